@@ -1,0 +1,1 @@
+"""Lupine: booking and check-ins for people whose hands hurt."""

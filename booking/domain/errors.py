@@ -1,0 +1,89 @@
+"""What can go wrong in the clinic's own terms; one web module maps the codes to pages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Something the clinic's rules refuse; `code` names it, the message is fit for a page."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(DomainError):
+    """Nothing of that name, or nothing this person may see."""
+
+    code = "not_found"
+
+
+class NotPermitted(DomainError):
+    """The person is known but may not do this."""
+
+    code = "not_permitted"
+
+
+class InvalidInput(DomainError):
+    """Some answers need another look; `fields` maps each field's name to a plain sentence."""
+
+    code = "invalid_input"
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class SlotTaken(DomainError):
+    """The slot was just taken; `next_free` holds the next starts that are still open."""
+
+    code = "slot_taken"
+
+    def __init__(self, message: str, next_free: Sequence[datetime] = ()) -> None:
+        super().__init__(message)
+        self.next_free = tuple(next_free)
+
+
+class SlotNotOffered(DomainError):
+    """No such slot is on offer: outside the hours, too soon, too far, or off the step."""
+
+    code = "slot_not_offered"
+
+
+class HoldExpired(DomainError):
+    """The slot was kept for a while and is no longer."""
+
+    code = "hold_expired"
+
+
+class TherapistNotBookable(DomainError):
+    """The therapist takes no bookings for that day; why is never told to a patient."""
+
+    code = "therapist_not_bookable"
+
+
+class CutOffPassed(DomainError):
+    """It is too late to change this online; the clinic's phone number is the way."""
+
+    code = "cut_off_passed"
+
+
+class MoveNotAllowed(DomainError):
+    """The appointment's state does not allow this step."""
+
+    code = "move_not_allowed"
+
+
+class LinkInvalid(DomainError):
+    """The link is damaged, forged, or made for another purpose."""
+
+    code = "link_invalid"
+
+
+class LinkExpired(DomainError):
+    """The link was right once and is too old now."""
+
+    code = "link_expired"
