@@ -1,0 +1,1 @@
+"""Finds, starts or installs the servers that tests need."""
