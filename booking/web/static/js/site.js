@@ -1,0 +1,115 @@
+// What makes the pages smoother where scripts run. Everything works without this file.
+"use strict";
+
+document.documentElement.classList.remove("no-js");
+
+// The visitor's own time zone, remembered so that the server can write times in it.
+function rememberZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone) return;
+  const known = document.cookie.split("; ").includes(`tz=${encodeURIComponent(zone)}`);
+  if (known) return;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax${secure}`;
+  const shown = document.querySelector("[data-zone-default]");
+  const stored = document.cookie.includes("tz=");
+  // Once only: after the reload the cookie is known, so this line is not reached again.
+  if (stored && shown && shown.dataset.zoneDefault !== zone) location.reload();
+}
+
+// A select that applies at once; without scripts its button is there.
+function applyAtOnce() {
+  document.querySelectorAll("[data-submit-on-change]").forEach((select) => {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  });
+  document.querySelectorAll("[data-hide-with-js]").forEach((node) => { node.hidden = true; });
+}
+
+// How long a slot is still kept, in whole minutes until the last one.
+function countDown() {
+  const box = document.querySelector("[data-until]");
+  if (!box) return;
+  const until = Date.parse(box.dataset.until);
+  const offset = Date.parse(box.dataset.now) - Date.now();
+  const clock = box.querySelector("[data-clock]");
+  const spoken = box.querySelector("[data-spoken]");
+  let lastSpoken = null;
+  function tick() {
+    const left = Math.max(0, Math.round((until - Date.now() - offset) / 1000));
+    const minutes = Math.floor(left / 60);
+    clock.textContent = `${minutes}:${String(left % 60).padStart(2, "0")}`;
+    box.classList.toggle("late", left < 120);
+    if (left === 0 || [300, 120, 60].some((at) => left <= at && (lastSpoken ?? 9999) > at)) {
+      lastSpoken = left;
+      spoken.textContent = left === 0
+        ? "Your time is no longer kept. Send the form all the same: we try to get it back."
+        : `About ${Math.max(1, Math.round(left / 60))} minutes left.`;
+    }
+    if (left > 0) setTimeout(tick, 1000);
+    else clock.textContent = "over";
+  }
+  tick();
+}
+
+// Follow-up questions appear when the answer before them asks for it.
+function followUps() {
+  const nodes = [...document.querySelectorAll("[data-show-when]")];
+  if (!nodes.length) return;
+  function refresh() {
+    nodes.forEach((node) => {
+      const [name, wanted] = node.dataset.showWhen.split("=");
+      const chosen = [...document.querySelectorAll(`[name="${CSS.escape(name)}"]:checked`)];
+      const show = chosen.some((input) => wanted.split(",").includes(input.value));
+      node.hidden = !show && !node.querySelector(":checked, .error");
+    });
+  }
+  document.addEventListener("change", refresh);
+  refresh();
+}
+
+// "None of these" unticks the others, and the others untick it.
+function aloneAnswers() {
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "checkbox" || !input.checked || !input.form) return;
+    const group = input.form.querySelectorAll(`[name="${CSS.escape(input.name)}"]`);
+    group.forEach((other) => {
+      const clash = "alone" in input.dataset || "alone" in other.dataset;
+      if (other !== input && clash) other.checked = false;
+    });
+  });
+}
+
+// Ask before something that is not easily undone, and send a form only once.
+function guardForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method === "post") {
+      form.dataset.sent = "yes";
+      if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+    }
+  });
+  // A page taken back from the browser's memory must be usable again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((b) => b.removeAttribute("aria-disabled"));
+    });
+  });
+}
+
+rememberZone();
+applyAtOnce();
+countDown();
+followUps();
+aloneAnswers();
+guardForms();
+document.querySelector("[data-focus-on-load]")?.focus();
