@@ -1,0 +1,93 @@
+"""Free ports, and who holds a taken one."""
+
+import contextlib
+import random
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+FIRST, LAST = 20_000, 31_999  # below 32768, where systems hand out ports to clients
+_TCP_LISTEN = "0A"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The process that listens on a port, as far as this user may see."""
+
+    pid: int
+    command: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} ({self.command})"
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen on the port now, and none does."""
+    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(*, together: int = 1, seed: int | None = None) -> int:
+    """Return the first of `together` neighbouring free ports.
+
+    Another process may take them before they are used; whoever starts a server there tries again.
+    """
+    dice = random.Random(seed)  # noqa: S311
+    for _ in range(2_000):
+        first = dice.randint(FIRST, LAST - together)
+        if all(is_free(first + step) for step in range(together)):
+            return first
+    raise OSError(f"no {together} neighbouring ports are free between {FIRST} and {LAST}")
+
+
+def holder(port: int) -> Holder | None:
+    """Return who listens on the port, or None where the system does not say."""
+    sockets = _listening_inodes(port)
+    if not sockets:
+        return None
+    for process in Path("/proc").glob("[0-9]*"):
+        if _holds(process, sockets):
+            return Holder(int(process.name), _command(process))
+    return None
+
+
+def wait_until_free(ports: list[int], seconds: float) -> list[int]:
+    """Return the ports still taken after at most so many seconds."""
+    until = time.monotonic() + seconds
+    taken = [port for port in ports if not is_free(port)]
+    while taken and time.monotonic() < until:
+        time.sleep(0.05)
+        taken = [port for port in taken if not is_free(port)]
+    return taken
+
+
+def _listening_inodes(port: int) -> set[str]:
+    inodes = set()
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        with contextlib.suppress(OSError):
+            for line in table.read_text().splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == _TCP_LISTEN and int(fields[1].rsplit(":", 1)[1], 16) == port:
+                    inodes.add(f"socket:[{fields[9]}]")
+    return inodes
+
+
+def _holds(process: Path, sockets: set[str]) -> bool:
+    # Processes end while one looks at them, and those of other users show nothing.
+    with contextlib.suppress(OSError):
+        return any(str(entry.readlink()) in sockets for entry in (process / "fd").iterdir())
+    return False
+
+
+def _command(process: Path) -> str:
+    with contextlib.suppress(OSError):
+        words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        return " ".join(words).strip()[:120] or process.name
+    return process.name
