@@ -1,0 +1,78 @@
+"""Stretches of time and what can be done with them: join, take away, overlap."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+Stretch = tuple[datetime, datetime]
+"""What every function here accepts: an `Interval`, or a row of two columns as it comes."""
+
+
+class Interval(NamedTuple):
+    """A half-open stretch of time: `start` belongs to it, `end` does not; aware UTC.
+
+    A named tuple rather than a dataclass, because a search makes tens of thousands of them.
+    An interval whose end is not after its start is empty; the functions below drop such ones.
+    """
+
+    start: datetime
+    end: datetime
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether the instant lies in this stretch."""
+        return self.start <= instant < self.end
+
+    def overlaps(self, other: Stretch) -> bool:
+        """Whether the two share any time; touching ends do not."""
+        return self.start < other[1] and other[0] < self.end
+
+
+def merged(intervals: Iterable[Stretch]) -> list[Interval]:
+    """Join what overlaps or touches; the result is in order, apart and without empty ones."""
+    joined: list[Interval] = []
+    for start, end in sorted(intervals):
+        if end <= start:
+            continue
+        if joined and start <= joined[-1].end:
+            if end > joined[-1].end:
+                joined[-1] = Interval(joined[-1].start, end)
+        else:
+            joined.append(Interval(start, end))
+    return joined
+
+
+def subtracted(open_: Iterable[Stretch], busy: Iterable[Stretch]) -> list[Interval]:
+    """Return what is left of the open stretches once the busy ones are taken away."""
+    taken = merged(busy)
+    left: list[Interval] = []
+    first = 0
+    for start, end in merged(open_):
+        while first < len(taken) and taken[first].end <= start:
+            first += 1
+        free_from = start
+        for busy_start, busy_end in taken[first:]:
+            if busy_start >= end:
+                break
+            if busy_start > free_from:
+                left.append(Interval(free_from, busy_start))
+            free_from = busy_end
+        if free_from < end:
+            left.append(Interval(free_from, end))
+    return left
+
+
+def intersected(these: Iterable[Stretch], those: Iterable[Stretch]) -> list[Interval]:
+    """Return the time that belongs to both."""
+    ours, theirs = merged(these), merged(those)
+    shared: list[Interval] = []
+    i = j = 0
+    while i < len(ours) and j < len(theirs):
+        start = max(ours[i].start, theirs[j].start)
+        end = min(ours[i].end, theirs[j].end)
+        if start < end:
+            shared.append(Interval(start, end))
+        if ours[i].end < theirs[j].end:
+            i += 1
+        else:
+            j += 1
+    return shared

@@ -1,0 +1,78 @@
+"""Every number a clinic may change, with what holds where it has changed nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from booking.domain.errors import InvalidInput
+from booking.domain.intervals import Interval
+from booking.domain.quiet_hours import QuietHours
+
+
+TEXTING_HOURS = QuietHours(opens=time(9), closes=time(20), margin=timedelta(minutes=30))
+"""When texts may go, on the patient's clock, and how long before the end is still early enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPolicy:
+    """When and how far ahead a session may be booked, moved or cancelled online."""
+
+    hold: timedelta = timedelta(minutes=10)
+    """How long a chosen slot is kept while the patient fills in the form."""
+
+    min_notice: timedelta = timedelta(hours=4)
+    """A session begins at least this long after it is booked."""
+
+    horizon: timedelta = timedelta(days=60)
+    """A session begins at most this far ahead."""
+
+    change_cutoff: timedelta = timedelta(hours=24)
+    """Up to this long before the start the patient may move or cancel alone."""
+
+    step: timedelta = timedelta(minutes=15)
+    """Sessions begin at multiples of this from the opening."""
+
+    daily_cap: int | None = None
+    """Most sessions of one therapist on one day of the place; None: no cap."""
+
+    def bookable_window(self, now: datetime) -> Interval:
+        """Return the stretch in which a session booked now may begin."""
+        return Interval(now + self.min_notice, now + self.horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """How long before a session its reminders go.
+
+    72 h and 24 h together beat either alone: 4.4 % of visits missed against 5.8 % and 5.3 %
+    (Steiner 2018, n = 54,066). The shorter, optional lead goes to those who asked for it.
+    """
+
+    leads: tuple[timedelta, ...] = (timedelta(hours=72), timedelta(hours=24))
+    optional_lead: timedelta = timedelta(hours=2)
+    quiet_hours: QuietHours = TEXTING_HOURS
+    last_call: timedelta = timedelta(minutes=30)
+    """A reminder that could not go by this long before the start helps nobody any more."""
+
+    def __post_init__(self) -> None:
+        if min((*self.leads, self.optional_lead)) <= self.last_call:
+            raise InvalidInput("A reminder has to go before the last call.")
+
+
+@dataclass(frozen=True, slots=True)
+class CapsPolicy:
+    """Most texts of our own motion to one phone; answers and safety texts do not count."""
+
+    per_day: int = 1
+    per_week: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicPolicies:
+    """All the rules of one clinic that it may change."""
+
+    booking: BookingPolicy = BookingPolicy()
+    reminders: ReminderPolicy = ReminderPolicy()
+    caps: CapsPolicy = CapsPolicy()
+
+
+DEFAULT_POLICIES = ClinicPolicies()

@@ -1,0 +1,217 @@
+"""From opening hours and busy times to the starts a patient may choose."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from booking.domain.errors import InvalidInput
+from booking.domain.intervals import Interval, Stretch, merged
+
+MIDNIGHT = time(0)
+
+# Bounds of "nothing busy before" and "nothing busy after", with room to add a buffer.
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+_FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRange:
+    """Hours that come back every week, in the place's wall time.
+
+    `weekday` counts from Monday, 0; `closes` at 00:00 means midnight at the day's end.
+    """
+
+    weekday: int
+    opens: time
+    closes: time
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise InvalidInput("A weekday is a number from 0 (Monday) to 6 (Sunday).")
+        _check_range(self.opens, self.closes)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOverride:
+    """The hours of one date, in place of that day's weekly hours; no ranges: closed."""
+
+    day: date
+    ranges: tuple[tuple[time, time], ...]
+
+    def __post_init__(self) -> None:
+        for opens, closes in self.ranges:
+            _check_range(opens, closes)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotShape:
+    """How long a session lasts, what is kept free around it, and how often one may begin."""
+
+    duration: timedelta
+    before: timedelta
+    after: timedelta
+    step: timedelta
+
+    def __post_init__(self) -> None:
+        if self.duration <= timedelta(0) or self.step <= timedelta(0):
+            raise InvalidInput("A session's duration and step must be longer than nothing.")
+        if self.before < timedelta(0) or self.after < timedelta(0):
+            raise InvalidInput("A buffer cannot be negative.")
+
+    def slot(self, starts_at: datetime) -> "Slot":
+        """Return the slot of this shape that begins then; whether it is free is not asked."""
+        ends_at = starts_at + self.duration
+        return Slot(starts_at, ends_at, Interval(starts_at - self.before, ends_at + self.after))
+
+
+class Slot(NamedTuple):
+    """A session somebody could have; `blocked` is what it takes of the therapist's time."""
+
+    starts_at: datetime
+    ends_at: datetime
+    blocked: Interval
+
+
+class StartRun(NamedTuple):
+    """Free starts one step apart, `starts` of them, the first included."""
+
+    first: datetime
+    starts: int
+
+
+@lru_cache(maxsize=16_384)
+def local_instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which the clocks of the zone show this time on this day.
+
+    A wall time that a change of clocks skips moves forward by the length of the gap (02:30
+    becomes 03:30); of one that happens twice, the first is meant. Remembered, because a
+    search asks for the same opening hours hundreds of times.
+    """
+    return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
+
+
+def open_intervals(
+    weekly: Iterable[WeeklyRange],
+    overrides: Iterable[DayOverride],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> list[Interval]:
+    """Return the open hours of the days from `first` to `last`, both included.
+
+    Ranges that touch become one, so a session may run across the seam. One override per
+    day is expected; of several, the last counts. A range that a change of clocks swallows
+    whole is left out.
+    """
+    by_weekday: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+    for hours in weekly:
+        by_weekday[hours.weekday].append((hours.opens, hours.closes))
+    special: dict[date, Sequence[tuple[time, time]]] = {
+        override.day: override.ranges for override in overrides
+    }
+    one_day = timedelta(days=1)
+    found: list[Stretch] = []
+    day = first
+    while day <= last:
+        next_day = day + one_day
+        for opens, closes in special.get(day, by_weekday[day.weekday()]):
+            end_day = day if closes != MIDNIGHT else next_day
+            found.append((local_instant(day, opens, zone), local_instant(end_day, closes, zone)))
+        day = next_day
+    return merged(found)
+
+
+def free_runs(
+    open_: Iterable[Stretch], busy: Iterable[Stretch], shape: SlotShape, window: Interval
+) -> Iterator[StartRun]:
+    """Yield the free starts as runs, earliest first; cheap even where there are thousands.
+
+    `open_` is in order and apart, as `open_intervals` gives it; `busy` holds blocked ranges
+    (buffers included) in any order. The session lies within one open range, and its blocked
+    range touches no busy one; its own buffers may reach beyond the open hours. Busy time is
+    taken away first; the starts left are then moved up to the grid of steps that begins at
+    the opening of the range, counted in elapsed time: 9:00, 9:15, ... stay 9:00, 9:15, ...
+    behind a booking that ends at an odd minute, so that no two patients see two grids and a
+    booked day does not splinter. The window filters starts only: its start included, its end
+    not; a session may end after it.
+    """
+    possible = _possible_starts(busy, shape, window)
+    step = shape.step
+    current = 0
+    for opens, closes in open_:
+        if opens >= window.end:
+            return
+        last_start = closes - shape.duration
+        from_here = max(opens, window.start)
+        while possible[current][1] < from_here:
+            current += 1
+        for index in range(current, len(possible)):
+            earliest, latest = possible[index]
+            if earliest > last_start or earliest >= window.end:
+                break
+            start = max(earliest, from_here)
+            start += (opens - start) % step
+            latest = min(latest, last_start)
+            if latest >= window.end:
+                latest = window.end - timedelta.resolution
+            if start <= latest:
+                yield StartRun(start, (latest - start) // step + 1)
+
+
+def free_slots(
+    open_: Iterable[Stretch], busy: Iterable[Stretch], shape: SlotShape, window: Interval
+) -> Iterator[Slot]:
+    """Yield the free slots that begin in the window, earliest first; see `free_runs`."""
+    for first, starts in free_runs(open_, busy, shape, window):
+        for number in range(starts):
+            yield shape.slot(first + number * shape.step)
+
+
+def slot_at(
+    starts_at: datetime,
+    open_: Iterable[Stretch],
+    busy: Iterable[Stretch],
+    shape: SlotShape,
+    window: Interval,
+) -> Slot | None:
+    """Return the slot of exactly this start if it would be offered now, else nothing.
+
+    Booking asks this again on the server, whatever the page had shown.
+    """
+    if not window.holds(starts_at):
+        return None
+    instant = Interval(starts_at, starts_at + timedelta.resolution)
+    return next(free_slots(open_, busy, shape, instant), None)
+
+
+def _possible_starts(
+    busy: Iterable[Stretch], shape: SlotShape, window: Interval
+) -> Sequence[tuple[datetime, datetime]]:
+    """Return the earliest and latest start (both included) in each gap between busy ranges.
+
+    Busy ranges that no start in the window can touch are passed over, so the first and last
+    gap may be longer than they are.
+    """
+    before, tail = shape.before, shape.duration + shape.after
+    since, until = window.start - before, window.end + tail
+    gaps: list[tuple[datetime, datetime]] = []
+    earliest = _LONG_AGO
+    for start, end in sorted(row for row in busy if row[1] > since and row[0] < until):
+        if end <= start:
+            continue
+        latest = start - tail
+        if earliest <= latest:
+            gaps.append((earliest, latest))
+        free_again = end + before
+        if free_again > earliest:
+            earliest = free_again
+    gaps.append((earliest, _FAR_OFF))
+    return gaps
+
+
+def _check_range(opens: time, closes: time) -> None:
+    if closes != MIDNIGHT and closes <= opens:
+        raise InvalidInput("Opening hours must end after they begin.")
