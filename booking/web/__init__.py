@@ -1,0 +1,1 @@
+"""The website: pages for patients and staff, and the carrier's webhooks."""

@@ -1,0 +1,163 @@
+"""Who may call a route: every view says so, and one guard holds it to that.
+
+    @bp.get("/a/<token>")
+    @by_link(Scope.MANAGE)
+    def show(token: str) -> ...
+
+A view without a rule stops the application from being made, and is refused if it comes later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar, cast
+from uuid import UUID
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from booking.domain.errors import NotPermitted
+from booking.links import Scope
+from booking.models.user import Role
+from booking.web.current import now, runtime
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+SIGN_IN = "staff_session.sign_in"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Public:
+    """Anybody may call it."""
+
+
+@dataclass(frozen=True)
+class ByLink:
+    """Whoever holds a signed link of this scope; its token is the path's `token`."""
+
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody signed in with one of these roles."""
+
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class CarrierSigned:
+    """The carrier, when its signature is right; such calls carry no form token."""
+
+    is_signed: Callable[[], bool]
+
+
+Rule = Public | ByLink | Staff | CarrierSigned
+
+
+class UnguardedRoute(Exception):
+    """A route does not say who may call it."""
+
+
+def public(view: View) -> View:
+    """Let anybody call a view."""
+    return _with_rule(view, Public())
+
+
+def by_link(scope: Scope) -> Callable[[View], View]:
+    """Let the holder of a signed link call a view; `subject()` is then the id it names."""
+    return lambda view: _with_rule(view, ByLink(scope))
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """Let staff with one of these roles call a view; with none named, every member of staff."""
+    allowed = frozenset(roles) or frozenset({Role.THERAPIST, Role.COORDINATOR, Role.ADMINISTRATOR})
+    return lambda view: _with_rule(view, Staff(allowed))
+
+
+def carrier_signed(is_signed: Callable[[], bool]) -> Callable[[View], View]:
+    """Let the carrier call a view; `is_signed` checks the current request's signature."""
+    return lambda view: _with_rule(view, CarrierSigned(is_signed))
+
+
+def subject() -> UUID:
+    """Return the id that the current request's link names."""
+    return cast(UUID, g.link_subject)
+
+
+def rule_of(app: Flask, endpoint: str | None) -> Rule | None:
+    """Return the rule of an endpoint, or None where it states none."""
+    view = app.view_functions.get(endpoint or "")
+    return cast(Rule | None, getattr(view, "access_rule", None))
+
+
+def rule_of_request() -> Rule | None:
+    """Return the rule of the endpoint that the current request reached."""
+    return rule_of(current_app, request.endpoint)
+
+
+def install_guard(app: Flask) -> None:
+    """Ask every request for what its route demands; the form token too, unless carrier-signed."""
+    csrf.init_app(app)
+    if "static" in app.view_functions:
+        app.view_functions["static"].access_rule = Public()  # type: ignore[attr-defined]
+
+    @app.before_request
+    def _guard() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        rule = rule_of_request()
+        if rule is None:
+            raise UnguardedRoute(request.endpoint)
+        refusal = _admit(rule)
+        if refusal is None and not isinstance(rule, CarrierSigned):
+            csrf.protect()
+        return refusal
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise UnguardedRoute, naming them, where routes of an app state no rule."""
+    missing = sorted(
+        {
+            route.endpoint
+            for route in app.url_map.iter_rules()
+            if rule_of(app, route.endpoint) is None
+        }
+    )
+    if missing:
+        raise UnguardedRoute(", ".join(missing))
+
+
+def _admit(rule: Rule) -> ResponseReturnValue | None:
+    match rule:
+        case Public():
+            return None
+        case ByLink(scope):
+            token = str((request.view_args or {})["token"])
+            g.link_subject = runtime().links.read(token, scope, now=now())
+            return None
+        case Staff(roles):
+            return _admit_staff(roles)
+        case CarrierSigned(is_signed):
+            if not is_signed():
+                abort(403)
+            return None
+
+
+def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:
+    if not current_user.is_authenticated:
+        if request.method not in SAFE_METHODS:
+            abort(401)
+        return redirect(url_for(SIGN_IN, next=request.path), 303)
+    if current_user.role not in roles:
+        raise NotPermitted("Your account does not include this page.")
+    return None
+
+
+def _with_rule(view: View, rule: Rule) -> View:
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,195 @@
+"""The one place where what went wrong becomes a page, or an API problem (RFC 9457)."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from booking.domain.errors import DomainError
+
+CALL_US = "If you are stuck, call us. A person helps."
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a visitor reads; never a health word, never an internal."""
+
+    status: HTTPStatus
+    title: str
+    message: str
+    next_step: str = CALL_US
+
+
+PROBLEMS: dict[str, Problem] = {
+    "refused": Problem(
+        HTTPStatus.CONFLICT, "That did not work", "The clinic's rules do not allow this step."
+    ),
+    "not_found": Problem(
+        HTTPStatus.NOT_FOUND,
+        "There is nothing here",
+        "The page may have moved, or the address is not complete.",
+    ),
+    "not_permitted": Problem(
+        HTTPStatus.FORBIDDEN, "This page is not open to you", "Your account does not include it."
+    ),
+    "invalid_input": Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Some answers need another look",
+        "Go back one page: what you typed is still there.",
+    ),
+    "slot_taken": Problem(
+        HTTPStatus.CONFLICT,
+        "That slot was just taken",
+        "Somebody else booked this time a moment ago.",
+        "Please choose another time.",
+    ),
+    "slot_not_offered": Problem(
+        HTTPStatus.CONFLICT,
+        "That time is not on offer",
+        "It may be too soon, too far ahead, or outside the therapist's hours.",
+        "Please choose another time.",
+    ),
+    "hold_expired": Problem(
+        HTTPStatus.GONE,
+        "Your time is no longer kept",
+        "We keep a time for a few minutes while you type.",
+        "Please choose a time again.",
+    ),
+    "therapist_not_bookable": Problem(
+        HTTPStatus.CONFLICT,
+        "This therapist takes no bookings then",
+        "Please choose another day, or another therapist.",
+    ),
+    "cut_off_passed": Problem(
+        HTTPStatus.CONFLICT,
+        "It is too late to change this online",
+        "So close to the session, changes go by phone.",
+        "Please call us.",
+    ),
+    "move_not_allowed": Problem(
+        HTTPStatus.CONFLICT,
+        "That step is not possible any more",
+        "The appointment has changed since you opened the page.",
+        "Open it again to see where it stands.",
+    ),
+    "link_invalid": Problem(
+        HTTPStatus.NOT_FOUND,
+        "This link does not work",
+        "It is not complete, or it was changed on its way.",
+        "Open it again from our text or mail, and copy all of it.",
+    ),
+    "link_expired": Problem(
+        HTTPStatus.GONE,
+        "This link is no longer open",
+        "Links close some time after the appointment.",
+        "Call us if you need to change something.",
+    ),
+}
+
+BY_STATUS: dict[int, Problem] = {
+    400: Problem(
+        HTTPStatus.BAD_REQUEST,
+        "That did not arrive in one piece",
+        "The page was open for a long time, or it was sent incomplete.",
+        "Go back one page, load it again and send it once more.",
+    ),
+    401: Problem(
+        HTTPStatus.UNAUTHORIZED, "Please sign in", "This page is for the clinic's staff.", ""
+    ),
+    403: PROBLEMS["not_permitted"],
+    404: PROBLEMS["not_found"],
+    405: Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "This page cannot be opened like that",
+        "Start from the page before it.",
+    ),
+    413: Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too much text", "Please shorten it."
+    ),
+    429: Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "That was a lot in a short time",
+        "To keep the service fair we slow down many tries in a row.",
+        "Wait a minute, then try again.",
+    ),
+    500: Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something broke on our side",
+        "Nothing you did. We have noted it.",
+        "Try again in a minute, or call us.",
+    ),
+    503: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "We are busy for a moment",
+        "Nothing is lost.",
+        "Try again in a minute, or call us.",
+    ),
+}
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Return what a page says about an error, by its code or that of the kind it belongs to."""
+    for kind in type(error).__mro__:
+        found = PROBLEMS.get(getattr(kind, "code", ""))
+        if found:
+            return found
+    return PROBLEMS["refused"]
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of an error, for pages that show it in their own form."""
+    return problem_of(error).status.value
+
+
+def wants_json() -> bool:
+    """Tell whether the caller asked for JSON rather than a page."""
+    offers = request.accept_mimetypes
+    best = offers.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html" and offers[best] > offers["text/html"]
+
+
+def answer(problem: Problem, code: str) -> Response:
+    """Return a problem as a page, or as application/problem+json when that was asked for."""
+    if wants_json():
+        reply = jsonify(
+            type=f"/problems/{code}",
+            title=problem.title,
+            status=problem.status.value,
+            detail=problem.message,
+        )
+        reply.mimetype = "application/problem+json"
+    else:
+        reply = make_response(
+            render_template("pages/problem.html", problem=problem, private=True)
+        )
+    reply.status_code = problem.status.value
+    return reply
+
+
+def install_problems(app: Flask) -> None:
+    """Answer every error of an app with a page or a problem."""
+
+    @app.errorhandler(DomainError)
+    def _refused(error: DomainError) -> ResponseReturnValue:
+        return answer(problem_of(error), error.code)
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None:
+            return error.get_response()
+        status = error.code or 500
+        if status < HTTPStatus.BAD_REQUEST:
+            return error.get_response()
+        known = BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
+        reply = answer(known, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+        reply.status_code = status
+        for name, value in error.get_headers():
+            if name.lower() in {"retry-after", "allow"}:
+                reply.headers[name] = value
+        return reply
+
+    @app.errorhandler(InternalServerError)
+    def _broke(_error: InternalServerError) -> ResponseReturnValue:
+        return answer(BY_STATUS[500], "internal_server_error")
