@@ -1,0 +1,86 @@
+"""Connections and transactions, right for SQLite and for PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from booking.models import Base
+
+BUSY_TIMEOUT_MS = 5_000
+STATEMENT_TIMEOUT_MS = 15_000
+
+db = SQLAlchemy(model_class=Base)
+"""The site's database; the workers open their own engine with `open_engine`."""
+
+
+class Database:
+    """Opens the transactions of one process."""
+
+    def __init__(self, new_session: Callable[[], Session]) -> None:
+        self._new_session = new_session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction that writes; it commits when the block ends well.
+
+        On SQLite it begins IMMEDIATE, so that what it reads cannot change before it writes.
+        """
+        with self._new_session() as session:
+            session.connection(execution_options={"writes": True})
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads; nothing done in it is kept."""
+        with self._new_session() as session:
+            yield session
+            session.rollback()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the options every engine of this address needs."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1_000}}
+    timeouts = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
+    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": timeouts}}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Attach what SQLite needs to be safe under concurrency; PostgreSQL needs nothing."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a process that has no Flask application."""
+    return prepare(create_engine(url, **engine_options(url)))
+
+
+def open_database(engine: Engine) -> Database:
+    """Return the transactions of an engine."""
+    return Database(sessionmaker(engine, expire_on_commit=False))
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: _begin says which kind.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

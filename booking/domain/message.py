@@ -1,0 +1,234 @@
+"""What a message to a patient is, and which steps it may take between due and delivered."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Lane(IntEnum):
+    """Who goes first when many are due: the smaller number."""
+
+    SAFETY = 0
+    ANSWERS = 1
+    REMINDERS = 2
+    CHECK_INS = 3
+
+
+class Kind(StrEnum):
+    """Every message the clinic sends; each has its templates under messages/<kind>/."""
+
+    CONFIRMATION = "confirmation"
+    REQUEST_RECEIVED = "request_received"
+    REMINDER = "reminder"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    MOVE_LINK = "move_link"
+    CONFIRMED = "confirmed"
+    CHECK_IN = "check_in"
+    CHECK_IN_THANKS = "check_in_thanks"
+    CHECK_IN_UNCLEAR = "check_in_unclear"
+    NEUTRAL_ANSWER = "neutral_answer"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    HELP = "help"
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    CALL_DOCTOR = "call_doctor"
+    ON_CALL_ALERT = "on_call_alert"
+
+
+LANES: dict[Kind, Lane] = {
+    Kind.EMERGENCY: Lane.SAFETY,
+    Kind.CRISIS: Lane.SAFETY,
+    Kind.CALL_DOCTOR: Lane.SAFETY,
+    Kind.ON_CALL_ALERT: Lane.SAFETY,
+    Kind.REMINDER: Lane.REMINDERS,
+    Kind.CHECK_IN: Lane.CHECK_INS,
+}
+"""Kinds not listed answer something the patient just did."""
+
+OF_OUR_OWN_MOTION = frozenset({Kind.REMINDER, Kind.CHECK_IN})
+"""Sent without the patient having just done something: these keep quiet hours and caps."""
+
+SENT_AFTER_OPT_OUT = frozenset(
+    {Kind.OPTED_OUT, Kind.EMERGENCY, Kind.CRISIS, Kind.CALL_DOCTOR, Kind.ON_CALL_ALERT}
+)
+"""The one confirmation of an opt-out, and answers to a danger just reported, still go."""
+
+FOLLOWS_APPOINTMENT = frozenset(
+    {Kind.CONFIRMATION, Kind.REQUEST_RECEIVED, Kind.REMINDER, Kind.MOVED, Kind.CONFIRMED}
+)
+"""Void once the appointment's version has moved on: they would tell an old time."""
+
+NEEDS_VETTED_THERAPIST = frozenset({Kind.REMINDER, Kind.CONFIRMATION, Kind.CONFIRMED, Kind.MOVED})
+"""Never invite a patient to a therapist who may not work that day."""
+
+
+def lane_of(kind: Kind) -> Lane:
+    """Return the lane a kind of message travels in."""
+    return LANES.get(kind, Lane.ANSWERS)
+
+
+class MessageState(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+
+
+S = MessageState
+
+_REPORTABLE = frozenset(
+    {S.ACCEPTED, S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED}
+)
+"""A report may come before the answer to the call it reports on."""
+
+TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
+    S.PENDING: frozenset({S.CLAIMED, S.CANCELLED, S.EXPIRED, S.SUPPRESSED}),
+    S.CLAIMED: frozenset({S.PENDING, S.SENDING, S.CANCELLED, S.EXPIRED, S.SUPPRESSED}),
+    S.SENDING: _REPORTABLE | {S.PENDING, S.UNKNOWN},
+    S.UNKNOWN: _REPORTABLE | {S.PENDING},
+    S.ACCEPTED: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED}),
+    S.QUEUED: frozenset({S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED}),
+    S.SENT: frozenset({S.DELIVERED, S.UNDELIVERED, S.FAILED}),
+    S.DELIVERED: frozenset(),
+    S.UNDELIVERED: frozenset(),
+    S.FAILED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.SUPPRESSED: frozenset(),
+}
+
+FINAL = frozenset(state for state, onward in TRANSITIONS.items() if not onward)
+UNSENT = frozenset({S.PENDING, S.CLAIMED})
+IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
+AT_CARRIER = frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.QUEUED, S.SENT})
+
+_REPORTED: dict[str, MessageState] = {
+    "accepted": S.ACCEPTED,
+    "scheduled": S.ACCEPTED,
+    "queued": S.QUEUED,
+    "sending": S.QUEUED,
+    "sent": S.SENT,
+    "delivered": S.DELIVERED,
+    "read": S.DELIVERED,
+    "undelivered": S.UNDELIVERED,
+    "failed": S.FAILED,
+    "canceled": S.FAILED,
+}
+
+_RANKS: dict[MessageState, int] = {
+    S.SENDING: 0,
+    S.UNKNOWN: 0,
+    S.ACCEPTED: 1,
+    S.QUEUED: 2,
+    S.SENT: 3,
+    S.DELIVERED: 4,
+    S.UNDELIVERED: 4,
+    S.FAILED: 4,
+}
+
+
+def may_become(current: MessageState, wanted: MessageState) -> bool:
+    """Tell whether the table of transitions has this step."""
+    return wanted in TRANSITIONS[current]
+
+
+def reported_state(status: str) -> MessageState | None:
+    """Return the state a carrier's status word stands for, or None for a word not known."""
+    return _REPORTED.get(status)
+
+
+def after_report(current: MessageState, reported: MessageState) -> MessageState:
+    """Return the state after a carrier's report.
+
+    Reports arrive in any order and more than once: only one of a higher rank counts, and a
+    final state never changes.
+    """
+    if current not in AT_CARRIER:
+        return current
+    return reported if _RANKS[reported] > _RANKS[current] else current
+
+
+class ErrorClass(StrEnum):
+    """What a carrier's error code asks of us."""
+
+    RETRY = "retry"
+    BAD_NUMBER = "bad_number"
+    OPTED_OUT = "opted_out"
+    OUR_SETUP = "our_setup"
+    CONTENT = "content"
+    TRANSIENT = "transient"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class CarrierError:
+    """One error code: its class, and a sentence for staff."""
+
+    code: int
+    kind: ErrorClass
+    for_staff: str
+
+
+CARRIER_ERRORS: dict[int, CarrierError] = {
+    error.code: error
+    for error in (
+        CarrierError(20429, ErrorClass.RETRY, "The carrier asked us to slow down."),
+        CarrierError(21211, ErrorClass.BAD_NUMBER, "The number is not a valid phone number."),
+        CarrierError(21612, ErrorClass.BAD_NUMBER, "Our number cannot text that number."),
+        CarrierError(21614, ErrorClass.BAD_NUMBER, "The number is not a mobile number."),
+        CarrierError(30005, ErrorClass.BAD_NUMBER, "The number does not exist or is off."),
+        CarrierError(30006, ErrorClass.BAD_NUMBER, "The number is a landline or out of reach."),
+        CarrierError(21610, ErrorClass.OPTED_OUT, "The patient has stopped our texts."),
+        CarrierError(20003, ErrorClass.OUR_SETUP, "The carrier refused our credentials."),
+        CarrierError(21408, ErrorClass.OUR_SETUP, "Texting to that country is switched off."),
+        CarrierError(21606, ErrorClass.OUR_SETUP, "Our sender number cannot send texts."),
+        CarrierError(21608, ErrorClass.OUR_SETUP, "The carrier account is still on trial."),
+        CarrierError(30002, ErrorClass.OUR_SETUP, "The carrier suspended our account."),
+        CarrierError(30032, ErrorClass.OUR_SETUP, "Our toll-free number is not verified."),
+        CarrierError(30034, ErrorClass.OUR_SETUP, "Our number is not registered to send."),
+        CarrierError(21602, ErrorClass.CONTENT, "The text was empty."),
+        CarrierError(21617, ErrorClass.CONTENT, "The text was too long."),
+        CarrierError(30004, ErrorClass.CONTENT, "The message was blocked."),
+        CarrierError(30007, ErrorClass.CONTENT, "The message was filtered as unwanted."),
+        CarrierError(30001, ErrorClass.TRANSIENT, "The carrier's queue was full."),
+        CarrierError(30003, ErrorClass.TRANSIENT, "The phone was off or out of reach."),
+        CarrierError(30008, ErrorClass.TRANSIENT, "The carrier gave no reason."),
+        CarrierError(30036, ErrorClass.OTHER, "The message ran out of time at the carrier."),
+    )
+}
+"""Source: the carrier's published error dictionary, by the classes of docs/messages.md."""
+
+
+def error_class(code: int | None) -> ErrorClass:
+    """Return the class of a carrier's error code; one not known is OTHER."""
+    known = CARRIER_ERRORS.get(code) if code is not None else None
+    return known.kind if known else ErrorClass.OTHER
+
+
+def dedupe_key(kind: Kind, channel: Channel, subject: UUID | str, *parts: object) -> str:
+    """Return the key that makes a message unique: its kind, its subject and what tells it apart.
+
+    `subject` is the appointment, check-in or inbound message it belongs to; `parts` are the
+    version and the offset, where it has them.
+    """
+    return ":".join(str(part) for part in (kind, channel, subject, *parts))

@@ -1,0 +1,62 @@
+"""Appointments: a hold while the patient types, then a booking, then what became of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.domain.appointment import State
+from booking.models.base import Base, Id
+from booking.models.patient import Patient
+from booking.models.therapist import Location, Service, Therapist
+from booking.models.types import Word
+
+
+class Appointment(Base):
+    """One session of one therapist.
+
+    `blocked_from` to `blocked_until` is the session with its buffers; the database refuses a
+    live row whose blocked range overlaps another live row's of the same therapist (an
+    exclusion constraint on PostgreSQL, triggers on SQLite: booking/migrations).
+    `version` grows with every change of time; it is the SEQUENCE of the invitation, and
+    messages of an older version are void.
+    """
+
+    __tablename__ = "appointment"
+
+    id: Mapped[Id]
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id"))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    state: Mapped[State] = mapped_column(Word(State))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    blocked_from: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    hold_expires_at: Mapped[datetime | None]
+    patient_zone: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    booked_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    therapist: Mapped[Therapist] = relationship()
+    service: Mapped[Service] = relationship()
+    location: Mapped[Location] = relationship()
+    patient: Mapped[Patient | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+        CheckConstraint(
+            "blocked_from <= starts_at AND ends_at <= blocked_until", name="blocked_holds_session"
+        ),
+        CheckConstraint("state = 'held' OR patient_id IS NOT NULL OR state = 'cancelled'",
+            name="has_a_patient"),
+        Index("ix_appointment_therapist_id_blocked_until", "therapist_id", "blocked_until"),
+        Index("ix_appointment_hold_expires_at", "hold_expires_at"),
+    )

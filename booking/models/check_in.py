@@ -1,0 +1,98 @@
+"""Check-ins: three numbers around a session, and the alerts that answers raise."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.domain.checkin import CheckInKind
+from booking.domain.redflags import Tier
+from booking.models.base import Base, Id
+from booking.models.patient import Patient
+from booking.models.types import EncryptedText, Word
+
+
+class CheckIn(Base):
+    """One time of asking: planned with the session, open until its window closes."""
+
+    __tablename__ = "check_in"
+
+    id: Mapped[Id]
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    kind: Mapped[CheckInKind] = mapped_column(Word(CheckInKind))
+    due_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.at")
+
+    __table_args__ = (UniqueConstraint("appointment_id", "kind"),)
+
+
+class Answer(Base):
+    """The three numbers, 0 none to 10 worst; a correction replaces and keeps the earlier one."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[Id]
+    check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_in.id"), index=True)
+    pain: Mapped[int]
+    tiredness: Mapped[int]
+    stiffness: Mapped[int]
+    sleep: Mapped[int | None]
+    stress: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(EncryptedText)
+    source: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("pain BETWEEN 0 AND 10", name="pain_range"),
+        CheckConstraint("tiredness BETWEEN 0 AND 10", name="tiredness_range"),
+        CheckConstraint("stiffness BETWEEN 0 AND 10", name="stiffness_range"),
+        Index(
+            "uq_answer_current",
+            "check_in_id",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+            sqlite_where=text("replaced_at IS NULL"),
+        ),
+    )
+
+
+class AlertState(StrEnum):
+    """Where an alert stands; none is ever deleted."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Alert(Base):
+    """Something a person must look at, raised by an answer or a text."""
+
+    __tablename__ = "alert"
+
+    id: Mapped[Id]
+    tier: Mapped[Tier] = mapped_column(Word(Tier))
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    """Absent when a text came from a phone that nobody, or more than one person, has."""
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"))
+    inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
+    source_key: Mapped[str] = mapped_column(String(120), unique=True)
+    """What raised it, so that the same text or answer raises it once."""
+    state: Mapped[AlertState] = mapped_column(Word(AlertState), default=AlertState.OPEN)
+    opened_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    outcome: Mapped[str | None] = mapped_column(EncryptedText)
+
+    patient: Mapped[Patient | None] = relationship()
+
+    __table_args__ = (Index("ix_alert_state_opened_at", "state", "opened_at"),)

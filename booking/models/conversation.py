@@ -1,0 +1,64 @@
+"""What patients text to the clinic, and the question each answer belongs to."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.models.base import Base, Id
+from booking.models.types import EncryptedText, Word
+
+
+class Topic(StrEnum):
+    """What a question asks for: a letter about the appointment, or three numbers."""
+
+    ATTENDANCE = "attendance"
+    SCORES = "scores"
+
+
+class Question(Base):
+    """A question put to a phone; at most one of a topic is open at a time."""
+
+    __tablename__ = "question"
+
+    id: Mapped[Id]
+    phone: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[Topic] = mapped_column(Word(Topic))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"), index=True)
+    check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_question_open",
+            "phone",
+            "topic",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+    )
+
+
+class InboundMessage(Base):
+    """A text from a phone, kept once by the carrier's id; its words are encrypted."""
+
+    __tablename__ = "inbound_message"
+
+    sid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    phone: Mapped[str] = mapped_column(String(16), index=True)
+    recipient: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(EncryptedText)
+    received_at: Mapped[datetime]
+    meaning: Mapped[str | None] = mapped_column(String(40))
+    """How it was read; a word of the parser, never the patient's."""
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
+    needs_person: Mapped[bool] = mapped_column(default=False)
+    read_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))

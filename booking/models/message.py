@@ -1,0 +1,109 @@
+"""Messages to patients: the outbox that owns when each is due and what became of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.domain.message import Channel, Kind, MessageState
+from booking.models.base import Base, Id
+from booking.models.types import Word
+
+
+class Message(Base):
+    """One text or mail, written in the transaction that causes it.
+
+    The words are made when it leaves, from its kind and the facts of that moment; only their
+    digest is kept, to recognise the text in the carrier's list.
+    """
+
+    __tablename__ = "message"
+
+    id: Mapped[Id]
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    lane: Mapped[int]
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), index=True)
+    appointment_version: Mapped[int | None]
+    check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"), index=True)
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    zone: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any]]
+    """Small extras a template needs beside the appointment's own facts; never health words."""
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    state: Mapped[MessageState] = mapped_column(Word(MessageState))
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    send_started_at: Mapped[datetime | None]
+    provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)
+    error_code: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(String(120))
+    body_digest: Mapped[str | None] = mapped_column(String(64))
+    segments: Mapped[int | None]
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_message_pending",
+            "lane",
+            "next_attempt_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_message_in_flight",
+            "lease_until",
+            postgresql_where=text("state IN ('claimed', 'sending')"),
+            sqlite_where=text("state IN ('claimed', 'sending')"),
+        ),
+        Index(
+            "ix_message_unknown",
+            "send_started_at",
+            postgresql_where=text("state = 'unknown'"),
+            sqlite_where=text("state = 'unknown'"),
+        ),
+    )
+
+
+class MessageEvent(Base):
+    """One step of a message, or one report about it; only ever added."""
+
+    __tablename__ = "message_event"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(40))
+    state: Mapped[MessageState] = mapped_column(Word(MessageState))
+    detail: Mapped[dict[str, Any]]
+
+
+class OptOut(Base):
+    """A phone that stopped one sender's texts, until it starts them again."""
+
+    __tablename__ = "opt_out"
+
+    phone: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sender: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(40))
+
+
+class Sender(Base):
+    """The number texts come from, and whether our set-up made it stop."""
+
+    __tablename__ = "sender"
+
+    address: Mapped[str] = mapped_column(String(40), primary_key=True)
+    stopped_at: Mapped[datetime | None]
+    error_code: Mapped[int | None]

@@ -1,0 +1,76 @@
+"""Patients, what they agreed to, and what they told before a session."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.domain.consent import ConsentKind
+from booking.models.base import Base, Id, Prose, Short
+from booking.models.types import EncryptedJSON, EncryptedText, Word
+
+
+class Patient(Base):
+    """A person who books; two people may share a phone or a mail address.
+
+    `match_key` is a digest of phone, mail and name, so that the same person booking again is
+    the same row and nobody else is.
+    """
+
+    __tablename__ = "patient"
+
+    id: Mapped[Id]
+    match_key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[Short]
+    phone: Mapped[str] = mapped_column(String(16), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    zone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    wants_optional_reminder: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a patient agreed to or took back, with the exact words; never edited."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[Id]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    kind: Mapped[ConsentKind] = mapped_column(Word(ConsentKind))
+    given: Mapped[bool]
+    version: Mapped[str] = mapped_column(String(20))
+    wording: Mapped[Prose]
+    source: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str | None] = mapped_column(String(16))
+    at: Mapped[datetime]
+
+
+class Intake(Base):
+    """The answers given before a session; a new version is a new row."""
+
+    __tablename__ = "intake"
+
+    id: Mapped[Id]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), index=True)
+    answers: Mapped[Any] = mapped_column(EncryptedJSON)
+    created_at: Mapped[datetime]
+
+
+class Clearance(Base):
+    """A clinician's word that a session may go ahead, as staff recorded it."""
+
+    __tablename__ = "clearance"
+
+    id: Mapped[Id]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"), index=True)
+    clinician: Mapped[str] = mapped_column(EncryptedText)
+    scope: Mapped[str] = mapped_column(EncryptedText)
+    given_on: Mapped[date]
+    expires_on: Mapped[date]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime]

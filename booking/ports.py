@@ -1,0 +1,133 @@
+"""What the services need from the world outside, said without naming who provides it."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Kind
+
+
+class Outcome(StrEnum):
+    """How handing a message over went."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """The other side said no: nothing was sent."""
+    NOT_PROCESSED = "not_processed"
+    """Provably never taken (refused connection, 429): may be tried again."""
+    UNKNOWN = "unknown"
+    """It may or may not have been taken: never tried again blindly."""
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """What became of one message at the gateway."""
+
+    message_id: UUID
+    outcome: Outcome
+    provider_sid: str | None = None
+    error_code: int | None = None
+    retry_after_s: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OutgoingText:
+    """A text ready to go."""
+
+    message_id: UUID
+    to: str
+    body: str
+    valid_for_s: int
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file in a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class OutgoingEmail:
+    """A mail ready to go."""
+
+    message_id: UUID
+    to: str
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+class SmsGateway(Protocol):
+    """Hands texts to a carrier."""
+
+    def send(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
+        """Hand over a batch and return one result for each, in any order; never raises."""
+        ...
+
+
+class EmailGateway(Protocol):
+    """Hands mails to a mail server."""
+
+    def send(self, mails: Sequence[OutgoingEmail]) -> list[SendResult]:
+        """Hand over a batch and return one result for each, in any order; never raises."""
+        ...
+
+
+class Texts(Protocol):
+    """Turns a kind of message and its facts into words."""
+
+    def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
+        """Return the body of a text."""
+        ...
+
+    def email(
+        self, kind: Kind, language: str, facts: Mapping[str, object]
+    ) -> tuple[str, str, str]:
+        """Return a mail's subject, plain text and HTML."""
+        ...
+
+
+class Transactions(Protocol):
+    """Opens a transaction that commits when its block ends well, and rolls back otherwise."""
+
+    def __call__(self) -> AbstractContextManager[Session]:
+        """Open one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What the services know about the clinic they work for."""
+
+    name: str
+    phone: str
+    zone: str
+    region: str
+    emergency_number: str
+    crisis_line: str
+    base_url: str
+    on_call: str | None = None
+    languages: tuple[str, ...] = field(default=("en", "es"))
+
+
+class Links(Protocol):
+    """Makes the signed links that patients act through."""
+
+    def manage(self, appointment_id: UUID, expires_at: datetime, reference: UUID) -> str:
+        """Return the address of an appointment's own page."""
+        ...
+
+    def check_in(self, check_in_id: UUID, expires_at: datetime, reference: UUID) -> str:
+        """Return the address where three numbers can be given."""
+        ...

@@ -1,0 +1,114 @@
+"""Alerts: what a person must look at, and what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Case, Exists, case, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from booking.domain.appointment import State
+from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.domain.redflags import Tier
+from booking.models.appointment import Appointment
+from booking.models.check_in import Alert, AlertState
+
+URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
+"""Most urgent first."""
+
+
+def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
+    """Return the alerts nobody has closed, most urgent first, then oldest first.
+
+    With a therapist: those their own sessions raised, and those of patients who have a session
+    with them, because a danger concerns everybody who treats that patient.
+    """
+    query = (
+        select(Alert)
+        .where(Alert.state != AlertState.CLOSED)
+        .order_by(_rank(), Alert.opened_at, Alert.id)
+        .options(joinedload(Alert.patient))
+    )
+    if therapist_id is not None:
+        query = query.where(_concerns(therapist_id))
+    return list(session.scalars(query))
+
+
+def of_patient(session: Session, patient_id: UUID) -> list[Alert]:
+    """Return a patient's alerts that nobody has closed, most urgent first."""
+    return list(
+        session.scalars(
+            select(Alert)
+            .where(Alert.patient_id == patient_id, Alert.state != AlertState.CLOSED)
+            .order_by(_rank(), Alert.opened_at, Alert.id)
+        )
+    )
+
+
+def get(session: Session, alert_id: UUID, therapist_id: int | None) -> Alert:
+    """Return one alert, closed or not; with a therapist only if it concerns them.
+
+    Raises NotFound.
+    """
+    query = select(Alert).where(Alert.id == alert_id)
+    if therapist_id is not None:
+        query = query.where(_concerns(therapist_id))
+    alert = session.scalar(query)
+    if alert is None:
+        raise NotFound("There is no such alert.")
+    return alert
+
+
+def acknowledge(session: Session, alert_id: UUID, *, user_id: UUID, now: datetime) -> Alert:
+    """Note that a person has the alert in hand; the first one stays named.
+
+    Raises NotFound, and MoveNotAllowed once it is closed.
+    """
+    alert = _locked(session, alert_id)
+    if alert.state is AlertState.CLOSED:
+        raise MoveNotAllowed("This alert is closed already.")
+    if alert.state is AlertState.OPEN:
+        alert.state = AlertState.ACKNOWLEDGED
+        alert.acknowledged_at = now
+        alert.acknowledged_by = user_id
+    return alert
+
+
+def close(session: Session, alert_id: UUID, outcome: str, *, user_id: UUID, now: datetime) -> Alert:
+    """Close an alert with what came of it; whoever closes an open one has also seen it.
+
+    Raises NotFound, InvalidInput without an outcome, and MoveNotAllowed if it is closed: what
+    was written once is never written over.
+    """
+    if not outcome.strip():
+        raise InvalidInput(
+            "Please say what came of it.", {"outcome": "Say what came of it before you close it."}
+        )
+    alert = acknowledge(session, alert_id, user_id=user_id, now=now)
+    alert.state = AlertState.CLOSED
+    alert.closed_at = now
+    alert.closed_by = user_id
+    alert.outcome = outcome.strip()
+    return alert
+
+
+def _locked(session: Session, alert_id: UUID) -> Alert:
+    alert = session.get(Alert, alert_id, with_for_update=True)
+    if alert is None:
+        raise NotFound("There is no such alert.")
+    return alert
+
+
+def _rank() -> Case[int]:
+    return case({tier: place for place, tier in enumerate(URGENCY)}, value=Alert.tier)
+
+
+def _concerns(therapist_id: int) -> Exists:
+    return exists().where(
+        Appointment.patient_id == Alert.patient_id,
+        Appointment.therapist_id == therapist_id,
+        or_(
+            Appointment.id == Alert.appointment_id,
+            Appointment.state.not_in([State.HELD, State.CANCELLED]),
+        ),
+    )

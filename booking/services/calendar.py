@@ -1,0 +1,171 @@
+"""The staff's calendar: what stands on each day, and when the doors are open."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, joinedload
+
+from booking.domain.appointment import State
+from booking.domain.intervals import Interval, intersected, merged
+from booking.domain.slots import DayOverride as OtherHours
+from booking.domain.slots import WeeklyRange, local_instant, open_intervals
+from booking.models.appointment import Appointment
+from booking.models.therapist import Block, DayOverride, Location, Therapist, WeeklyHours
+from booking.store import therapists as therapist_rows
+
+AHEAD = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED})
+"""The states of a session that somebody will be, or is, here for."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the calendar, from midnight to midnight in the calendar's zone.
+
+    `appointments` begin on this day, earliest first, cancelled ones included and holds not;
+    `open` and `blocks` touch the day; open hours of several therapists are joined.
+    """
+
+    day: date
+    appointments: list[Appointment]
+    open: list[Interval]
+    blocks: list[Block]
+
+
+def calendar(
+    session: Session,
+    therapist_ids: Sequence[int] | None,
+    first: date,
+    days: int,
+    zone: ZoneInfo,
+) -> list[Day]:
+    """Return the days from `first` on, of these therapists or (None) of all.
+
+    A constant number of statements, however many therapists and appointments there are.
+    """
+    dates = [first + timedelta(days=number) for number in range(days)]
+    bounds = {day: _midnights(day, zone) for day in dates}
+    window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
+    ids = _all_ids(session) if therapist_ids is None else list(therapist_ids)
+    appointments = _appointments(session, Appointment.therapist_id.in_(ids), window)
+    blocks = session.scalars(
+        select(Block)
+        .where(
+            Block.therapist_id.in_(ids),
+            Block.ends_at > window.start,
+            Block.starts_at < window.end,
+        )
+        .order_by(Block.starts_at)
+    ).all()
+    hours = _open_hours(session, ids, dates[0], dates[-1])
+    return [
+        Day(
+            day=day,
+            appointments=[a for a in appointments if bounds[day].holds(a.starts_at)],
+            open=intersected(hours, [bounds[day]]),
+            blocks=[b for b in blocks if bounds[day].overlaps((b.starts_at, b.ends_at))],
+        )
+        for day in dates
+    ]
+
+
+def up_next(session: Session, therapist_id: int, *, now: datetime) -> Appointment | None:
+    """Return the session a therapist has before them: the one under way, else the next one."""
+    return session.scalar(
+        select(Appointment)
+        .where(
+            Appointment.therapist_id == therapist_id,
+            Appointment.state.in_(AHEAD),
+            Appointment.ends_at > now,
+        )
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    )
+
+
+def home_zone(session: Session, therapist_id: int, otherwise: str) -> str:
+    """Return the zone of a therapist's first place, or the other one where they have none."""
+    zone = session.scalar(
+        select(Location.zone)
+        .where(Location.therapist_id == therapist_id)
+        .order_by(Location.name)
+        .limit(1)
+    )
+    return zone or otherwise
+
+
+def therapists(session: Session) -> Sequence[Therapist]:
+    """Return every therapist who has a calendar, by name."""
+    return session.scalars(select(Therapist).order_by(Therapist.name, Therapist.id)).all()
+
+
+def _midnights(day: date, zone: ZoneInfo) -> Interval:
+    # A day with a change of clocks has 23 or 25 hours.
+    midnight = time(0)
+    return Interval(
+        local_instant(day, midnight, zone), local_instant(day + timedelta(days=1), midnight, zone)
+    )
+
+
+def _all_ids(session: Session) -> list[int]:
+    return list(session.scalars(select(Therapist.id)))
+
+
+def _appointments(
+    session: Session, whose: ColumnElement[bool], window: Interval
+) -> Sequence[Appointment]:
+    # A cancelled hold nobody finished has no patient: that is no appointment.
+    return session.scalars(
+        select(Appointment)
+        .where(
+            whose,
+            Appointment.state != State.HELD,
+            Appointment.patient_id.is_not(None),
+            Appointment.starts_at >= window.start,
+            Appointment.starts_at < window.end,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+        .options(
+            joinedload(Appointment.patient),
+            joinedload(Appointment.service),
+            joinedload(Appointment.location),
+            joinedload(Appointment.therapist),
+        )
+    ).all()
+
+
+def _open_hours(
+    session: Session, therapist_ids: Sequence[int], first: date, last: date
+) -> list[Interval]:
+    # A place may lie in another zone than the calendar: one day more on either side.
+    first, last = first - timedelta(days=1), last + timedelta(days=1)
+    weekly: dict[object, list[WeeklyHours]] = defaultdict(list)
+    for row in therapist_rows.weekly_hours(session, therapist_ids):
+        weekly[row.location_id].append(row)
+    special: dict[object, list[DayOverride]] = defaultdict(list)
+    for other in therapist_rows.overrides(session, therapist_ids, first, last):
+        special[other.location_id].append(other)
+    places = session.scalars(select(Location).where(Location.therapist_id.in_(therapist_ids)))
+    return merged(
+        stretch
+        for place in places
+        for stretch in open_intervals(
+            [WeeklyRange(w.weekday, w.opens, w.closes) for w in weekly[place.id]],
+            _other_hours(special[place.id]),
+            ZoneInfo(place.zone),
+            first,
+            last,
+        )
+    )
+
+
+def _other_hours(rows: Iterable[DayOverride]) -> list[OtherHours]:
+    ranges: dict[date, list[tuple[time, time]]] = defaultdict(list)
+    for row in rows:
+        hours = ranges[row.day]
+        if row.opens is not None and row.closes is not None:
+            hours.append((row.opens, row.closes))
+    return [OtherHours(day, tuple(found)) for day, found in ranges.items()]

@@ -1,0 +1,140 @@
+"""Staff accounts: signing in, who may see what, and the record of who looked."""
+
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.domain.errors import InvalidInput, NotPermitted
+from booking.models.appointment import Appointment
+from booking.models.audit import AuditEvent
+from booking.models.user import Role, User
+
+WRONG = "The mail address or the password is not right."
+"""The only answer to a sign-in that fails, whatever the reason."""
+
+SHORTEST_PASSWORD = 12
+SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+_hasher = PasswordHasher()
+
+
+def sign_in(session: Session, email: str, password: str, *, now: datetime) -> User:
+    """Return the account of this mail address and password.
+
+    Raises NotPermitted with one sentence for an unknown address, a wrong password and an
+    account that is switched off; a hash is checked in every case, so that the time taken
+    tells no more than the words.
+    """
+    user = session.scalar(select(User).where(User.email == _normal(email)))
+    matches = _verified(user.password_hash if user else _nobodys_hash(), password)
+    if user is None or not matches or not user.active:
+        raise NotPermitted(WRONG)
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hasher.hash(password)
+    user.last_sign_in_at = now
+    return user
+
+
+def user_by_id(session: Session, user_id: UUID) -> User | None:
+    """Return an account that may still be used, or None."""
+    user = session.get(User, user_id)
+    return user if user is not None and user.active else None
+
+
+def may_see(user: User, appointment: Appointment) -> bool:
+    """Whether this person may open this appointment: a therapist only their own sessions."""
+    if user.role in SEES_ALL:
+        return True
+    return user.role is Role.THERAPIST and user.therapist_id == appointment.therapist_id
+
+
+def may_see_patient(session: Session, user: User, patient_id: UUID) -> bool:
+    """Whether this person may open this patient's history.
+
+    A therapist may as soon as the patient has a session with them, cancelled ones aside.
+    """
+    if user.role in SEES_ALL:
+        return True
+    if user.role is not Role.THERAPIST or user.therapist_id is None:
+        return False
+    shared = exists().where(
+        Appointment.patient_id == patient_id,
+        Appointment.therapist_id == user.therapist_id,
+        Appointment.state.not_in([State.HELD, State.CANCELLED]),
+    )
+    return bool(session.scalar(select(shared)))
+
+
+def add_user(  # noqa: PLR0913 - an account has this many parts
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    role: Role,
+    therapist_id: int | None,
+    now: datetime,
+) -> User:
+    """Add an account.
+
+    Raises InvalidInput where the address is in use, the password is short, or a therapist's
+    account does not say whose it is.
+    """
+    fields = {}
+    if len(password) < SHORTEST_PASSWORD:
+        fields["password"] = f"A password has at least {SHORTEST_PASSWORD} characters."
+    if session.scalar(select(func.count()).where(User.email == _normal(email))):
+        fields["email"] = "There is an account with this mail address."
+    if (role is Role.THERAPIST) != (therapist_id is not None) or role is Role.PATIENT:
+        fields["role"] = "A therapist's account names its therapist; no other account does."
+    if fields:
+        raise InvalidInput("The account was not added.", fields)
+    user = User(
+        email=_normal(email),
+        name=name.strip(),
+        password_hash=_hasher.hash(password),
+        role=role,
+        therapist_id=therapist_id,
+        active=True,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def audit(
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    subject_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Record that somebody did something, or looked at health data."""
+    session.add(
+        AuditEvent(at=now, actor=actor, action=action, subject=subject, subject_id=subject_id)
+    )
+
+
+def _normal(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _verified(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash("nobody's password")

@@ -1,0 +1,172 @@
+"""What differs between one running Lupine and another, checked when a process starts.
+
+Every setting comes from the environment variable of its name, or from a file of its name in
+SETTINGS_DIR (one secret a file, as container platforms mount them).
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from cryptography.fernet import Fernet
+from pydantic import (
+    Field,
+    PositiveFloat,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+EXAMPLE_MARKS = ("change-me", "changeme", "example-secret", "your-")
+SHORTEST_SECRET = 32
+
+SecretList = Annotated[tuple[SecretStr, ...], NoDecode, Field(min_length=1)]
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names each without showing its value."""
+
+
+class Settings(BaseSettings):
+    """All settings of one process; frozen."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    database_url: str = Field(repr=False)
+    redis_url: str | None = Field(default=None, repr=False)
+    data_dir: Path = Path("var")
+
+    public_base_url: str
+    secret_keys: SecretList
+    field_keys: SecretList
+
+    clinic_name: str = Field(min_length=1, max_length=24)
+    clinic_phone: str = Field(min_length=1)
+    clinic_timezone: str = "America/New_York"
+    clinic_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    emergency_number: str = "911"
+    crisis_line: str = "988"
+
+    twilio_account_sid: str = Field(pattern=r"^AC[0-9a-f]{32}$")
+    twilio_auth_tokens: SecretList
+    twilio_from: str | None = Field(default=None, pattern=r"^\+[1-9]\d{6,14}$")
+    twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-f]{32}$")
+    twilio_base_url: str = "https://api.twilio.com"
+    sender_rate: PositiveFloat = 100.0
+    """Message segments a second the sender may send."""
+
+    smtp_url: SecretStr
+    mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    on_call: str | None = None
+    """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
+
+    @field_validator("secret_keys", "field_keys", "twilio_auth_tokens", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("redis_url", "twilio_from", "twilio_messaging_service_sid", "on_call")
+    @classmethod
+    def _blank_is_absent(cls, value: str | None) -> str | None:
+        return value or None
+
+    @field_validator("redis_url", "twilio_from", "twilio_messaging_service_sid", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        scheme = value.split("://", 1)[0]
+        if scheme in {"postgres", "postgresql"}:
+            return "postgresql+psycopg://" + value.split("://", 1)[1]
+        if scheme not in {"sqlite", "postgresql+psycopg"}:
+            raise ValueError("must be a sqlite:/// or postgresql:// address")
+        return value
+
+    @field_validator("public_base_url", "twilio_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+            raise ValueError("must be an http:// or https:// address")
+        return value.rstrip("/")
+
+    @field_validator("clinic_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("must be an IANA time zone such as America/New_York") from unknown
+        return value
+
+    @field_validator("secret_keys", "twilio_auth_tokens")
+    @classmethod
+    def _real_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for secret in value:
+            _refuse_example(secret.get_secret_value())
+        return value
+
+    @field_validator("field_keys")
+    @classmethod
+    def _fernet_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for secret in value:
+            _refuse_example(secret.get_secret_value())
+            try:
+                Fernet(secret.get_secret_value())
+            except ValueError as wrong:
+                raise ValueError("each must be 32 random bytes, URL-safe base64") from wrong
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+            raise ValueError("must be smtp://, smtps:// or smtp+starttls://host:port")
+        return value
+
+    @model_validator(mode="after")
+    def _someone_sends(self) -> Self:
+        if not (self.twilio_from or self.twilio_messaging_service_sid):
+            raise ValueError("set TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID")
+        return self
+
+    @property
+    def serves_https(self) -> bool:
+        """Whether patients reach the site over https."""
+        return self.public_base_url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The number or service that texts come from."""
+        return self.twilio_messaging_service_sid or self.twilio_from or ""
+
+
+def _refuse_example(secret: str) -> None:
+    if len(secret) < SHORTEST_SECRET or any(mark in secret.lower() for mark in EXAMPLE_MARKS):
+        raise ValueError("must be a real secret of at least 32 characters, not an example")
+
+
+def load_settings() -> Settings:
+    """Read the settings of this process.
+
+    Raises SettingsError, naming every setting that is missing or wrong, never its value.
+    """
+    folder = os.environ.get("SETTINGS_DIR")
+    try:
+        return Settings(_secrets_dir=folder) if folder else Settings()  # type: ignore[call-arg]
+    except ValidationError as wrong:
+        lines = [
+            f"  {'.'.join(str(p) for p in e['loc'][:1]).upper() or 'settings'}: {e['msg']}"
+            for e in wrong.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("Lupine cannot start with these settings:\n" + "\n".join(lines)) from None

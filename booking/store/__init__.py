@@ -1,0 +1,1 @@
+"""Queries: they take a Session and never commit."""

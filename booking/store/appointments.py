@@ -1,0 +1,160 @@
+"""Appointments: the writes that must not collide, and the reads around them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, or_, select, text, union_all, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import LIVE, State
+from booking.domain.intervals import Interval
+from booking.models import Appointment, Block
+
+HOLD_LAPSED = "hold_lapsed"
+NO_OVERLAP = "appointment_no_overlap"
+"""The name the exclusion constraint and the triggers share."""
+
+_LOCK_SPACE = 4_201
+"""First half of the advisory lock's key; the second is the therapist's id."""
+
+
+def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:
+    """Return an appointment, locked against other writers if asked."""
+    query = select(Appointment).where(Appointment.id == appointment_id)
+    if lock:
+        query = query.with_for_update(of=Appointment).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def insert_if_free(session: Session, values: Mapping[str, Any]) -> bool:
+    """Insert a live appointment; False when the database says the time is taken.
+
+    ON CONFLICT DO NOTHING on PostgreSQL: a plain insert against an exclusion constraint makes
+    concurrent writers wait for each other in circles until the deadlock detector wakes.
+    """
+    _lock_therapist(session, values["therapist_id"], exclusive=False)
+    if _is_postgresql(session):
+        statement = (
+            postgresql.insert(Appointment)
+            .values(**values)
+            .on_conflict_do_nothing()
+            .returning(Appointment.id)
+        )
+        return session.scalar(statement) is not None
+    try:
+        session.execute(insert(Appointment).values(**values))
+    except IntegrityError as refused:
+        return _only_if_overlap(refused)
+    return True
+
+
+def change_if_free(
+    session: Session, appointment: Appointment, values: Mapping[str, Any]
+) -> bool:
+    """Give an appointment another time or make it live again; False when that time is taken.
+
+    A change waits until no insert for this therapist is under way, and keeps others out
+    while it looks: an UPDATE has no ON CONFLICT DO NOTHING.
+    """
+    _lock_therapist(session, appointment.therapist_id, exclusive=True)
+    try:
+        with session.begin_nested():
+            session.execute(
+                update(Appointment).where(Appointment.id == appointment.id).values(**values)
+            )
+    except IntegrityError as refused:
+        return _only_if_overlap(refused)
+    session.refresh(appointment)
+    return True
+
+
+def end_lapsed_holds(
+    session: Session, now: datetime, *, therapist_id: int | None = None
+) -> int:
+    """End the holds whose time is over; returns how many."""
+    lapsed = select(Appointment.id).where(
+        Appointment.state == State.HELD, Appointment.hold_expires_at <= now
+    )
+    if therapist_id is not None:
+        lapsed = lapsed.where(Appointment.therapist_id == therapist_id)
+    # Locked in the order of their ids, so that two who end the same holds never wait crosswise.
+    ids = session.scalars(lapsed.order_by(Appointment.id).with_for_update()).all()
+    if ids:
+        session.execute(
+            update(Appointment)
+            .where(Appointment.id.in_(ids), Appointment.state == State.HELD)
+            .values(state=State.CANCELLED, reason=HOLD_LAPSED, cancelled_at=now)
+        )
+    return len(ids)
+
+
+def busy_times(
+    session: Session,
+    therapist_ids: Sequence[int],
+    window: Interval,
+    now: datetime,
+    *,
+    ignoring: UUID | None = None,
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return the blocked ranges of each therapist that touch the window, in one statement."""
+    taken = select(
+        Appointment.therapist_id, Appointment.blocked_from, Appointment.blocked_until
+    ).where(
+        Appointment.therapist_id.in_(therapist_ids),
+        Appointment.state.in_(LIVE),
+        Appointment.blocked_until > window.start,
+        Appointment.blocked_from < window.end,
+        or_(Appointment.state != State.HELD, Appointment.hold_expires_at > now),
+    )
+    if ignoring is not None:
+        taken = taken.where(Appointment.id != ignoring)
+    blocks = select(Block.therapist_id, Block.starts_at, Block.ends_at).where(
+        Block.therapist_id.in_(therapist_ids),
+        Block.ends_at > window.start,
+        Block.starts_at < window.end,
+    )
+    busy: dict[int, list[tuple[datetime, datetime]]] = {number: [] for number in therapist_ids}
+    for therapist_id, start, end in session.execute(union_all(taken, blocks)):
+        busy[therapist_id].append((start, end))
+    return busy
+
+
+def sessions_on(
+    session: Session, therapist_id: int, day: Interval, *, ignoring: UUID | None = None
+) -> int:
+    """Count a therapist's live sessions that begin in a stretch of time."""
+    query = select(Appointment.id).where(
+        Appointment.therapist_id == therapist_id,
+        Appointment.state.in_(LIVE),
+        Appointment.starts_at >= day.start,
+        Appointment.starts_at < day.end,
+    )
+    if ignoring is not None:
+        query = query.where(Appointment.id != ignoring)
+    return len(session.scalars(query).all())
+
+
+def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> None:
+    # SQLite has one writer at a time already.
+    if _is_postgresql(session):
+        name = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+        session.execute(
+            text(f"SELECT {name}(:space, :therapist)"),
+            {"space": _LOCK_SPACE, "therapist": therapist_id},
+        )
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _only_if_overlap(refused: IntegrityError) -> bool:
+    if NO_OVERLAP not in str(refused.orig):
+        raise refused
+    return False
+
+

@@ -1,0 +1,63 @@
+"""Therapists, their services and their hours."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from booking.domain.vetting import APPROVED_STATES
+from booking.models import DayOverride, Service, Therapist, WeeklyHours
+
+
+def by_slug(session: Session, slug: str) -> Therapist | None:
+    """Return a therapist with services, places and credentials."""
+    return session.scalar(_with_everything().where(Therapist.slug == slug))
+
+
+def all_listed(session: Session) -> Sequence[Therapist]:
+    """Return the therapists whose application is approved, with everything a listing needs.
+
+    Four statements, however many therapists there are.
+    """
+    query = _with_everything().where(Therapist.application_state.in_(APPROVED_STATES))
+    return session.scalars(query.order_by(Therapist.id)).all()
+
+
+def service(session: Session, service_id: UUID) -> Service | None:
+    """Return an active service with its place, its therapist and the therapist's credentials."""
+    return session.scalar(
+        select(Service)
+        .where(Service.id == service_id, Service.active)
+        .options(
+            joinedload(Service.location),
+            joinedload(Service.therapist).selectinload(Therapist.credentials),
+        )
+    )
+
+
+def weekly_hours(session: Session, therapist_ids: Sequence[int]) -> Sequence[WeeklyHours]:
+    """Return the weekly hours of these therapists."""
+    return session.scalars(
+        select(WeeklyHours).where(WeeklyHours.therapist_id.in_(therapist_ids))
+    ).all()
+
+
+def overrides(
+    session: Session, therapist_ids: Sequence[int], first: date, last: date
+) -> Sequence[DayOverride]:
+    """Return the days with other hours from `first` to `last`, both included."""
+    return session.scalars(
+        select(DayOverride).where(
+            DayOverride.therapist_id.in_(therapist_ids), DayOverride.day.between(first, last)
+        )
+    ).all()
+
+
+def _with_everything() -> Select[Therapist]:
+    return select(Therapist).options(
+        selectinload(Therapist.credentials),
+        selectinload(Therapist.locations),
+        selectinload(Therapist.services).joinedload(Service.location),
+    )
