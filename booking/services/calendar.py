@@ -1,7 +1,6 @@
 """The staff's calendar: what stands on each day, and when the doors are open."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,11 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.appointment import State
 from booking.domain.intervals import Interval, intersected, merged
-from booking.domain.slots import DayOverride as OtherHours
-from booking.domain.slots import WeeklyRange, local_instant, open_intervals
+from booking.domain.slots import local_instant, open_intervals
 from booking.models.appointment import Appointment
-from booking.models.therapist import Block, DayOverride, Location, Therapist, WeeklyHours
-from booking.store import therapists as therapist_rows
+from booking.models.therapist import Block, Location, Therapist
+from booking.services.availability import read_times
+
+_ONE_DAY = timedelta(days=1)
 
 AHEAD = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED})
 """The states of a session that somebody will be, or is, here for."""
@@ -41,12 +41,14 @@ def calendar(
     first: date,
     days: int,
     zone: ZoneInfo,
+    *,
+    now: datetime,
 ) -> list[Day]:
     """Return the days from `first` on, of these therapists or (None) of all.
 
     A constant number of statements, however many therapists and appointments there are.
     """
-    dates = [first + timedelta(days=number) for number in range(days)]
+    dates = [first + number * _ONE_DAY for number in range(days)]
     bounds = {day: _midnights(day, zone) for day in dates}
     window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
     ids = _all_ids(session) if therapist_ids is None else list(therapist_ids)
@@ -60,7 +62,7 @@ def calendar(
         )
         .order_by(Block.starts_at)
     ).all()
-    hours = _open_hours(session, ids, dates[0], dates[-1])
+    hours = _open_hours(session, ids, window, now)
     return [
         Day(
             day=day,
@@ -106,7 +108,7 @@ def _midnights(day: date, zone: ZoneInfo) -> Interval:
     # A day with a change of clocks has 23 or 25 hours.
     midnight = time(0)
     return Interval(
-        local_instant(day, midnight, zone), local_instant(day + timedelta(days=1), midnight, zone)
+        local_instant(day, midnight, zone), local_instant(day + _ONE_DAY, midnight, zone)
     )
 
 
@@ -138,34 +140,20 @@ def _appointments(
 
 
 def _open_hours(
-    session: Session, therapist_ids: Sequence[int], first: date, last: date
+    session: Session, therapist_ids: Sequence[int], window: Interval, now: datetime
 ) -> list[Interval]:
+    times = read_times(session, therapist_ids, window, now)
     # A place may lie in another zone than the calendar: one day more on either side.
-    first, last = first - timedelta(days=1), last + timedelta(days=1)
-    weekly: dict[object, list[WeeklyHours]] = defaultdict(list)
-    for row in therapist_rows.weekly_hours(session, therapist_ids):
-        weekly[row.location_id].append(row)
-    special: dict[object, list[DayOverride]] = defaultdict(list)
-    for other in therapist_rows.overrides(session, therapist_ids, first, last):
-        special[other.location_id].append(other)
+    first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
     places = session.scalars(select(Location).where(Location.therapist_id.in_(therapist_ids)))
     return merged(
         stretch
         for place in places
         for stretch in open_intervals(
-            [WeeklyRange(w.weekday, w.opens, w.closes) for w in weekly[place.id]],
-            _other_hours(special[place.id]),
+            times.hours.get((place.therapist_id, place.id), ()),
+            times.overrides.get((place.therapist_id, place.id), ()),
             ZoneInfo(place.zone),
             first,
             last,
         )
     )
-
-
-def _other_hours(rows: Iterable[DayOverride]) -> list[OtherHours]:
-    ranges: dict[date, list[tuple[time, time]]] = defaultdict(list)
-    for row in rows:
-        hours = ranges[row.day]
-        if row.opens is not None and row.closes is not None:
-            hours.append((row.opens, row.closes))
-    return [OtherHours(day, tuple(found)) for day, found in ranges.items()]
