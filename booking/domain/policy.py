@@ -7,7 +7,6 @@ from booking.domain.errors import InvalidInput
 from booking.domain.intervals import Interval
 from booking.domain.quiet_hours import QuietHours
 
-
 TEXTING_HOURS = QuietHours(opens=time(9), closes=time(20), margin=timedelta(minutes=30))
 """When texts may go, on the patient's clock, and how long before the end is still early enough."""
 

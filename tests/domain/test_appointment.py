@@ -1,0 +1,144 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from booking.domain.appointment import (
+    LIVE,
+    MOVES,
+    Move,
+    State,
+    after,
+    finished,
+    may_change,
+    missed,
+)
+from booking.domain.errors import MoveNotAllowed
+from booking.domain.policy import BookingPolicy
+
+START = datetime(2026, 3, 5, 14, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+FINAL = {State.DONE, State.MISSED, State.CANCELLED}
+
+# Read from the clinic's side: what may become of each state.
+ALLOWED = {
+    State.HELD: {
+        Move.BOOK: State.BOOKED,
+        Move.REQUEST: State.REQUESTED,
+        Move.CANCEL: State.CANCELLED,
+        Move.LAPSE: State.CANCELLED,
+        Move.LOSE_THERAPIST: State.CANCELLED,
+    },
+    State.REQUESTED: {
+        Move.GRANT: State.BOOKED,
+        Move.CANCEL: State.CANCELLED,
+        Move.LOSE_THERAPIST: State.CANCELLED,
+    },
+    State.BOOKED: {
+        Move.CONFIRM: State.CONFIRMED,
+        Move.ARRIVE: State.ARRIVED,
+        Move.FINISH: State.DONE,
+        Move.MISS: State.MISSED,
+        Move.CANCEL: State.CANCELLED,
+        Move.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
+    },
+    State.CONFIRMED: {
+        Move.CONFIRM: State.CONFIRMED,
+        Move.ARRIVE: State.ARRIVED,
+        Move.FINISH: State.DONE,
+        Move.MISS: State.MISSED,
+        Move.CANCEL: State.CANCELLED,
+        Move.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
+    },
+    State.ARRIVED: {Move.FINISH: State.DONE, Move.CANCEL: State.CANCELLED},
+    State.NEEDS_REASSIGNMENT: {Move.REASSIGN: State.BOOKED, Move.CANCEL: State.CANCELLED},
+    State.DONE: {},
+    State.MISSED: {},
+    State.CANCELLED: {},
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("move", Move)
+def test_every_move_leads_where_the_clinic_says_or_is_refused(state, move):
+    if move in ALLOWED[state]:
+        assert after(state, move) is ALLOWED[state][move]
+    else:
+        with pytest.raises(MoveNotAllowed):
+            after(state, move)
+
+
+def reached_from(first, moves=MOVES):
+    seen = {first}
+    waiting = [first]
+    while waiting:
+        here = waiting.pop()
+        for (state, _), target in moves.items():
+            if state is here and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def test_every_state_can_be_reached_from_a_hold():
+    assert reached_from(State.HELD) == set(State)
+
+
+def test_every_move_is_possible_somewhere():
+    assert {move for _, move in MOVES} == set(Move)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_appointment_can_come_to_an_end(state):
+    assert reached_from(state) & FINAL
+
+
+def test_what_waits_for_a_clearance_becomes_a_session_by_no_other_way():
+    without_grant = {step: target for step, target in MOVES.items() if step[1] is not Move.GRANT}
+
+    assert reached_from(State.REQUESTED, without_grant) == {State.REQUESTED, State.CANCELLED}
+
+
+def test_only_what_is_over_or_moved_away_frees_the_therapists_time():
+    assert set(State) - LIVE == {State.MISSED, State.CANCELLED, State.NEEDS_REASSIGNMENT}
+
+
+def test_a_refusal_says_what_cannot_be_done():
+    with pytest.raises(MoveNotAllowed, match="that is cancelled cannot be confirmed"):
+        after(State.CANCELLED, Move.CONFIRM)
+
+
+@pytest.mark.parametrize("mark", [finished, missed])
+def test_a_session_is_marked_from_its_start_on_and_not_before(mark):
+    with pytest.raises(MoveNotAllowed, match="before it has begun"):
+        mark(State.BOOKED, starts_at=START, now=START - SECOND)
+
+    assert mark(State.BOOKED, starts_at=START, now=START) in {State.DONE, State.MISSED}
+
+
+def test_done_and_missed_are_told_apart():
+    assert finished(State.CONFIRMED, starts_at=START, now=START) is State.DONE
+    assert missed(State.CONFIRMED, starts_at=START, now=START) is State.MISSED
+
+
+def test_who_has_arrived_is_not_missed():
+    with pytest.raises(MoveNotAllowed):
+        missed(State.ARRIVED, starts_at=START, now=START + SECOND)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "allowed"),
+    [
+        (timedelta(hours=24) + SECOND, True),
+        (timedelta(hours=24), True),
+        (timedelta(hours=24) - SECOND, False),
+        (-SECOND, False),
+    ],
+)
+def test_a_patient_may_change_up_to_the_cut_off(ahead, allowed):
+    assert may_change(START, START - ahead, BookingPolicy()) is allowed
+
+
+def test_a_clinic_may_set_its_own_cut_off():
+    policy = BookingPolicy(change_cutoff=timedelta(hours=2))
+
+    assert may_change(START, START - timedelta(hours=3), policy)
