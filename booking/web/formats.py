@@ -1,9 +1,15 @@
 """How pages write days, times, zones, money and phone numbers."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+
+from booking.domain.intake_form import TALK, Question
+
+SHORT_LABEL = 16
+"""Characters that fit half the width of a phone."""
 
 
 def in_zone(at: datetime, zone: str) -> datetime:
@@ -76,6 +82,22 @@ def money(cents: int, currency: str) -> str:
     return f"{sign}{amount}" if sign else f"{amount} {currency}"
 
 
+def pairs(words: Iterable[str]) -> list[tuple[str, str]]:
+    """Return words as the (value, label) pairs that a select takes."""
+    return [(word, word) for word in words]
+
+
+def options(question: Question) -> list[tuple[str, str]]:
+    """Return a question's answers as (value, label) pairs."""
+    return [(option.value, option.label) for option in question.options]
+
+
+def is_short(question: Question) -> bool:
+    """Tell whether a question's answers are short enough to stand side by side on a phone."""
+    own = (option.label for option in question.options if option.value != TALK)
+    return all(len(label) <= SHORT_LABEL for label in own)
+
+
 def tel(phone: str) -> str:
     """Return a phone number as a tel: address wants it."""
     return "".join(char for char in phone if char.isdigit() or char == "+")
@@ -96,5 +118,8 @@ def install_formats(app: Flask) -> None:
         zone_name,
         money,
         tel,
+        pairs,
+        options,
+        is_short,
     ):
         app.add_template_filter(made)

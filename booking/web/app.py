@@ -1,0 +1,101 @@
+"""Makes the website from settings."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from booking.clock import Clock
+from booking.core import build_runtime
+from booking.db import Database, db, engine_options, prepare
+from booking.links import derived_key
+from booking.settings import Settings
+from booking.web import appointments, check_ins, health, holds, pages, therapists
+from booking.web.access import install_guard, refuse_unguarded
+from booking.web.assets import asset
+from booking.web.current import EXTENSION, clinic
+from booking.web.formats import install_formats
+from booking.web.headers import install_headers
+from booking.web.limits import install_limits
+from booking.web.marks import leaf_mark
+from booking.web.problems import install_problems
+from booking.web.request_log import install_request_log
+
+ROOT = Path(__file__).parents[2]
+LARGEST_FORM = 256 * 1024
+
+BLUEPRINTS = (
+    pages.bp,
+    therapists.bp,
+    holds.bp,
+    appointments.bp,
+    check_ins.bp,
+    health.bp,
+)
+
+migrate = Migrate()
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """Return the website of these settings.
+
+    Raises UnguardedRoute where a route does not state who may call it.
+    """
+    app = Flask("booking.web", root_path=str(ROOT / "booking/web"), template_folder=ROOT / "templates")
+    _configure(app, settings)
+    install_request_log(app)
+    install_limits(app, settings)
+    install_guard(app)
+    install_headers(app, https=settings.serves_https)
+    install_problems(app)
+    install_formats(app)
+    _open_database(app, settings, clock)
+    app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": leaf_mark})
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    refuse_unguarded(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secrets = [key.get_secret_value() for key in settings.secret_keys]
+    session_keys = [derived_key(secret, "session") for secret in secrets]
+    app.config.update(
+        SECRET_KEY=session_keys[0],
+        SECRET_KEY_FALLBACKS=session_keys[1:],
+        SESSION_COOKIE_NAME="lupine",
+        SESSION_COOKIE_SECURE=settings.serves_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        # The guard checks the token, so that it is asked exactly where the rule says.
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # A form left open over lunch must still be sent; the token dies with the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our own Referrer-Policy sends no Referer, which this check would demand.
+        WTF_CSRF_SSL_STRICT=False,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.serves_https:
+        # https ends at a proxy in front; without one, a caller's own headers must not count.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
+def _open_database(app: Flask, settings: Settings, clock: Clock | None) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "booking/migrations"))
+    with app.app_context():
+        engine = prepare(db.engine)
+
+    def new_session() -> Session:
+        return Session(engine, expire_on_commit=False)
+
+    app.extensions[EXTENSION] = build_runtime(settings, Database(new_session), clock=clock)

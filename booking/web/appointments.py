@@ -1,0 +1,185 @@
+"""An appointment's own page, opened by its link: see, confirm, move, cancel, keep."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking.domain.appointment import State
+from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
+from booking.links import Scope
+from booking.models import Appointment
+from booking.services import appointments, invitations
+from booking.web.access import by_link, subject
+from booking.web.current import clinic, now, runtime
+from booking.web.formats import parse_instant
+from booking.web.holds import GONE, manage_address
+from booking.web.limits import LINK_LIMIT, limiter
+from booking.web.problems import problem_of, status_of
+from booking.web.therapists import week_of_slots
+from booking.web.zones import visitor_zone, zone_options
+
+bp = Blueprint("appointments", __name__)
+
+OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
+
+
+@bp.get("/a/<token>")
+@by_link(Scope.MANAGE)
+def show(token: str) -> ResponseReturnValue:
+    """Show what, when and where, and what can be done about it."""
+    return _page(token)
+
+
+@bp.get("/a/<token>/calendar.ics")
+@by_link(Scope.MANAGE)
+def calendar_file(token: str) -> ResponseReturnValue:
+    """Hand out the session as a calendar file."""
+    with runtime().database.reading() as session:
+        appointment = appointments.get(session, subject())
+        method = "CANCEL" if appointment.state is State.CANCELLED else "REQUEST"
+        content = invitations.invitation(
+            appointment, clinic=clinic(), method=method, now=now()
+        )
+    named = {"Content-Disposition": 'attachment; filename="session.ics"'}
+    return Response(content, content_type="text/calendar; charset=utf-8", headers=named)
+
+
+@bp.post("/a/<token>/confirm")
+@limiter.limit(LINK_LIMIT)
+@by_link(Scope.MANAGE)
+def confirm(token: str) -> ResponseReturnValue:
+    """Note that the patient will come."""
+    try:
+        with runtime().database.transaction() as session:
+            appointments.confirm(
+                session,
+                subject(),
+                actor=_actor(appointments.get(session, subject())),
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except MoveNotAllowed as refused:
+        return _page(token, refused)
+    flash("Thank you. Your therapist knows you are coming.")
+    return redirect(url_for("appointments.show", token=token), 303)
+
+
+@bp.get("/a/<token>/cancel")
+@by_link(Scope.MANAGE)
+def ask_cancel(token: str) -> ResponseReturnValue:
+    """Ask once more before a session is given up."""
+    with runtime().database.reading() as session:
+        appointment = appointments.get(session, subject())
+        if not _may_change(appointment):
+            return redirect(url_for("appointments.show", token=token), 303)
+        return render_template(
+            "appointments/cancel.html",
+            appointment=appointment,
+            zone=visitor_zone(appointment.patient_zone),
+            token=token,
+            private=True,
+        )
+
+
+@bp.post("/a/<token>/cancel")
+@limiter.limit(LINK_LIMIT)
+@by_link(Scope.MANAGE)
+def cancel(token: str) -> ResponseReturnValue:
+    """Cancel the session; its reminders end with it."""
+    try:
+        with runtime().database.transaction() as session:
+            appointments.cancel(
+                session,
+                subject(),
+                actor=_actor(appointments.get(session, subject())),
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except (CutOffPassed, MoveNotAllowed) as refused:
+        return _page(token, refused)
+    return redirect(url_for("appointments.show", token=token), 303)
+
+
+@bp.get("/a/<token>/move")
+@by_link(Scope.MANAGE)
+def choose_time(token: str) -> ResponseReturnValue:
+    """Show the free times of the same therapist and service."""
+    return _move_page(token)
+
+
+@bp.post("/a/<token>/move")
+@limiter.limit(LINK_LIMIT)
+@by_link(Scope.MANAGE)
+def move(token: str) -> ResponseReturnValue:
+    """Move the session to the chosen time."""
+    starts_at = parse_instant(request.form.get("starts_at", ""))
+    try:
+        if starts_at is None:
+            raise SlotNotOffered("No time was chosen.")
+        with runtime().database.transaction() as session:
+            moved = appointments.move(
+                session,
+                subject(),
+                starts_at,
+                actor=_actor(appointments.get(session, subject())),
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except GONE as gone:
+        return _move_page(token, gone)
+    except (CutOffPassed, MoveNotAllowed) as refused:
+        return _page(token, refused)
+    flash("Your session is moved. Reminders follow the new time.")
+    # A new link: the old one closes some time after the old date.
+    return redirect(manage_address(moved), 303)
+
+
+def _actor(appointment: Appointment) -> str:
+    return f"patient:{appointment.patient_id}"
+
+
+def _may_change(appointment: Appointment) -> bool:
+    return appointment.state in OPEN_STATES and appointments.may_change(
+        appointment, policies=runtime().policies, now=now()
+    )
+
+
+def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue:
+    cutoff = runtime().policies.booking.change_cutoff
+    with runtime().database.reading() as session:
+        appointment = appointments.get(session, subject())
+        page = render_template(
+            "appointments/show.html",
+            appointment=appointment,
+            state=appointment.state.value,
+            zone=visitor_zone(appointment.patient_zone),
+            token=token,
+            may_change=_may_change(appointment),
+            upcoming=appointment.starts_at > now(),
+            change_until=appointment.starts_at - cutoff,
+            cutoff_hours=cutoff.total_seconds() / 3_600,
+            problem=problem_of(refused) if refused else None,
+            private=True,
+        )
+    return page, status_of(refused) if refused else 200
+
+
+def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnValue:
+    with runtime().database.reading() as session:
+        appointment = appointments.get(session, subject())
+        if not _may_change(appointment):
+            return redirect(url_for("appointments.show", token=token), 303)
+        zone = visitor_zone(appointment.patient_zone)
+        page = render_template(
+            "appointments/move.html",
+            appointment=appointment,
+            token=token,
+            zone=zone,
+            zones=zone_options(zone, appointment.location.zone),
+            week=week_of_slots(session, appointment.service_id, zone, moving=appointment.id),
+            problem=problem_of(gone) if gone else None,
+            private=True,
+        )
+    return page, status_of(gone) if gone else 200

@@ -1,0 +1,99 @@
+"""Answering a check-in on the web: three numbers, and more only for who wants to."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking.domain.checkin import Scores
+from booking.domain.errors import InvalidInput
+from booking.links import Scope
+from booking.models import CheckIn
+from booking.services import check_ins
+from booking.web.access import by_link, subject
+from booking.web.current import clinic, now, runtime
+from booking.web.limits import LINK_LIMIT, limiter
+
+bp = Blueprint("check_ins", __name__)
+
+ITEMS = ("pain", "tiredness", "stiffness")
+EXTRAS = ("sleep", "stress")
+LONGEST_NOTE = 1_000
+CHOOSE = "Please choose a number from 0 to 10."
+
+
+@bp.get("/c/<token>")
+@by_link(Scope.CHECK_IN)
+def show(token: str) -> ResponseReturnValue:
+    """Ask for the three numbers, or say that they are here."""
+    with runtime().database.reading() as session:
+        check_in = check_ins.get(session, subject(), now=now())
+        return _page(token, check_in, _values_of(check_in), {})
+
+
+@bp.post("/c/<token>")
+@limiter.limit(LINK_LIMIT)
+@by_link(Scope.CHECK_IN)
+def answer(token: str) -> ResponseReturnValue:
+    """Keep the numbers; within the hour a second answer replaces the first."""
+    values = {name: request.form.get(name, "").strip() for name in (*ITEMS, *EXTRAS, "note")}
+    errors = _errors(values)
+    if not errors:
+        try:
+            with runtime().database.transaction() as session:
+                check_ins.answer(
+                    session,
+                    subject(),
+                    Scores(*(int(values[item]) for item in ITEMS)),
+                    source="web",
+                    sleep=_optional(values["sleep"]),
+                    stress=_optional(values["stress"]),
+                    note=values["note"] or None,
+                    clinic=clinic(),
+                    now=now(),
+                )
+        except InvalidInput as refused:
+            errors = refused.fields or {"pain": refused.message}
+    if errors:
+        with runtime().database.reading() as session:
+            check_in = check_ins.get(session, subject(), now=now())
+            return _page(token, check_in, values, errors), 422
+    return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
+
+
+def _errors(values: dict[str, str]) -> dict[str, str]:
+    errors = {item: CHOOSE for item in ITEMS if not _is_score(values[item])}
+    errors |= {name: CHOOSE for name in EXTRAS if values[name] and not _is_score(values[name])}
+    if len(values["note"]) > LONGEST_NOTE:
+        errors["note"] = f"Please keep your note under {LONGEST_NOTE:,} characters."
+    return errors
+
+
+def _is_score(raw: str) -> bool:
+    return raw.isascii() and raw.isdigit() and len(raw) <= 2 and int(raw) <= 10
+
+
+def _optional(raw: str) -> int | None:
+    return int(raw) if raw else None
+
+
+def _values_of(check_in: CheckIn) -> dict[str, str]:
+    given = next((one for one in check_in.answers if one.replaced_at is None), None)
+    if given is None:
+        return {}
+    kept = {name: getattr(given, name) for name in (*ITEMS, *EXTRAS, "note")}
+    return {name: str(value) for name, value in kept.items() if value is not None}
+
+
+def _page(
+    token: str, check_in: CheckIn, values: dict[str, str], errors: dict[str, str]
+) -> str:
+    return render_template(
+        "checkins/show.html",
+        check_in=check_in,
+        answered=any(one.replaced_at is None for one in check_in.answers),
+        now=now(),
+        open=check_in.due_at <= now() < check_in.closes_at,
+        values=values,
+        errors=errors,
+        token=token,
+        private=True,
+    )

@@ -1,0 +1,235 @@
+"""Holding a slot, and the form that turns the hold into a booking."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.domain.consent import REQUIRED, WORDINGS, ConsentKind
+from booking.domain.errors import (
+    DomainError,
+    HoldExpired,
+    InvalidInput,
+    NotFound,
+    SlotNotOffered,
+    SlotTaken,
+    TherapistNotBookable,
+)
+from booking.domain.intake import GROUPS, QUESTIONS
+from booking.links import Scope
+from booking.models import Appointment
+from booking.services import appointments, availability
+from booking.web.access import by_link, public, subject
+from booking.web.booking_form import CONSENT, QUESTION, BookingForm
+from booking.web.current import clinic, now, runtime
+from booking.web.formats import parse_instant
+from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limiter
+from booking.web.problems import problem_of, status_of
+from booking.web.therapists import zone_asked
+
+bp = Blueprint("holds", __name__)
+
+CHOICES_AFTER_LOSS = 6
+LINK_GRACE = timedelta(hours=1)
+"""A hold's link outlives the hold, so that the page can still help."""
+
+MANAGE_DAYS = timedelta(days=30)
+GONE = (SlotTaken, SlotNotOffered, TherapistNotBookable)
+
+
+@bp.post("/holds")
+@limiter.limit(HOLD_LIMIT)
+@public
+def create() -> ResponseReturnValue:
+    """Hold the chosen slot while the patient fills in the form."""
+    service_id = _service_asked()
+    starts_at = parse_instant(request.form.get("starts_at", ""))
+    if starts_at is None:
+        raise SlotNotOffered("No time was chosen.")
+    try:
+        held = _hold(service_id, starts_at, zone_asked(clinic().zone))
+    except GONE as gone:
+        return _choose_another(service_id, starts_at, gone)
+    return redirect(url_for("holds.show", token=_token(held)), 303)
+
+
+@bp.get("/holds/<token>")
+@by_link(Scope.HOLD)
+def show(token: str) -> ResponseReturnValue:
+    """Show the form, how long the slot is still kept, or what to do when it is not."""
+    with runtime().database.reading() as session:
+        held = appointments.get(session, subject())
+        if held.patient_id is not None:
+            return redirect(manage_address(held), 303)
+        others = [] if _is_kept(held) else _others(session, held)
+        return _form_page(held, token, BookingForm.empty(), others=others)
+
+
+@bp.post("/holds/<token>")
+@limiter.limit(BOOK_LIMIT)
+@by_link(Scope.HOLD)
+def book(token: str) -> ResponseReturnValue:
+    """Book what is held; a hold that ran out is taken again where the time is still free."""
+    form = BookingForm.read(request.form, region=clinic().region)
+    try:
+        hold_id = _kept_or_taken_again(subject())
+        if form.errors:
+            return _again(hold_id, form, 422)
+        with runtime().database.transaction() as session:
+            booked = appointments.book(
+                session,
+                hold_id,
+                form.wish(),
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except InvalidInput as wrong:
+        return _again(hold_id, form.with_errors(wrong.fields), 422)
+    except (HoldExpired, *GONE) as gone:
+        return _again(subject(), form, status_of(gone), gone=gone)
+    if booked.appointment is None:
+        return render_template(
+            "holds/stopped.html", assessment=booked.assessment, private=True
+        )
+    return redirect(manage_address(booked.appointment), 303)
+
+
+@bp.post("/holds/<token>/release")
+@by_link(Scope.HOLD)
+def release(token: str) -> ResponseReturnValue:
+    """Give the slot back and return to the therapist's free times."""
+    with runtime().database.transaction() as session:
+        held = appointments.get(session, subject())
+        address = url_for(
+            "therapists.show", slug=held.therapist.slug, service=held.service_id
+        )
+        if held.state is State.HELD:
+            appointments.release(session, held.id, now=now())
+    return redirect(address, 303)
+
+
+def manage_address(appointment: Appointment) -> str:
+    """Return the path of an appointment's own page."""
+    token = runtime().links.token(
+        Scope.MANAGE, appointment.id, appointment.ends_at + MANAGE_DAYS
+    )
+    return url_for("appointments.show", token=token)
+
+
+def _service_asked() -> UUID:
+    try:
+        return UUID(request.form.get("service_id", ""))
+    except ValueError as unknown:
+        raise NotFound("This service is not offered.") from unknown
+
+
+def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
+    with runtime().database.transaction() as session:
+        return appointments.hold(
+            session, service_id, starts_at, zone, policies=runtime().policies, now=now()
+        )
+
+
+def _kept_or_taken_again(hold_id: UUID) -> UUID:
+    """Return the hold to book: this one, or a new one where its time ran out."""
+    with runtime().database.reading() as session:
+        held = appointments.get(session, hold_id)
+        if _is_kept(held) or held.patient_id is not None:
+            return held.id
+        service_id, zone = held.service_id, held.patient_zone
+        starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
+    return _hold(service_id, starts_at, zone).id
+
+
+def _is_kept(held: Appointment) -> bool:
+    until = held.hold_expires_at
+    return held.state is State.HELD and until is not None and until > now()
+
+
+def _token(held: Appointment) -> str:
+    until = held.hold_expires_at or now()
+    return runtime().links.token(Scope.HOLD, held.id, until + LINK_GRACE)
+
+
+def _again(
+    hold_id: UUID, form: BookingForm, status: int, *, gone: DomainError | None = None
+) -> ResponseReturnValue:
+    """Show the form again with everything that was typed."""
+    with runtime().database.reading() as session:
+        held = appointments.get(session, hold_id)
+        others = _others(session, held) if gone else []
+        page = _form_page(held, _token(held), form, others=others, gone=gone)
+    return page, status
+
+
+def _others(session: Session, held: Appointment) -> Sequence[datetime]:
+    """Return starts to choose from instead: from the lost time on, else the soonest."""
+    for after in (held.starts_at, now()):
+        slots = availability.next_free(
+            session,
+            held.service_id,
+            after,
+            policies=runtime().policies,
+            now=now(),
+            limit=CHOICES_AFTER_LOSS,
+        )
+        if slots:
+            return [slot.starts_at for slot in slots]
+    return []
+
+
+def _form_page(
+    held: Appointment,
+    token: str,
+    form: BookingForm,
+    *,
+    others: Sequence[datetime],
+    gone: DomainError | None = None,
+) -> str:
+    return render_template(
+        "holds/show.html",
+        held=held,
+        token=token,
+        form=form,
+        others=others,
+        kept=_is_kept(held),
+        problem=problem_of(gone) if gone else None,
+        now=now(),
+        groups=GROUPS,
+        questions=QUESTIONS,
+        consents=[(kind, WORDINGS[kind].for_clinic(clinic().name)) for kind in ConsentKind],
+        required=REQUIRED,
+        q=QUESTION,
+        c=CONSENT,
+        private=True,
+    )
+
+
+def _choose_another(
+    service_id: UUID, starts_at: datetime, gone: DomainError
+) -> ResponseReturnValue:
+    with runtime().database.reading() as session:
+        service = availability.offered_service(session, service_id)
+        starts = list(gone.next_free) if isinstance(gone, SlotTaken) else []
+        for after in (starts_at, now()):
+            starts = starts or [
+                slot.starts_at
+                for slot in availability.next_free(
+                    session, service_id, after, policies=runtime().policies, now=now(),
+                    limit=CHOICES_AFTER_LOSS,
+                )
+            ]
+        page = render_template(
+            "holds/taken.html",
+            problem=problem_of(gone),
+            service=service,
+            starts=starts,
+            zone=zone_asked(service.location.zone),
+            private=True,
+        )
+    return page, status_of(gone)

@@ -1,0 +1,68 @@
+"""What every page of the staff shares: its counts, its words for states, its audit line."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.services import alerts, ledger
+from booking.services.audit import audit
+from booking.web.current import now, runtime
+from booking.web.staff_session import me
+
+STATE_WORDS: Final = {
+    State.HELD: "Being booked",
+    State.REQUESTED: "Waits for clearance",
+    State.BOOKED: "Booked",
+    State.CONFIRMED: "Confirmed",
+    State.ARRIVED: "Is here",
+    State.DONE: "Done",
+    State.MISSED: "Missed",
+    State.CANCELLED: "Cancelled",
+    State.NEEDS_REASSIGNMENT: "Needs another therapist",
+}
+
+
+def page(session: Session, template: str, **facts: object) -> str:
+    """Render a page of the staff, with what waits for them in its heading."""
+    whose = me().therapist_id
+    return render_template(
+        template,
+        me=me(),
+        now=now(),
+        state_words=STATE_WORDS,
+        open_alerts=alerts.count_open(session, whose),
+        waiting_texts=ledger.count_waiting(session, whose),
+        private=True,
+        **facts,
+    )
+
+
+def note_opening(subject: str, subject_id: UUID) -> None:
+    """Record, before it is shown, that somebody opens health data.
+
+    In a transaction of its own, so that no page is rendered while the database waits to write.
+    """
+    with runtime().database.transaction() as session:
+        audit(
+            session,
+            actor=me().actor,
+            action="opened",
+            subject=subject,
+            subject_id=subject_id,
+            now=now(),
+        )
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length of time as people say it: 25 minutes, 2 hours, 3 days."""
+    minutes = max(0, round(length.total_seconds() / 60))
+    if minutes < 90:
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    hours = round(minutes / 60)
+    if hours < 36:
+        return f"{hours} hours"
+    return f"{round(hours / 24)} days"
