@@ -9,6 +9,7 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 FIRST, LAST = 20_000, 31_999  # below 32768, where systems hand out ports to clients
+SHOWN = 120
 _TCP_LISTEN = "0A"
 
 
@@ -20,7 +21,7 @@ class Holder:
     command: str
 
     def __str__(self) -> str:
-        return f"process {self.pid} ({self.command})"
+        return f"process {self.pid} ({self.command[:SHOWN]})"
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -58,6 +59,14 @@ def holder(port: int) -> Holder | None:
     return None
 
 
+def environment_of(pid: int) -> dict[str, str]:
+    """Return the environment a process was started with, as far as this user may see."""
+    with contextlib.suppress(OSError):
+        words = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+        return dict(word.split("=", 1) for word in words if "=" in word)
+    return {}
+
+
 def wait_until_free(ports: list[int], seconds: float) -> list[int]:
     """Return the ports still taken after at most so many seconds."""
     until = time.monotonic() + seconds
@@ -89,5 +98,5 @@ def _holds(process: Path, sockets: set[str]) -> bool:
 def _command(process: Path) -> str:
     with contextlib.suppress(OSError):
         words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        return " ".join(words).strip()[:120] or process.name
+        return " ".join(" ".join(words).split()) or process.name
     return process.name

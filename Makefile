@@ -1,0 +1,43 @@
+# Each target sets up what it needs; `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UPGRADE ?=
+COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix lock setup setup-dev
+
+help: ## List what can be made
+	@echo "make TARGET, where TARGET is one of"
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo "PYTHON=... names the Python to use, 3.11 or newer."
+
+run: setup ## Start everything on this machine (PORT, SANDBOX_PORT, DATA_DIR) until Ctrl-C
+	@exec $(BIN)/python -m launch.supervisor
+
+test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis and Chromium
+	@$(BIN)/python -m tests.servers prepare
+	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not story"
+	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -m story
+
+check: setup-dev ## Check format, lint, types, the arrows between the rooms, and the contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/contracts
+
+fix: setup-dev ## Mend format and what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup-dev ## Pin the libraries anew (UPGRADE=--upgrade takes the newest that fit)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+setup:
+	@$(PYTHON) -m launch.bootstrap
+
+setup-dev:
+	@$(PYTHON) -m launch.bootstrap --dev

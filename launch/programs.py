@@ -1,0 +1,73 @@
+"""Which programs make up a running Lupine, in the order they start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launch.local_settings import mail_is_caught, texts_are_simulated
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program: a list of arguments, never a shell line."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    health_url: str | None = None
+    grace_seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What runs once before the rest, and what stays."""
+
+    once: tuple[Program, ...]
+    staying: tuple[Program, ...]
+
+
+def lupine(env: Mapping[str, str]) -> Programs:
+    """Return the programs of one run from its environment (see local_settings).
+
+    Demo data is only loaded where texts are simulated: its people must never reach a carrier.
+    """
+    python = sys.executable
+    flask = (python, "-m", "flask", "--app", "booking.wsgi")
+    celery = (python, "-m", "celery", "-A", "workers.app")
+    simulated = texts_are_simulated(env)
+    once = [Program("migrate", (*flask, "db", "upgrade"), env)]
+    if simulated:
+        once.append(Program("demo", (python, "-m", "demo.load"), env))
+    staying = []
+    if simulated or mail_is_caught(env):
+        staying.append(_sandbox(env))
+    web = f"http://127.0.0.1:{env['PORT']}"
+    gunicorn = (python, "-m", "gunicorn", "-c", str(PROJECT / "launch" / "gunicorn_conf.py"))
+    schedule = str(Path(env["DATA_DIR"]) / "beat-schedule")
+    staying += [
+        Program("web", (*gunicorn, "booking.wsgi:app"), env, f"{web}/readyz"),
+        Program(
+            "worker",
+            (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), "-l", "INFO"),
+            env,
+            grace_seconds=30.0,
+        ),
+        Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", "-l", "INFO"), env),
+    ]
+    return Programs(tuple(once), tuple(staying))
+
+
+def _sandbox(env: Mapping[str, str]) -> Program:
+    """The simulator stands for the outside world: it gets no key and no database address."""
+    hidden = {"SECRET_KEYS", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"}
+    return Program(
+        "phone",
+        (sys.executable, "-m", "booking.sandbox"),
+        {name: value for name, value in env.items() if name not in hidden},
+        f"http://127.0.0.1:{env['SANDBOX_PORT']}/control/health",
+    )
