@@ -1,0 +1,50 @@
+"""`python -m booking.sandbox`: run the simulator until it is told to stop."""
+
+import asyncio
+import errno
+import json
+import os
+import signal
+import sys
+
+from booking.sandbox.app import Sandbox
+from booking.sandbox.settings import Settings, SettingsRefused, settings_from
+from booking.sandbox.store import StoreInUse
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; prints one line of JSON when both ports listen."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, stop.set)
+    sandbox = Sandbox(settings)
+    await sandbox.start()
+    ready = {"ready": True, "phones": sandbox.base_url, "smtp_port": sandbox.smtp_port}
+    print(json.dumps(ready), flush=True)
+    await stop.wait()
+    await sandbox.stop()
+
+
+def main() -> int:
+    """Read the settings and run; returns the exit status."""
+    try:
+        settings = settings_from(os.environ)
+        asyncio.run(run(settings))
+    except (SettingsRefused, StoreInUse) as refused:
+        print(f"sandbox: {refused}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        print(
+            f"sandbox: port {settings.port} or {settings.smtp_port} on {settings.host} is taken;"
+            " stop what holds it or set SANDBOX_PORT and SANDBOX_SMTP_PORT.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""The simulator as a whole: its web server, its mail server and its state."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp.web as web
+
+from booking.sandbox.api import Handler, add_api
+from booking.sandbox.carrier import CARRIER, Carrier, close_carrier, open_carrier
+from booking.sandbox.control_api import add_control
+from booking.sandbox.message import API_VERSION
+from booking.sandbox.pages import add_pages
+from booking.sandbox.settings import Settings
+from booking.sandbox.smtp import serve_smtp
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_REQUEST = 256 * 1024
+STOP_SECONDS = 0.5
+
+
+@web.middleware
+async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a change that another web site asks for through the reader's browser."""
+    if request.method not in {"GET", "HEAD"} and not request.path.startswith(f"/{API_VERSION}/"):
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise web.HTTPForbidden(text="This comes from another web site.")
+    return await handler(request)
+
+
+class Sandbox:
+    """A running simulator; start and stop it inside one event loop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._runner: web.AppRunner | None = None
+        self._smtp: asyncio.Server | None = None
+        self.carrier: Carrier | None = None
+
+    async def start(self) -> None:
+        """Open the state and listen on both ports; raises OSError when one is taken."""
+        self.carrier = carrier = open_carrier(self._settings)
+        try:
+            app = _application(carrier)
+            self._runner = web.AppRunner(
+                app, access_log=None, shutdown_timeout=STOP_SECONDS, handle_signals=False
+            )
+            await self._runner.setup()
+            await web.TCPSite(
+                self._runner, self._settings.host, self._settings.port, backlog=1024
+            ).start()
+            self._smtp = await serve_smtp(
+                carrier.mailbox, self._settings.host, self._settings.smtp_port
+            )
+        except OSError:
+            await self.stop()
+            raise
+        carrier.delivery.resume()
+        carrier.inbound.resume()
+
+    async def stop(self) -> None:
+        """Stop listening, finish what is being answered, write everything down."""
+        if self.carrier is not None:
+            self.carrier.live.stop()
+        if self._smtp is not None:
+            self._smtp.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if self.carrier is not None:
+            await close_carrier(self.carrier)
+
+    @property
+    def base_url(self) -> str:
+        """The address of the web server."""
+        return f"http://{self._settings.host}:{self._ports()[0]}"
+
+    @property
+    def smtp_port(self) -> int:
+        """The port of the mail server."""
+        return self._ports()[1]
+
+    def _ports(self) -> tuple[int, int]:
+        if self._runner is None or self._smtp is None:
+            raise RuntimeError("The simulator is not running.")
+        return self._runner.addresses[0][1], self._smtp.sockets[0].getsockname()[1]
+
+
+def _application(carrier: Carrier) -> web.Application:
+    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[refuse_other_sites])
+    app[CARRIER] = carrier
+    add_api(app)
+    add_control(app)
+    add_pages(app)
+    app.router.add_static("/static", STATIC)
+    return app

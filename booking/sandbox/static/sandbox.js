@@ -1,0 +1,76 @@
+// Keeps the open page up to date and shows times in the reader's own zone.
+// Without it the page works all the same: forms post, links load.
+"use strict";
+
+const lastSeen = new Map();
+
+function showLocalTimes(root) {
+  const today = new Date().toDateString();
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const instant = new Date(time.dateTime);
+    if (Number.isNaN(instant.getTime())) continue;
+    const options = { hour: "2-digit", minute: "2-digit" };
+    if (instant.toDateString() !== today) Object.assign(options, { day: "numeric", month: "short" });
+    time.textContent = instant.toLocaleString([], options);
+    time.title = instant.toString();
+  }
+}
+
+function replaceDevice(old, fresh) {
+  const input = old.querySelector("[data-compose]");
+  const freshTalk = fresh.querySelector("[data-talk]");
+  const talk = old.querySelector("[data-talk]");
+  const isSamePhone = old.dataset.number === fresh.dataset.number;
+  if (input && input.value && !isSamePhone) return; // never pull a half-written reply away
+  if (input && talk && freshTalk && isSamePhone &&
+      Boolean(old.querySelector(".stopped")) === Boolean(fresh.querySelector(".stopped"))) {
+    const known = talk.querySelectorAll(".text").length;
+    talk.innerHTML = freshTalk.innerHTML;
+    [...talk.querySelectorAll(".text")].slice(known).forEach((text) => text.classList.add("new"));
+    return;
+  }
+  const typed = input ? input.value : "";
+  old.innerHTML = fresh.innerHTML;
+  old.dataset.number = fresh.dataset.number;
+  const renewed = old.querySelector("[data-compose]");
+  if (renewed) renewed.value = typed;
+}
+
+async function refresh() {
+  const answer = await fetch(location.href, { cache: "no-store" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const fresh of page.querySelectorAll("[data-live]")) {
+    const name = fresh.dataset.live;
+    const html = fresh.dataset.number + fresh.innerHTML;
+    if (lastSeen.get(name) === html) continue; // leaves an open mail and a selection alone
+    lastSeen.set(name, html);
+    const old = document.querySelector(`[data-live="${name}"]`);
+    if (name === "device") replaceDevice(old, fresh);
+    else old.innerHTML = fresh.innerHTML;
+    showLocalTimes(old);
+  }
+  document.title = page.title;
+}
+
+async function sendInPlace(event) {
+  const form = event.target.closest("form.compose");
+  if (!form) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  form.querySelector("[data-compose]").value = "";
+  const phone = form.getAttribute("action");
+  await fetch(phone, { method: "POST", body });
+  if (location.pathname !== phone) history.replaceState(null, "", phone);
+  await refresh();
+}
+
+for (const part of document.querySelectorAll("[data-live]")) {
+  lastSeen.set(part.dataset.live, part.dataset.number + part.innerHTML);
+}
+showLocalTimes(document);
+document.addEventListener("submit", sendInPlace);
+const changes = new EventSource("/events");
+changes.onmessage = refresh;
+// What came while the connection was away is caught up when it is back.
+changes.onopen = refresh;
