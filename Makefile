@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock setup setup-dev
+.PHONY: help run test check fix lock secrets setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -35,6 +35,9 @@ fix: setup-dev ## Mend format and what the linter can mend by itself
 lock: setup-dev ## Pin the libraries anew (UPGRADE=--upgrade takes the newest that fit)
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+secrets: ## Make the secret files of docker-compose.yml in ./secrets
+	@$(PYTHON) -m launch.secret_files
 
 setup:
 	@$(PYTHON) -m launch.bootstrap

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import fcntl
-import http.client
 import json
 import os
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from launch.children import Child
+from launch.health import site_answers
 from launch.local_settings import Ports, kept_settings, local_settings, sandbox_url
 from launch.ports import environment_of, holder, is_free, wait_until_free
 from launch.programs import Program, Programs, lupine
@@ -192,7 +190,9 @@ class Stack:
             dead = self.dead()
             if dead:
                 raise StartFailed(how_it_ended(dead))
-            waiting = [child for child in waiting if not _is_well(child.program.health_url or "")]
+            waiting = [
+                child for child in waiting if not site_answers(child.program.health_url or "")
+            ]
             if waiting and time.monotonic() > until:
                 raise StartFailed(_not_well(waiting[0]))
             time.sleep(0.05)
@@ -221,11 +221,3 @@ def _not_well(child: Child) -> str:
 
 def _log_end(child: Child) -> str:
     return "\n    ".join([f"The end of {child.log}:", *child.last_lines()])
-
-
-def _is_well(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError, http.client.HTTPException):
-        return False

@@ -1,0 +1,24 @@
+# One image for web, worker, beat and migrations; docker-compose.yml says which does what.
+
+FROM python:3.12-slim AS build
+COPY requirements.txt .
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+FROM python:3.12-slim
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lupine \
+    && install -d -o lupine -g lupine /app /app/var
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY booking booking
+COPY workers workers
+COPY templates templates
+COPY launch/__init__.py launch/gunicorn_conf.py launch/health.py launch/
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    WEB_HOST=0.0.0.0 \
+    PORT=8000
+USER lupine
+EXPOSE 8000
+CMD ["gunicorn", "-c", "launch/gunicorn_conf.py", "booking.wsgi:app"]
