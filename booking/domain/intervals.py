@@ -1,6 +1,6 @@
 """Stretches of time and what can be done with them: join, take away, overlap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,16 +29,24 @@ class Interval(NamedTuple):
 
 def merged(intervals: Iterable[Stretch]) -> list[Interval]:
     """Join what overlaps or touches; the result is in order, apart and without empty ones."""
-    joined: list[Interval] = []
-    for start, end in sorted(intervals):
+    return list(joined(sorted(intervals)))
+
+
+def joined(in_order: Iterable[Stretch]) -> Iterator[Interval]:
+    """Yield the same from stretches in the order of their starts, one by one as they come."""
+    growing: Interval | None = None
+    for start, end in in_order:
         if end <= start:
             continue
-        if joined and start <= joined[-1].end:
-            if end > joined[-1].end:
-                joined[-1] = Interval(joined[-1].start, end)
-        else:
-            joined.append(Interval(start, end))
-    return joined
+        if growing is None:
+            growing = Interval(start, end)
+        elif start > growing.end:
+            yield growing
+            growing = Interval(start, end)
+        elif end > growing.end:
+            growing = Interval(growing.start, end)
+    if growing is not None:
+        yield growing
 
 
 def subtracted(open_: Iterable[Stretch], busy: Iterable[Stretch]) -> list[Interval]:

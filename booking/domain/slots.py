@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.domain.errors import InvalidInput
-from booking.domain.intervals import Interval, Stretch, merged
+from booking.domain.intervals import Interval, Stretch, joined
 
 MIDNIGHT = time(0)
 
@@ -106,22 +106,29 @@ def open_intervals(
     day is expected; of several, the last counts. A range that a change of clocks swallows
     whole is left out.
     """
+    return list(each_open_interval(weekly, overrides, zone, first, last))
+
+
+def each_open_interval(
+    weekly: Iterable[WeeklyRange],
+    overrides: Iterable[DayOverride],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> Iterator[Interval]:
+    """Yield the same one by one, for a search that stops at the first few free slots."""
     by_weekday: list[list[tuple[time, time]]] = [[] for _ in range(7)]
     for hours in weekly:
         by_weekday[hours.weekday].append((hours.opens, hours.closes))
     special: dict[date, Sequence[tuple[time, time]]] = {
         override.day: override.ranges for override in overrides
     }
-    one_day = timedelta(days=1)
-    found: list[Stretch] = []
-    day = first
-    while day <= last:
-        next_day = day + one_day
-        for opens, closes in special.get(day, by_weekday[day.weekday()]):
-            end_day = day if closes != MIDNIGHT else next_day
-            found.append((local_instant(day, opens, zone), local_instant(end_day, closes, zone)))
-        day = next_day
-    return merged(found)
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return joined(
+        stretch
+        for day in days
+        for stretch in _instants(day, special.get(day, by_weekday[day.weekday()]), zone)
+    )
 
 
 def free_runs(
@@ -131,7 +138,7 @@ def free_runs(
 
     `open_` is in order and apart, as `open_intervals` gives it; `busy` holds blocked ranges
     (buffers included) in any order. The session lies within one open range, and its blocked
-    range touches no busy one; its own buffers may reach beyond the open hours. Busy time is
+    range overlaps no busy one; its own buffers may reach beyond the open hours. Busy time is
     taken away first; the starts left are then moved up to the grid of steps that begins at
     the opening of the range, counted in elapsed time: 9:00, 9:15, ... stay 9:00, 9:15, ...
     behind a booking that ends at an odd minute, so that no two patients see two grids and a
@@ -185,6 +192,17 @@ def slot_at(
         return None
     instant = Interval(starts_at, starts_at + timedelta.resolution)
     return next(free_slots(open_, busy, shape, instant), None)
+
+
+def _instants(day: date, ranges: Iterable[tuple[time, time]], zone: ZoneInfo) -> list[Stretch]:
+    next_day = day + timedelta(days=1)
+    return sorted(
+        (
+            local_instant(day, opens, zone),
+            local_instant(next_day if closes == MIDNIGHT else day, closes, zone),
+        )
+        for opens, closes in ranges
+    )
 
 
 def _possible_starts(

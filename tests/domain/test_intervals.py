@@ -1,10 +1,10 @@
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.intervals import Interval, intersected, merged, subtracted
+from booking.domain.intervals import Interval, intersected, joined, merged, subtracted
 
 NINE = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
@@ -34,6 +34,7 @@ def test_an_interval_holds_its_start_and_not_its_end():
 
 def test_intervals_that_only_touch_do_not_overlap():
     assert not stretch(0, 10).overlaps(stretch(10, 20))
+    assert not stretch(10, 20).overlaps(stretch(0, 10))
     assert stretch(0, 10).overlaps(stretch(9, 20))
 
 
@@ -42,6 +43,12 @@ def test_what_overlaps_or_touches_becomes_one():
         stretch(0, 15),
         stretch(20, 30),
     ]
+
+
+def test_joining_asks_for_no_more_than_it_needs():
+    endless = (stretch(hour * 60, hour * 60 + 10) for hour in count())
+
+    assert next(joined(endless)) == stretch(0, 10)
 
 
 def test_empty_intervals_vanish():
@@ -64,6 +71,11 @@ def test_only_time_in_both_is_shared():
         stretch(10, 20),
         stretch(30, 40),
     ]
+
+
+def test_nothing_empty_is_left_where_ends_meet():
+    assert subtracted([stretch(0, 20)], [stretch(0, 10), stretch(10, 20)]) == []
+    assert intersected([stretch(0, 10)], [stretch(10, 20)]) == []
 
 
 def test_plain_rows_are_as_good_as_intervals():

@@ -126,6 +126,12 @@ def test_texting_hours_without_room_are_refused(opens, closes, margin):
         QuietHours(opens, closes, timedelta(minutes=margin))
 
 
+def test_texting_hours_may_be_just_as_long_as_their_margin():
+    hours = QuietHours(time(9), time(9, 30), timedelta(minutes=30))
+
+    assert hours.moved_earlier(utc("2026-06-03 14:00"), NEW_YORK) == utc("2026-06-03 13:00")
+
+
 @settings(deadline=None)
 @given(at=instants, zone=zones)
 def test_a_moved_text_never_lands_in_quiet_hours_and_moves_less_than_a_day(at, zone):

@@ -120,6 +120,12 @@ def test_the_window_holds_its_first_start_and_not_its_last():
     assert found == ["09:30", "09:45", "10:00"]
 
 
+def test_a_window_ending_at_the_last_possible_start_leaves_that_start_out():
+    found = starts([stretch("09:00", "11:00")], [], shape(60), stretch("09:30", "10:00"))
+
+    assert found == ["09:30", "09:45"]
+
+
 def test_a_window_off_the_grid_does_not_move_the_grid():
     found = starts([stretch("09:00", "12:00")], [], shape(60), stretch("09:37", "10:07"))
 

@@ -10,6 +10,7 @@ from booking.domain.slots import (
     DayOverride,
     SlotShape,
     WeeklyRange,
+    each_open_interval,
     free_slots,
     local_instant,
     open_intervals,
@@ -138,6 +139,23 @@ def test_closing_at_midnight_means_the_end_of_the_day():
     found = open_intervals(weekly, (), LONDON, date(2026, 6, 3), date(2026, 6, 4))
 
     assert found == [Interval(utc("2026-06-03 21:00"), utc("2026-06-04 00:00"))]
+
+
+def test_open_hours_can_be_read_one_by_one():
+    weekly = [WeeklyRange(weekday, time(9), time(17)) for weekday in range(7)]
+
+    found = each_open_interval(weekly, (), LONDON, date(2026, 1, 7), date(2999, 1, 1))
+
+    assert next(found) == Interval(utc("2026-01-07 09:00"), utc("2026-01-07 17:00"))
+
+
+def test_hours_that_a_skipped_hour_brings_out_of_order_are_still_joined():
+    # 2:30 becomes 3:30 that day, behind the range that begins at 3:00
+    weekly = [WeeklyRange(6, time(2, 30), time(4)), WeeklyRange(6, time(3), time(3, 45))]
+
+    found = open_intervals(weekly, (), NEW_YORK, date(2026, 3, 8), date(2026, 3, 8))
+
+    assert found == [Interval(utc("2026-03-08 07:00"), utc("2026-03-08 08:00"))]
 
 
 def test_an_override_replaces_the_weekly_hours_of_its_day_only():

@@ -3,9 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from booking.domain.credential import ASKED_EVERYWHERE, CREDENTIAL_RULES, Effect
 from booking.domain.vetting import (
-    ASKED_EVERYWHERE,
-    CREDENTIAL_RULES,
     RIGHT_TO_PRACTISE,
     ApplicationState,
     Credential,
@@ -14,8 +13,6 @@ from booking.domain.vetting import (
     holds,
     is_autoimmune_listed,
     is_bookable,
-    recheck_due,
-    warnings_due,
 )
 
 TODAY = date(2026, 3, 5)
@@ -88,7 +85,7 @@ def test_an_upload_nobody_looked_up_does_not_count():
     assert verdict.reasons == ("licence: not checked at its source",)
 
 
-@pytest.mark.parametrize("status", set(CredentialStatus) - {CredentialStatus.VALID})
+@pytest.mark.parametrize("status", sorted(set(CredentialStatus) - {CredentialStatus.VALID}))
 def test_a_credential_that_is_not_found_valid_does_not_count(status):
     assert judged(papers(replace(LICENCE, status=status))).reasons == (f"licence: {status}",)
 
@@ -189,6 +186,15 @@ def test_every_american_state_and_the_territories_with_a_board_have_a_rule():
     assert {"US-NY", "US-VT", "US-CA", "US-KS", "US-MN", "US-WY", "US-DC"} <= set(places)
 
 
+def test_a_place_asks_only_for_what_can_give_a_right_there():
+    asked = {type_ for types in RIGHT_TO_PRACTISE.values() for type_ in types}
+
+    assert {CREDENTIAL_RULES[type_].effect for type_ in asked} == {
+        Effect.RIGHT_TO_PRACTISE,
+        Effect.BADGE,  # board certification, where no licence exists
+    }
+
+
 def test_all_reasons_are_given_not_only_the_first():
     verdict = judged([], state=ApplicationState.REVIEW)
 
@@ -209,48 +215,3 @@ def test_the_board_badge_drops_when_the_certification_ends():
 
     assert holds(badge.type, [badge], on=TODAY, jurisdiction="US-NY")
     assert not holds(badge.type, [badge], on=TODAY + DAY, jurisdiction="US-NY")
-
-
-@pytest.mark.parametrize(
-    ("days_left", "warning"),
-    [
-        (91, None),
-        (90, 90),
-        (61, 90),
-        (60, 60),
-        (30, 30),
-        (8, 30),
-        (7, 7),
-        (0, 7),
-        (-1, None),
-    ],
-)
-def test_a_therapist_is_warned_ninety_sixty_thirty_and_seven_days_ahead(days_left, warning):
-    assert warnings_due(TODAY + days_left * DAY, TODAY) == warning
-
-
-@pytest.mark.parametrize(
-    ("type_", "checked_days_ago", "due"),
-    [
-        (CredentialType.LICENCE, 29, False),
-        (CredentialType.LICENCE, 30, True),
-        (CredentialType.BACKGROUND_CHECK, 364, False),
-        (CredentialType.BACKGROUND_CHECK, 365, True),
-        (CredentialType.AUTOIMMUNE_TRAINING, 729, False),
-        (CredentialType.AUTOIMMUNE_TRAINING, 730, True),
-        (CredentialType.IDENTITY, 5000, False),
-        (CredentialType.INSURANCE, 5000, False),
-    ],
-)
-def test_each_type_is_looked_up_again_in_its_own_time(type_, checked_days_ago, due):
-    seen = credential(type_, checked_on=TODAY - checked_days_ago * DAY)
-
-    assert recheck_due(seen, TODAY) is due
-
-
-def test_what_nobody_checked_or_what_has_expired_since_is_to_be_checked():
-    insurance = credential(CredentialType.INSURANCE)
-
-    assert recheck_due(replace(insurance, checked_on=None), TODAY)
-    assert recheck_due(replace(insurance, checked_on=TODAY - DAY, expires_on=TODAY), TODAY)
-    assert not recheck_due(replace(insurance, checked_on=TODAY, expires_on=TODAY), TODAY)
