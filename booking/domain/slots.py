@@ -12,6 +12,9 @@ from booking.domain.intervals import Interval, Stretch, joined
 
 MIDNIGHT = time(0)
 
+WallRange = tuple[time, time]
+"""Opening and closing on the wall of the place."""
+
 # Bounds of "nothing busy before" and "nothing busy after", with room to add a buffer.
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
@@ -39,7 +42,7 @@ class DayOverride:
     """The hours of one date, in place of that day's weekly hours; no ranges: closed."""
 
     day: date
-    ranges: tuple[tuple[time, time], ...]
+    ranges: tuple[WallRange, ...]
 
     def __post_init__(self) -> None:
         for opens, closes in self.ranges:
@@ -88,7 +91,7 @@ def local_instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
     A wall time that a change of clocks skips moves forward by the length of the gap (02:30
     becomes 03:30); of one that happens twice, the first is meant. Remembered, because a
-    search asks for the same opening hours hundreds of times.
+    search asks for the same few openings thousands of times.
     """
     return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
 
@@ -117,12 +120,10 @@ def each_open_interval(
     last: date,
 ) -> Iterator[Interval]:
     """Yield the same one by one, for a search that stops at the first few free slots."""
-    by_weekday: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+    by_weekday: list[tuple[WallRange, ...]] = [()] * 7
     for hours in weekly:
-        by_weekday[hours.weekday].append((hours.opens, hours.closes))
-    special: dict[date, Sequence[tuple[time, time]]] = {
-        override.day: override.ranges for override in overrides
-    }
+        by_weekday[hours.weekday] += ((hours.opens, hours.closes),)
+    special = {override.day: override.ranges for override in overrides}
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     return joined(
         stretch
@@ -194,15 +195,18 @@ def slot_at(
     return next(free_slots(open_, busy, shape, instant), None)
 
 
-def _instants(day: date, ranges: Iterable[tuple[time, time]], zone: ZoneInfo) -> list[Stretch]:
+@lru_cache(maxsize=16_384)
+def _instants(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple[Stretch, ...]:
+    """Return one day's ranges as instants, in order; remembered, for many keep the same hours."""
     next_day = day + timedelta(days=1)
-    return sorted(
+    found = [
         (
             local_instant(day, opens, zone),
             local_instant(next_day if closes == MIDNIGHT else day, closes, zone),
         )
         for opens, closes in ranges
-    )
+    ]
+    return tuple(sorted(found))
 
 
 def _possible_starts(
