@@ -48,7 +48,11 @@ class FaultRefused(ValueError):
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of trouble; `to` and `sender` are whole numbers or a beginning with a `*`."""
+    """One kind of trouble.
+
+    `to` is the patient's phone, for inbound texts too, and `sender` the clinic's number; each
+    a whole number or a beginning followed by `*`. `draws` counts the draws by number.
+    """
 
     kind: str
     settings: dict[str, Any]

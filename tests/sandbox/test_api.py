@@ -61,6 +61,7 @@ def test_the_official_client_sends_and_fetches_a_text(world, phone):
 
 # The official client still builds its sign-in with what aiohttp 3.14 calls deprecated.
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The 'auth' parameter is deprecated:DeprecationWarning")
 def test_the_asynchronous_client_sends_fetches_and_lists(world, phone):
     async def send():
         http = AsyncRedirected(world.base_url)
