@@ -44,7 +44,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 
     Raises UnguardedRoute where a route does not state who may call it.
     """
-    app = Flask("booking.web", root_path=str(ROOT / "booking/web"), template_folder=ROOT / "templates")
+    app = Flask(
+        "booking.web", root_path=str(ROOT / "booking/web"), template_folder=ROOT / "templates"
+    )
     _configure(app, settings)
     install_request_log(app)
     install_limits(app, settings)

@@ -1,13 +1,18 @@
 """An appointment's own page, opened by its link: see, confirm, move, cancel, keep."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
+from booking.domain.checkin import CheckInKind
 from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
 from booking.links import Scope
 from booking.models import Appointment
 from booking.services import appointments, invitations
+from booking.store import check_ins as store
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
@@ -18,6 +23,10 @@ from booking.web.therapists import week_of_slots
 from booking.web.zones import visitor_zone, zone_options
 
 bp = Blueprint("appointments", __name__)
+
+DAY = timedelta(days=1)
+CHECK_IN_OPENS = timedelta(hours=12)
+"""How long before a session its page asks for the three numbers."""
 
 OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 
@@ -36,9 +45,7 @@ def calendar_file(token: str) -> ResponseReturnValue:
     with runtime().database.reading() as session:
         appointment = appointments.get(session, subject())
         method = "CANCEL" if appointment.state is State.CANCELLED else "REQUEST"
-        content = invitations.invitation(
-            appointment, clinic=clinic(), method=method, now=now()
-        )
+        content = invitations.invitation(appointment, clinic=clinic(), method=method, now=now())
     named = {"Content-Disposition": 'attachment; filename="session.ics"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=named)
 
@@ -146,6 +153,17 @@ def _may_change(appointment: Appointment) -> bool:
     )
 
 
+def _check_in_address(session: Session, appointment: Appointment) -> str | None:
+    """Return where to give the three numbers before the session, on its day."""
+    if appointment.starts_at - now() > CHECK_IN_OPENS or now() >= appointment.starts_at:
+        return None
+    baseline = store.of_kind(session, appointment.id, CheckInKind.BASELINE)
+    if baseline is None or store.current_answer(session, baseline.id) is not None:
+        return None
+    token = runtime().links.token(Scope.CHECK_IN, baseline.id, baseline.closes_at + DAY)
+    return url_for("check_ins.show", token=token)
+
+
 def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue:
     cutoff = runtime().policies.booking.change_cutoff
     with runtime().database.reading() as session:
@@ -157,6 +175,7 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             zone=visitor_zone(appointment.patient_zone),
             token=token,
             may_change=_may_change(appointment),
+            check_in_address=_check_in_address(session, appointment),
             upcoming=appointment.starts_at > now(),
             change_until=appointment.starts_at - cutoff,
             cutoff_hours=cutoff.total_seconds() / 3_600,

@@ -1,7 +1,6 @@
 """The booking form: what was typed, read back whole, with a sentence for whatever is wrong."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
@@ -9,15 +8,13 @@ from werkzeug.datastructures import MultiDict
 from booking.domain.consent import ConsentKind, ConsentMissing, check_consents
 from booking.domain.errors import InvalidInput
 from booking.domain.intake import QUESTIONS, IntakeAnswers, parse_answers
-from booking.domain.phone import parse_phone
-from booking.services.appointments import Person, Wish
+from booking.ports import Clinic
+from booking.services.bookings import Wish
+from booking.services.people import Person, read_person
 
 QUESTION = "q_"
 CONSENT = "consent_"
 TEXT_FIELDS = ("name", "phone", "email", "language")
-LONGEST_NAME = 80
-LONGEST_MAIL = 254
-MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 @dataclass(frozen=True)
@@ -34,10 +31,10 @@ class BookingForm:
     @classmethod
     def empty(cls) -> "BookingForm":
         """Return the form as it is before anybody typed: no consent is ticked."""
-        return cls({}, {}, frozenset(), False, None, {})
+        return cls({}, {}, frozenset(), wants_optional_reminder=False, answers=None, errors={})
 
     @classmethod
-    def read(cls, sent: MultiDict[str, str], *, region: str) -> "BookingForm":
+    def read(cls, sent: MultiDict[str, str], *, clinic: Clinic) -> "BookingForm":
         """Read a sent form; nothing is refused here, everything wrong is named at once."""
         values = {name: sent.get(name, "").strip() for name in TEXT_FIELDS}
         chosen = {
@@ -48,11 +45,18 @@ class BookingForm:
         consents = frozenset(kind for kind in ConsentKind if sent.get(CONSENT + kind.value))
         answers, wrong_answers = _answers(chosen)
         errors = {
-            **_person_errors(values, region),
+            **_person_errors(_person(values), clinic),
             **wrong_answers,
             **_consent_errors(consents),
         }
-        return cls(values, chosen, consents, bool(sent.get("reminder_2h")), answers, errors)
+        return cls(
+            values,
+            chosen,
+            consents,
+            wants_optional_reminder=bool(sent.get("reminder_2h")),
+            answers=answers,
+            errors=errors,
+        )
 
     def with_errors(self, fields: Mapping[str, str]) -> "BookingForm":
         """Return the same form with what the service found wrong."""
@@ -63,16 +67,15 @@ class BookingForm:
         if self.errors or self.answers is None:
             raise InvalidInput("Some answers need another look.", self.errors)
         return Wish(
-            person=Person(
-                name=self.values["name"],
-                phone=self.values["phone"],
-                email=self.values["email"],
-                language=self.values["language"] or "en",
-            ),
+            person=_person(self.values),
             answers=self.answers,
             consents=self.consents,
             wants_optional_reminder=self.wants_optional_reminder,
         )
+
+
+def _person(values: Mapping[str, str]) -> Person:
+    return Person(values["name"], values["phone"], values["email"], values["language"])
 
 
 def _field(key: str) -> str:
@@ -98,35 +101,9 @@ def _consent_errors(given: Iterable[ConsentKind]) -> dict[str, str]:
     return {}
 
 
-def _person_errors(values: Mapping[str, str], region: str) -> dict[str, str]:
-    checks: dict[str, Callable[[str], str | None]] = {
-        "name": _name_problem,
-        "phone": lambda raw: _phone_problem(raw, region),
-        "email": _mail_problem,
-    }
-    found = {name: check(values[name]) for name, check in checks.items()}
-    return {name: problem for name, problem in found.items() if problem}
-
-
-def _name_problem(raw: str) -> str | None:
-    if not raw:
-        return "Please tell us your name."
-    if len(raw) > LONGEST_NAME:
-        return f"Please keep your name under {LONGEST_NAME} characters."
-    return None
-
-
-def _phone_problem(raw: str, region: str) -> str | None:
+def _person_errors(person: Person, clinic: Clinic) -> dict[str, str]:
     try:
-        parse_phone(raw, region)
+        read_person(person, clinic=clinic)
     except InvalidInput as wrong:
-        return wrong.message
-    return None
-
-
-def _mail_problem(raw: str) -> str | None:
-    if not raw:
-        return "Please enter your mail address. Your confirmation goes there."
-    if len(raw) > LONGEST_MAIL or not MAIL.fullmatch(raw):
-        return "This does not look like a mail address. An example: ana@example.org."
-    return None
+        return wrong.fields
+    return {}

@@ -48,6 +48,7 @@ def answer(token: str) -> ResponseReturnValue:
                     stress=_optional(values["stress"]),
                     note=values["note"] or None,
                     clinic=clinic(),
+                    policies=runtime().policies,
                     now=now(),
                 )
         except InvalidInput as refused:
@@ -83,15 +84,12 @@ def _values_of(check_in: CheckIn) -> dict[str, str]:
     return {name: str(value) for name, value in kept.items() if value is not None}
 
 
-def _page(
-    token: str, check_in: CheckIn, values: dict[str, str], errors: dict[str, str]
-) -> str:
+def _page(token: str, check_in: CheckIn, values: dict[str, str], errors: dict[str, str]) -> str:
     return render_template(
         "checkins/show.html",
         check_in=check_in,
         answered=any(one.replaced_at is None for one in check_in.answers),
-        now=now(),
-        open=check_in.due_at <= now() < check_in.closes_at,
+        open=check_ins.is_open(check_in, now()),
         values=values,
         errors=errors,
         token=token,

@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from booking.domain.vetting import CredentialStatus, CredentialType
+from booking.domain.vetting import CredentialType, holds
 from booking.models import Credential, Therapist
-
-RIGHT_TO_PRACTISE = (
-    CredentialType.LICENCE,
-    CredentialType.REGISTER,
-    CredentialType.BOARD_CERTIFICATION,
-    CredentialType.ASSOCIATION,
-)
 
 NAMES = {
     CredentialType.LICENCE: "Licence",
@@ -44,33 +37,29 @@ class Profile:
 
 def profile_of(therapist: Therapist, jurisdiction: str, *, on: date) -> Profile:
     """Return what may be shown on a date about a therapist who works at a place."""
-    valid = [held for held in therapist.credentials if _counts(held, on)]
-    shown = [
-        ShownCredential(
-            NAMES[held.type], held.issuer, held.number, _web_address(held), held.checked_on
-        )
-        for held in valid
-        if held.type in RIGHT_TO_PRACTISE and _reaches(held, jurisdiction)
-    ]
+
+    def counts(held: Credential) -> bool:
+        return holds(held.type, [held.claim()], on=on, jurisdiction=jurisdiction)
+
+    valid = [held for held in therapist.credentials if counts(held)]
+    shown = [_shown(held) for held in valid if held.type in NAMES]
     return Profile(
         credentials=shown,
         insured=any(held.type is CredentialType.INSURANCE for held in valid),
-        training=[_training(held) for held in valid if _is_training(held)],
+        training=[
+            _training(held) for held in valid if held.type is CredentialType.AUTOIMMUNE_TRAINING
+        ],
         checked_on=max((one.checked_on for one in shown if one.checked_on), default=None),
     )
 
 
-def _counts(held: Credential, on: date) -> bool:
-    in_time = held.expires_on is None or held.expires_on >= on
-    return in_time and held.checked_on is not None and held.status == CredentialStatus.VALID
-
-
-def _reaches(held: Credential, jurisdiction: str) -> bool:
-    return held.jurisdiction in {jurisdiction, jurisdiction.split("-", 1)[0]}
-
-
-def _is_training(held: Credential) -> bool:
-    return held.type is CredentialType.AUTOIMMUNE_TRAINING
+def _shown(held: Credential) -> ShownCredential:
+    # Only an address that browsers open safely; the register is another site.
+    url = held.source_url or ""
+    register_url = url if url.startswith("https://") else None
+    return ShownCredential(
+        NAMES[held.type], held.issuer, held.number, register_url, held.checked_on
+    )
 
 
 def _training(held: Credential) -> str:
@@ -80,8 +69,3 @@ def _training(held: Credential) -> str:
     if held.issued_on:
         parts.append(f"{held.issued_on:%B %Y}")
     return ", ".join(parts) + ", certificate seen"
-
-
-def _web_address(held: Credential) -> str | None:
-    url = held.source_url or ""
-    return url if url.startswith("https://") else None

@@ -22,7 +22,8 @@ from booking.domain.errors import (
 from booking.domain.intake import GROUPS, QUESTIONS
 from booking.links import Scope
 from booking.models import Appointment
-from booking.services import appointments, availability
+from booking.services import appointments, availability, bookings, holds
+from booking.store.appointments import HOLD_LAPSED
 from booking.web.access import by_link, public, subject
 from booking.web.booking_form import CONSENT, QUESTION, BookingForm
 from booking.web.current import clinic, now, runtime
@@ -74,13 +75,13 @@ def show(token: str) -> ResponseReturnValue:
 @by_link(Scope.HOLD)
 def book(token: str) -> ResponseReturnValue:
     """Book what is held; a hold that ran out is taken again where the time is still free."""
-    form = BookingForm.read(request.form, region=clinic().region)
+    form = BookingForm.read(request.form, clinic=clinic())
     try:
-        hold_id = _kept_or_taken_again(subject())
+        hold_id = _hold_to_book(subject(), form)
         if form.errors:
             return _again(hold_id, form, 422)
         with runtime().database.transaction() as session:
-            booked = appointments.book(
+            booked = bookings.book(
                 session,
                 hold_id,
                 form.wish(),
@@ -93,9 +94,7 @@ def book(token: str) -> ResponseReturnValue:
     except (HoldExpired, *GONE) as gone:
         return _again(subject(), form, status_of(gone), gone=gone)
     if booked.appointment is None:
-        return render_template(
-            "holds/stopped.html", assessment=booked.assessment, private=True
-        )
+        return render_template("holds/stopped.html", assessment=booked.assessment, private=True)
     return redirect(manage_address(booked.appointment), 303)
 
 
@@ -105,19 +104,15 @@ def release(token: str) -> ResponseReturnValue:
     """Give the slot back and return to the therapist's free times."""
     with runtime().database.transaction() as session:
         held = appointments.get(session, subject())
-        address = url_for(
-            "therapists.show", slug=held.therapist.slug, service=held.service_id
-        )
+        address = url_for("therapists.show", slug=held.therapist.slug, service=held.service_id)
         if held.state is State.HELD:
-            appointments.release(session, held.id, now=now())
+            holds.release(session, held.id, now=now())
     return redirect(address, 303)
 
 
 def manage_address(appointment: Appointment) -> str:
     """Return the path of an appointment's own page."""
-    token = runtime().links.token(
-        Scope.MANAGE, appointment.id, appointment.ends_at + MANAGE_DAYS
-    )
+    token = runtime().links.token(Scope.MANAGE, appointment.id, appointment.ends_at + MANAGE_DAYS)
     return url_for("appointments.show", token=token)
 
 
@@ -130,19 +125,27 @@ def _service_asked() -> UUID:
 
 def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
     with runtime().database.transaction() as session:
-        return appointments.hold(
+        return holds.hold(
             session, service_id, starts_at, zone, policies=runtime().policies, now=now()
         )
 
 
-def _kept_or_taken_again(hold_id: UUID) -> UUID:
-    """Return the hold to book: this one, or a new one where its time ran out."""
+def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
+    """Return the hold to book: this one, or a new one where another time was chosen.
+
+    A hold that only ran out stays the one to book: the service renews it while nobody else
+    has the time, so that sending the form twice still books once. A form that needs another
+    look gets a fresh hold instead, and with it time to look.
+    """
     with runtime().database.reading() as session:
         held = appointments.get(session, hold_id)
         if _is_kept(held) or held.patient_id is not None:
             return held.id
         service_id, zone = held.service_id, held.patient_zone
         starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
+        ran_out = held.state is State.HELD or held.reason == HOLD_LAPSED
+    if ran_out and starts_at == held.starts_at and not form.errors:
+        return hold_id
     return _hold(service_id, starts_at, zone).id
 
 
@@ -220,7 +223,11 @@ def _choose_another(
             starts = starts or [
                 slot.starts_at
                 for slot in availability.next_free(
-                    session, service_id, after, policies=runtime().policies, now=now(),
+                    session,
+                    service_id,
+                    after,
+                    policies=runtime().policies,
+                    now=now(),
                     limit=CHOICES_AFTER_LOSS,
                 )
             ]

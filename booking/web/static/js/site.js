@@ -106,10 +106,64 @@ function guardForms() {
   });
 }
 
+// A long form in short steps: few questions on the screen, the rest one button away.
+function steps() {
+  const form = document.querySelector("form[data-steps]");
+  if (!form) return;
+  const parts = [...form.querySelectorAll("[data-step]")];
+  const wrong = parts.findIndex((part) => part.querySelector(".error"));
+  function show(index, focus) {
+    parts.forEach((part, n) => { part.hidden = n !== index; });
+    if (focus) {
+      parts[index].querySelector(".step-count").focus({ preventScroll: true });
+      parts[index].scrollIntoView({ block: "start" });
+    }
+  }
+  function button(label, kind, index) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = kind;
+    made.textContent = label;
+    made.addEventListener("click", () => show(index, true));
+    return made;
+  }
+  parts.forEach((part, n) => {
+    const count = document.createElement("p");
+    count.className = "step-count";
+    count.tabIndex = -1;
+    count.textContent = `Part ${n + 1} of ${parts.length}`;
+    part.querySelector("legend").after(count);
+    const nav = part.querySelector(".actions") ?? document.createElement("div");
+    if (!nav.parentNode) {
+      nav.className = "step-nav";
+      part.append(nav);
+    }
+    if (n + 1 < parts.length) nav.append(button(`Next: ${parts[n + 1].dataset.step}`, "", n + 1));
+    if (n > 0) nav.append(button("Back", "quiet", n - 1));
+  });
+  // A link to a question in another part opens that part first.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#f-"]');
+    const target = link && document.getElementById(link.hash.slice(1));
+    const index = target ? parts.findIndex((part) => part.contains(target)) : -1;
+    if (index >= 0) show(index, false);
+  });
+  form.addEventListener("keydown", (event) => {
+    // Enter in a field must not send a half-filled form.
+    const typing = event.target.matches("input") && event.key === "Enter";
+    const current = parts.findIndex((part) => !part.hidden);
+    if (!typing || current === parts.length - 1) return;
+    event.preventDefault();
+    show(current + 1, true);
+  });
+  show(Math.max(0, wrong), false);
+}
+
 rememberZone();
 applyAtOnce();
 countDown();
 followUps();
+steps();
 aloneAnswers();
 guardForms();
 document.querySelector("[data-focus-on-load]")?.focus();
