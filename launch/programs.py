@@ -38,7 +38,9 @@ def lupine(env: Mapping[str, str]) -> Programs:
     """
     python = sys.executable
     flask = (python, "-m", "flask", "--app", "booking.wsgi")
-    celery = (python, "-m", "celery", "-A", "workers.app")
+    celery = (python, "-m", "celery", "--quiet", "-A", "workers.app")
+    # Every tick is a line at INFO; on a terminal only what matters is shown.
+    level = ("--loglevel", env.get("LOG_LEVEL", "WARNING"))
     simulated = texts_are_simulated(env)
     once = [Program("migrate", (*flask, "db", "upgrade"), env)]
     if simulated:
@@ -53,11 +55,11 @@ def lupine(env: Mapping[str, str]) -> Programs:
         Program("web", (*gunicorn, "booking.wsgi:app"), env, f"{web}/readyz"),
         Program(
             "worker",
-            (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), "-l", "INFO"),
+            (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
             env,
             grace_seconds=30.0,
         ),
-        Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", "-l", "INFO"), env),
+        Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", *level), env),
     ]
     return Programs(tuple(once), tuple(staying))
 

@@ -62,14 +62,16 @@ def watch(stack: Stack) -> int:
 
 def welcome(stack: Stack) -> str:
     """Return the lines that tell a newcomer where to look."""
-    lines = ["Lupine is running.", "", f"  the site             {stack.web_url}"]
+    places = [("the site", stack.web_url)]
     if stack.has_phone:
         user, password = DEMO_SIGN_IN
-        lines += [
-            f"  the patients' phones {stack.phone_url}",
-            f"  sign in as staff     {stack.web_url}/staff with {user} and {password}",
+        places += [
+            ("the patients' phones", stack.phone_url),
+            ("sign in as staff", f"{stack.web_url}/staff with {user} and {password}"),
         ]
-    lines += ["", f"  data and logs        {stack.data_dir}", "  Ctrl-C stops everything.", ""]
+    places.append(("data and logs", str(stack.data_dir)))
+    told = [f"  {what:<22}{where}" for what, where in places]
+    lines = ["Lupine is running.", "", *told, "", "  Ctrl-C stops everything.", ""]
     return "\n".join(lines)
 
 

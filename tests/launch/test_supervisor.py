@@ -1,0 +1,61 @@
+import os
+import sys
+
+import pytest
+
+from demo import DEMO_SIGN_IN
+from launch import supervisor
+from launch.local_settings import Ports
+from launch.ports import free_port
+from launch.programs import Program, Programs
+from launch.stack import Stack, StartFailed
+
+STAYS = "import time; time.sleep(120)"
+
+
+def _stack(folder, *programs):
+    first = free_port(together=3)
+    staying = tuple(
+        Program(name, (sys.executable, "-c", script), dict(os.environ)) for name, script in programs
+    )
+    return Stack(folder, Ports(first, first + 1), {}, lambda env: Programs((), staying))
+
+
+def test_a_process_that_ends_makes_the_run_fail_and_is_named_with_its_last_lines(tmp_path, capsys):
+    with _stack(tmp_path, ("phone", STAYS), ("web", "raise SystemExit('lost')")) as stack:
+        status = supervisor.watch(stack)
+
+    said = capsys.readouterr().err
+    assert status == 1
+    assert "web ended (exit status 1)" in said
+    assert "lost" in said
+
+
+def test_a_newcomer_is_told_the_addresses_and_the_sign_in(tmp_path):
+    with _stack(tmp_path, ("phone", STAYS), ("web", STAYS)) as stack:
+        said = supervisor.welcome(stack)
+
+    for words in (stack.web_url, stack.phone_url, *DEMO_SIGN_IN):
+        assert words in said
+
+
+def test_without_a_simulator_no_demo_sign_in_is_told(tmp_path):
+    with _stack(tmp_path, ("web", STAYS)) as stack:
+        said = supervisor.welcome(stack)
+
+    assert DEMO_SIGN_IN[1] not in said
+    assert stack.phone_url not in said
+
+
+@pytest.mark.parametrize("value", ["none", "0", "65535", "-1"])
+def test_a_port_that_is_none_is_refused(monkeypatch, value):
+    monkeypatch.setenv("PORT", value)
+
+    with pytest.raises(StartFailed, match=f"PORT is {value}"):
+        supervisor._ports()
+
+
+def test_the_lines_of_every_process_carry_its_name(capsys):
+    supervisor.say("web", "one\ntwo")
+
+    assert capsys.readouterr().out == "web     | one\nweb     | two\n"
