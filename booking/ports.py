@@ -116,7 +116,10 @@ class Clinic:
     region: str
     emergency_number: str
     crisis_line: str
-    base_url: str
+    email: str
+    """The address mails come from."""
+    sender: str
+    """The number or service our texts come from; opt-outs are kept for each."""
     on_call: str | None = None
     languages: tuple[str, ...] = field(default=("en", "es"))
 

@@ -24,6 +24,7 @@ class CheckIn(Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
     kind: Mapped[CheckInKind] = mapped_column(Word(CheckInKind))
     due_at: Mapped[datetime]
+    nudge_at: Mapped[datetime | None]
     closes_at: Mapped[datetime]
     created_at: Mapped[datetime]
 

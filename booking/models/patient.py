@@ -1,7 +1,6 @@
 """Patients, what they agreed to, and what they told before a session."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.consent import ConsentKind
 from booking.models.base import Base, Id, Prose, Short
-from booking.models.types import EncryptedJSON, EncryptedText, Word
+from booking.models.types import EncryptedText, Word
 
 
 class Patient(Base):
@@ -29,6 +28,8 @@ class Patient(Base):
     zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="en")
     wants_optional_reminder: Mapped[bool] = mapped_column(default=False)
+    discreet: Mapped[bool] = mapped_column(default=False)
+    """Texts then carry a link and nothing else."""
     created_at: Mapped[datetime]
 
 
@@ -56,7 +57,7 @@ class Intake(Base):
     id: Mapped[Id]
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), index=True)
-    answers: Mapped[Any] = mapped_column(EncryptedJSON)
+    answers: Mapped[str] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]
 
 

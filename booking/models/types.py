@@ -1,15 +1,14 @@
 """Column types: instants that are always UTC, and fields encrypted at rest."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator
 
-__all__ = ["EncryptedJSON", "EncryptedText", "UTCDateTime", "Word", "use_field_keys"]
+__all__ = ["EncryptedText", "UTCDateTime", "Word", "use_field_keys"]
 
 T = TypeVar("T", bound=StrEnum)
 
@@ -92,18 +91,3 @@ class EncryptedText(TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Decrypt with whichever key fits."""
         return None if value is None else _keyring.fernet.decrypt(bytes(value)).decode()
-
-
-class EncryptedJSON(TypeDecorator[Any]):
-    """A JSON value that is unreadable in the database and in its backups."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        """Encrypt with the newest key."""
-        return None if value is None else _keyring.fernet.encrypt(json.dumps(value).encode())
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        """Decrypt with whichever key fits."""
-        return None if value is None else json.loads(_keyring.fernet.decrypt(bytes(value)))

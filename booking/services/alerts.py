@@ -1,20 +1,31 @@
 """Alerts: what a person must look at, and what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Case, Exists, case, exists, or_, select
+from sqlalchemy import Case, Exists, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.appointment import State
 from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
 from booking.domain.redflags import Tier
 from booking.models.appointment import Appointment
-from booking.models.check_in import Alert, AlertState
+from booking.models.check_in import Alert, AlertState, Answer
+from booking.models.conversation import InboundMessage
+from booking.models.user import User
 
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 """Most urgent first."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What raised an alert: the patient's own words, or three numbers, or both."""
+
+    text: InboundMessage | None
+    answer: Answer | None
 
 
 def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
@@ -34,6 +45,14 @@ def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
     return list(session.scalars(query))
 
 
+def count_open(session: Session, therapist_id: int | None) -> int:
+    """Return how many alerts nobody has acknowledged, of all or of a therapist's patients."""
+    query = select(func.count()).select_from(Alert).where(Alert.state == AlertState.OPEN)
+    if therapist_id is not None:
+        query = query.where(_concerns(therapist_id))
+    return session.scalar(query) or 0
+
+
 def of_patient(session: Session, patient_id: UUID) -> list[Alert]:
     """Return a patient's alerts that nobody has closed, most urgent first."""
     return list(
@@ -43,6 +62,40 @@ def of_patient(session: Session, patient_id: UUID) -> list[Alert]:
             .order_by(_rank(), Alert.opened_at, Alert.id)
         )
     )
+
+
+def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
+    """Return what raised each of these alerts, by the alert's id: two statements for all."""
+    texts = {
+        one.sid: one
+        for one in session.scalars(
+            select(InboundMessage).where(
+                InboundMessage.sid.in_([a.inbound_sid for a in alerts if a.inbound_sid])
+            )
+        )
+    }
+    answers = {
+        one.check_in_id: one
+        for one in session.scalars(
+            select(Answer).where(
+                Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id]),
+                Answer.replaced_at.is_(None),
+            )
+        )
+    }
+    return {
+        alert.id: Cause(
+            text=texts.get(alert.inbound_sid or ""),
+            answer=answers.get(alert.check_in_id) if alert.check_in_id else None,
+        )
+        for alert in alerts
+    }
+
+
+def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:
+    """Return the names of those who have these alerts in hand, by their account's id."""
+    ids = {alert.acknowledged_by for alert in alerts if alert.acknowledged_by}
+    return {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))}
 
 
 def get(session: Session, alert_id: UUID, therapist_id: int | None) -> Alert:

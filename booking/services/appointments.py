@@ -1,24 +1,156 @@
-"""Hold, book, confirm, move and cancel: what happens to an appointment."""
+"""Confirm, move and cancel: what may happen to an appointment before its session."""
 
-import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from booking.domain import appointment as rules
 from booking.domain.appointment import Move, State
-from booking.domain.consent import WORDINGS, ConsentKind, check_consents
-from booking.domain.errors import (
-    CutOffPassed,
-    HoldExpired,
-    InvalidInput,
-    NotFound,
-    SlotNotOffered,
-    SlotTaken,
-    TherapistNotBookable,
-)
-from booking.domain.intake import IntakeAnswers
-from booking.domain.intake_rules import Assessment, Outcome, assess
-from booking.domain.phone import parse_phone
+from booking.domain.errors import CutOffPassed, MoveNotAllowed
+from booking.domain.message import Kind
+from booking.domain.policy import ClinicPolicies
+from booking.models import Appointment
+from booking.ports import Clinic
+from booking.services import availability, check_ins, holds, outbox
+from booking.services.bookings import announce
+from booking.services.found import existing, locked, note
+from booking.store import appointments as store
+from booking.store import questions as question_store
+
+MOVABLE = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
+
+
+def get(session: Session, appointment_id: UUID) -> Appointment:
+    """Return an appointment; raises NotFound."""
+    return existing(session, appointment_id)
+
+
+def may_change(appointment: Appointment, *, policies: ClinicPolicies, now: datetime) -> bool:
+    """Whether the patient may still move or cancel it without calling the clinic."""
+    return appointment.state in MOVABLE and rules.may_change(
+        appointment.starts_at, now, policies.booking
+    )
+
+
+def confirm(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    actor: str,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Note that the patient will come."""
+    appointment = locked(session, appointment_id)
+    if now >= appointment.starts_at:
+        raise MoveNotAllowed("This session has already begun.")
+    appointment.state = rules.after(appointment.state, Move.CONFIRM)
+    appointment.confirmed_at = appointment.confirmed_at or now
+    note(session, appointment, actor, "confirmed", now)
+    return appointment
+
+
+def cancel(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    actor: str,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Cancel an appointment and everything still to be said about it.
+
+    Raises CutOffPassed for a patient who is too late; staff are not bound by the cut-off.
+    """
+    appointment = locked(session, appointment_id)
+    if appointment.state is State.CANCELLED:
+        return appointment
+    _check_cut_off(appointment, actor, clinic=clinic, policies=policies, now=now)
+    appointment.state = rules.after(appointment.state, Move.CANCEL)
+    appointment.version += 1
+    appointment.cancelled_at = now
+    appointment.reason = "by_patient" if _is_patient(actor) else "by_clinic"
+    session.flush()
+    outbox.call_off(session, appointment.id, reason="appointment cancelled", now=now)
+    question_store.close_of_appointment(session, appointment.id, now)
+    note(session, appointment, actor, "cancelled", now)
+    outbox.tell(session, Kind.CANCELLED, appointment, clinic=clinic, now=now)
+    return appointment
+
+
+def move(
+    session: Session,
+    appointment_id: UUID,
+    starts_at: datetime,
+    *,
+    actor: str,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Give an appointment another time; its old reminders die with the old time.
+
+    Raises SlotTaken, SlotNotOffered, CutOffPassed, MoveNotAllowed, TherapistNotBookable.
+    """
+    appointment = locked(session, appointment_id)
+    if appointment.state not in MOVABLE:
+        raise MoveNotAllowed("This appointment cannot be moved any more.")
+    if appointment.starts_at == starts_at:
+        return appointment
+    _check_cut_off(appointment, actor, clinic=clinic, policies=policies, now=now)
+    service = availability.offered_service(session, appointment.service_id)
+    slot = holds.offered_slot(
+        session, service, starts_at, policies=policies, now=now, moving=appointment.id
+    )
+    store.end_lapsed_holds(session, now, therapist_id=service.therapist_id)
+    # Moving takes back a confirmation: the patient said yes to the old time.
+    state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state
+    changes = {
+        **holds.times_of(slot),
+        "version": appointment.version + 1,
+        "state": state,
+        "confirmed_at": None,
+    }
+    if not store.change_if_free(session, appointment, changes):
+        raise holds.slot_taken(
+            session,
+            service.id,
+            starts_at,
+            policies=policies,
+            now=now,
+            moving=appointment.id,
+        )
+    outbox.call_off(session, appointment.id, reason="appointment moved", now=now)
+    question_store.close_of_appointment(session, appointment.id, now)
+    check_ins.move_baseline(session, appointment)
+    note(session, appointment, actor, "moved", now)
+    if appointment.state is State.BOOKED:
+        announce(session, Kind.MOVED, appointment, clinic, policies, now)
+    else:
+        outbox.tell(session, Kind.REQUEST_RECEIVED, appointment, clinic=clinic, now=now)
+    return appointment
+
+
+def _is_patient(actor: str) -> bool:
+    return actor.startswith("patient:")
+
+
+def _check_cut_off(
+    appointment: Appointment,
+    actor: str,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    if _is_patient(actor) and not rules.may_change(
+        appointment.starts_at, now, policies.booking
+    ):
+        hours = int(policies.booking.change_cutoff.total_seconds() // 3600)
+        raise CutOffPassed(
+            f"Changes are possible online until {hours} hours before the session. "
+            f"Please call us: {clinic.phone}."
+        )

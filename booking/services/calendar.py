@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -86,6 +87,21 @@ def up_next(session: Session, therapist_id: int, *, now: datetime) -> Appointmen
         .order_by(Appointment.starts_at)
         .limit(1)
     )
+
+
+def of_patient(
+    session: Session, patient_id: UUID, *, therapist_id: int | None = None
+) -> Sequence[Appointment]:
+    """Return a patient's appointments, newest first; with a therapist only those with them."""
+    query = (
+        select(Appointment)
+        .where(Appointment.patient_id == patient_id, Appointment.state != State.HELD)
+        .order_by(Appointment.starts_at.desc(), Appointment.id)
+        .options(joinedload(Appointment.service), joinedload(Appointment.therapist))
+    )
+    if therapist_id is not None:
+        query = query.where(Appointment.therapist_id == therapist_id)
+    return session.scalars(query).all()
 
 
 def home_zone(session: Session, therapist_id: int, otherwise: str) -> str:

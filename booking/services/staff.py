@@ -1,7 +1,8 @@
-"""Staff accounts: signing in, who may see what, and the record of who looked."""
+"""Staff accounts: signing in, and who may see what."""
 
 from datetime import datetime
 from functools import cache
+from typing import Protocol
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -12,7 +13,6 @@ from sqlalchemy.orm import Session
 from booking.domain.appointment import State
 from booking.domain.errors import InvalidInput, NotPermitted
 from booking.models.appointment import Appointment
-from booking.models.audit import AuditEvent
 from booking.models.user import Role, User
 
 WRONG = "The mail address or the password is not right."
@@ -24,6 +24,20 @@ SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 _hasher = PasswordHasher()
 
 
+class Viewer(Protocol):
+    """Somebody signed in, as far as it decides what they may see."""
+
+    @property
+    def role(self) -> Role:
+        """What they may do."""
+        ...
+
+    @property
+    def therapist_id(self) -> int | None:
+        """Whose sessions are theirs; None for everybody but therapists."""
+        ...
+
+
 def sign_in(session: Session, email: str, password: str, *, now: datetime) -> User:
     """Return the account of this mail address and password.
 
@@ -33,7 +47,7 @@ def sign_in(session: Session, email: str, password: str, *, now: datetime) -> Us
     """
     user = session.scalar(select(User).where(User.email == _normal(email)))
     matches = _verified(user.password_hash if user else _nobodys_hash(), password)
-    if user is None or not matches or not user.active:
+    if user is None or not matches or not _usable(user):
         raise NotPermitted(WRONG)
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
@@ -44,17 +58,17 @@ def sign_in(session: Session, email: str, password: str, *, now: datetime) -> Us
 def user_by_id(session: Session, user_id: UUID) -> User | None:
     """Return an account that may still be used, or None."""
     user = session.get(User, user_id)
-    return user if user is not None and user.active else None
+    return user if user is not None and _usable(user) else None
 
 
-def may_see(user: User, appointment: Appointment) -> bool:
+def may_see(user: Viewer, appointment: Appointment) -> bool:
     """Whether this person may open this appointment: a therapist only their own sessions."""
     if user.role in SEES_ALL:
         return True
     return user.role is Role.THERAPIST and user.therapist_id == appointment.therapist_id
 
 
-def may_see_patient(session: Session, user: User, patient_id: UUID) -> bool:
+def may_see_patient(session: Session, user: Viewer, patient_id: UUID) -> bool:
     """Whether this person may open this patient's history.
 
     A therapist may as soon as the patient has a session with them, cancelled ones aside.
@@ -63,6 +77,7 @@ def may_see_patient(session: Session, user: User, patient_id: UUID) -> bool:
         return True
     if user.role is not Role.THERAPIST or user.therapist_id is None:
         return False
+    # A patient who cancelled is no patient of theirs any more; one who never came may be.
     shared = exists().where(
         Appointment.patient_id == patient_id,
         Appointment.therapist_id == user.therapist_id,
@@ -109,23 +124,15 @@ def add_user(  # noqa: PLR0913 - an account has this many parts
     return user
 
 
-def audit(
-    session: Session,
-    *,
-    actor: str,
-    action: str,
-    subject: str,
-    subject_id: UUID | None,
-    now: datetime,
-) -> None:
-    """Record that somebody did something, or looked at health data."""
-    session.add(
-        AuditEvent(at=now, actor=actor, action=action, subject=subject, subject_id=subject_id)
-    )
-
-
 def _normal(email: str) -> str:
     return email.strip().casefold()
+
+
+def _usable(user: User) -> bool:
+    # A therapist's account without its therapist would have no bounds to what it sees.
+    if user.role is Role.THERAPIST:
+        return user.active and user.therapist_id is not None
+    return user.active and user.role in SEES_ALL
 
 
 def _verified(password_hash: str, password: str) -> bool:

@@ -1,18 +1,18 @@
 """Appointments: the writes that must not collide, and the reads around them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, or_, select, text, union_all, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from booking.domain.appointment import LIVE, State
 from booking.domain.intervals import Interval
-from booking.models import Appointment, Block
+from booking.models import Appointment, Block, Message, Service, Therapist
 
 HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
@@ -28,6 +28,25 @@ def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appoin
     if lock:
         query = query.with_for_update(of=Appointment).execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[Appointment]:
+    """Lock the appointments some messages are about, always in the same order."""
+    about = select(Message.appointment_id).where(
+        Message.id.in_(message_ids), Message.appointment_id.is_not(None)
+    )
+    return session.scalars(
+        select(Appointment)
+        .where(Appointment.id.in_(about))
+        .order_by(Appointment.id)
+        .with_for_update(of=Appointment)
+        .execution_options(populate_existing=True)
+        .options(
+            selectinload(Appointment.service).selectinload(Service.location),
+            selectinload(Appointment.therapist).selectinload(Therapist.credentials),
+            selectinload(Appointment.patient),
+        )
+    ).all()
 
 
 def insert_if_free(session: Session, values: Mapping[str, Any]) -> bool:
@@ -121,6 +140,21 @@ def busy_times(
     for therapist_id, start, end in session.execute(union_all(taken, blocks)):
         busy[therapist_id].append((start, end))
     return busy
+
+
+def blocks(
+    session: Session, therapist_id: int, around: Interval
+) -> list[tuple[datetime, datetime]]:
+    """Return the time a therapist keeps for something else, a day around a stretch."""
+    day = timedelta(days=1)
+    rows = session.execute(
+        select(Block.starts_at, Block.ends_at).where(
+            Block.therapist_id == therapist_id,
+            Block.ends_at > around.start - day,
+            Block.starts_at < around.end + day,
+        )
+    )
+    return [(start, end) for start, end in rows]
 
 
 def sessions_on(

@@ -1,0 +1,86 @@
+"""The words of messages, from templates/messages/<kind>/<channel>.<language>.txt."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from babel.dates import format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from booking.domain.gsm import plain
+from booking.domain.message import Kind
+
+_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
+_SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
+_LONG = {"en": "EEEE, d MMMM y, h:mm a", "es": "EEEE d 'de' MMMM 'de' y, H:mm"}
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
+LONGEST_NAME = 12
+
+
+class MessageTexts:
+    """Renders templates; an unknown fact is an error, never an empty place in a text."""
+
+    def __init__(self) -> None:
+        self._plain = Environment(
+            loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=False
+        )
+        self._html = Environment(
+            loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=True
+        )
+        for environment in (self._plain, self._html):
+            environment.filters |= {"short": _short, "long": _long, "first": _first_name}
+
+    def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
+        """Return the body of a text, in GSM-7 wherever the names allow it."""
+        template = self._plain.get_template(f"{kind}/sms.{language}.txt")
+        return plain(_one_line(template.render(facts, language=language)))
+
+    def email(
+        self, kind: Kind, language: str, facts: Mapping[str, object]
+    ) -> tuple[str, str, str]:
+        """Return a mail's subject, plain text and HTML; the template's first line is the subject."""
+        template = self._plain.get_template(f"{kind}/email.{language}.txt")
+        subject, _, body = template.render(facts, language=language).partition("\n")
+        text = body.strip() + "\n"
+        html = self._html.get_template("layout.html").render(
+            facts, language=language, subject=subject, paragraphs=_paragraphs(text)
+        )
+        return subject.strip(), text, html
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _short(at: datetime, language: str, *, zone: bool = False) -> str:
+    words = format_datetime(at, _SHORT[language], locale=language)
+    return f"{words} {at:%Z}" if zone else words
+
+
+def _long(at: datetime, language: str, *, zone: bool = False) -> str:
+    words = format_datetime(at, _LONG[language], locale=language)
+    return f"{words} ({at:%Z})" if zone else words
+
+
+def _first_name(name: str, longest: int = LONGEST_NAME) -> str:
+    """Return the first name, shortened before it costs a second segment."""
+    first = name.split()[0] if name.split() else name
+    return first if len(first) <= longest else first[: longest - 1] + "."
+
+
+def _paragraphs(text: str) -> list[Markup]:
+    return [_linked(part) for part in re.split(r"\n\s*\n", text.strip())]
+
+
+def _linked(paragraph: str) -> Markup:
+    """Escape a paragraph, keep its lines, and make its addresses links."""
+    pieces: list[Markup] = []
+    at = 0
+    for found in _LINK.finditer(paragraph):
+        pieces.append(escape(paragraph[at : found.start()]))
+        pieces.append(Markup('<a href="{0}">{0}</a>').format(found.group()))
+        at = found.end()
+    pieces.append(escape(paragraph[at:]))
+    return Markup("").join(pieces).replace("\n", Markup("<br>\n"))

@@ -1,0 +1,193 @@
+"""Texts through Twilio: the only file that knows its client."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import aiohttp
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from booking.ports import Outcome, OutgoingText, SendResult
+
+TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
+CONNECTIONS = 50
+TOO_MANY = 429
+SERVER_ERRORS = 500
+
+T = TypeVar("T")
+
+
+class _Busy(Exception):
+    """The carrier said 429: not processed."""
+
+    def __init__(self, retry_after_s: float | None) -> None:
+        super().__init__("the carrier asked us to slow down")
+        self.retry_after_s = retry_after_s
+
+
+class _Http(AsyncHttpClient):
+    """The client's way out, with time-outs, a connection pool, and a base address of our own.
+
+    Nothing is logged here: requests carry phone numbers and texts.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(None, True, TIMEOUT_S)
+        self._base = urlsplit(base_url)
+        self._session: aiohttp.ClientSession | None = None
+
+    def _address(self, url: str) -> str:
+        parts = urlsplit(url)
+        return urlunsplit((self._base.scheme, self._base.netloc, *parts[2:]))
+
+    async def request(  # type: ignore[override]
+        self,
+        method: str,
+        url: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Send one request; raises _Busy for 429 and aiohttp's errors for the rest."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+            )
+        async with self._session.request(
+            method.upper(),
+            self._address(url),
+            params=params,
+            data=data,
+            headers=headers,
+            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            allow_redirects=allow_redirects,
+        ) as answer:
+            if answer.status == TOO_MANY:
+                raise _Busy(_seconds(answer.headers.get("Retry-After")))
+            return Response(answer.status, await answer.text(), answer.headers)
+
+
+class TwilioSms:
+    """Hands texts to Twilio, a batch at a time, all of a batch at once.
+
+    One event loop in a thread of its own keeps connections open between batches; it starts
+    with the first batch, so that a process may fork before.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        base_url: str,
+        sender: str,
+        callback_url: str,
+    ) -> None:
+        self._account_sid = account_sid
+        self._auth_token = auth_token
+        self._base_url = base_url
+        self._callback_url = callback_url
+        self._from: dict[str, str] = (
+            {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        )
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: Client | None = None
+
+    def send(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
+        """Hand over a batch and return one result for each; never raises for a text's sake."""
+        return self._run(self._send_all(texts)) if texts else []
+
+    def close(self) -> None:
+        """Stop the loop's thread."""
+        with self._lock:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._loop = None
+
+    async def _send_all(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
+        if self._client is None:
+            self._client = Client(
+                self._account_sid, self._auth_token, http_client=_Http(self._base_url)
+            )
+        client = self._client
+        return list(await asyncio.gather(*(self._send_one(client, text) for text in texts)))
+
+    async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
+        try:
+            message = await client.messages.create_async(
+                to=text.to,
+                body=text.body,
+                status_callback=f"{self._callback_url}?message={text.message_id}",
+                validity_period=text.valid_for_s,
+                **self._from,
+            )
+        except (
+            _Busy,
+            TwilioException,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            ValueError,
+        ) as error:
+            return _failure(text.message_id, error)
+        return SendResult(text.message_id, Outcome.ACCEPTED, provider_sid=message.sid)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(
+                    target=self._loop.run_forever, name="twilio", daemon=True
+                ).start()
+            loop = self._loop
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+
+class TwilioSignatures:
+    """Checks that a webhook comes from the carrier: any of our tokens may have signed it."""
+
+    def __init__(self, auth_tokens: Sequence[str]) -> None:
+        self._validators = [RequestValidator(token) for token in auth_tokens]
+
+    def are_right(self, url: str, form: dict[str, list[str]], signature: str) -> bool:
+        """Check a signature over the address the carrier called and every form field."""
+        return any(one.validate(url, form, signature) for one in self._validators)
+
+
+def _failure(message_id: UUID, error: Exception) -> SendResult:
+    """Say what an error proves: refused, never taken, or nothing at all."""
+    if isinstance(error, _Busy):
+        return SendResult(
+            message_id,
+            Outcome.NOT_PROCESSED,
+            error_code=20429,
+            retry_after_s=error.retry_after_s,
+            reason="the carrier asked us to slow down",
+        )
+    if isinstance(error, TwilioRestException) and error.status < SERVER_ERRORS:
+        return SendResult(
+            message_id, Outcome.REFUSED, error_code=error.code, reason=f"refused ({error.status})"
+        )
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the carrier is out of reach")
+    return SendResult(message_id, Outcome.UNKNOWN, reason=type(error).__name__)
+
+
+def _seconds(header: str | None) -> float | None:
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None

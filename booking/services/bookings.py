@@ -1,0 +1,175 @@
+"""Turning a hold into a booking, and a request into one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain import appointment as rules
+from booking.domain.appointment import Move
+from booking.domain.consent import ConsentKind, check_consents
+from booking.domain.errors import InvalidInput, TherapistNotBookable
+from booking.domain.intake import IntakeAnswers, to_json
+from booking.domain.intake_rules import Assessment, Outcome, assess
+from booking.domain.message import Kind
+from booking.domain.policy import ClinicPolicies
+from booking.models import Appointment, Clearance, Intake
+from booking.ports import Clinic
+from booking.services import availability, check_ins, holds, outbox, people
+from booking.services.found import locked, note
+from booking.services.people import Person
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Everything a booking form says."""
+
+    person: Person
+    answers: IntakeAnswers
+    consents: frozenset[ConsentKind]
+    wants_optional_reminder: bool = False
+    discreet: bool = False
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What came of a booking: no appointment where the answers say that it must not be."""
+
+    appointment: Appointment | None
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class ClearanceNote:
+    """A clinician's word, as staff heard or read it."""
+
+    clinician: str
+    scope: str
+    given_on: date
+    expires_on: date
+
+
+def book(
+    session: Session,
+    hold_id: UUID,
+    wish: Wish,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Booked:
+    """Turn a hold into a booking, with its messages, in one transaction.
+
+    Pressing the button twice gives the same appointment. An expired hold is renewed while
+    nobody else has the time. Raises InvalidInput, ConsentMissing, HoldExpired,
+    TherapistNotBookable.
+    """
+    appointment = locked(session, hold_id)
+    assessment = assess(wish.answers)
+    if appointment.patient_id is not None:
+        return Booked(appointment, assessment)
+    person = people.read_person(wish.person, clinic=clinic)
+    check_consents(wish.consents)
+    if assessment.outcome is Outcome.STOP:
+        holds.end(session, appointment, reason="not_today", now=now)
+        return Booked(None, assessment)
+    service = appointment.service
+    if not availability.may_take_place(service, appointment.starts_at):
+        raise TherapistNotBookable(holds.UNAVAILABLE)
+    holds.renew_if_lapsed(session, appointment, policies=policies, now=now)
+    patient = people.find_or_add(
+        session,
+        person,
+        zone=appointment.patient_zone,
+        wants_optional_reminder=wish.wants_optional_reminder,
+        discreet=wish.discreet,
+        now=now,
+    )
+    people.record_consents(
+        session, patient, wish.consents, source="booking page", clinic=clinic, now=now
+    )
+    needs_clearance = assessment.outcome is Outcome.CLEAR
+    appointment.state = rules.after(
+        appointment.state, Move.REQUEST if needs_clearance else Move.BOOK
+    )
+    appointment.patient = patient
+    appointment.hold_expires_at = None
+    appointment.booked_at = now
+    session.add(
+        Intake(
+            patient_id=patient.id,
+            appointment_id=appointment.id,
+            answers=to_json(wish.answers),
+            created_at=now,
+        )
+    )
+    session.flush()
+    actor = f"patient:{patient.id}"
+    note(session, appointment, actor, "requested" if needs_clearance else "booked", now)
+    if needs_clearance:
+        outbox.tell(session, Kind.REQUEST_RECEIVED, appointment, clinic=clinic, now=now)
+    else:
+        announce(session, Kind.CONFIRMATION, appointment, clinic, policies, now)
+    return Booked(appointment, assessment)
+
+
+def grant(
+    session: Session,
+    appointment_id: UUID,
+    clearance: ClearanceNote,
+    *,
+    user_id: UUID,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Record a clinician's clearance and turn the request into a booking."""
+    appointment = locked(session, appointment_id)
+    problems = {
+        name: "Please fill this in."
+        for name in ("clinician", "scope")
+        if not getattr(clearance, name).strip()
+    }
+    session_day = appointment.starts_at.date()
+    if clearance.expires_on < session_day:
+        problems["expires_on"] = "The clearance has to last until the session."
+    if clearance.given_on > now.date() + timedelta(days=1):
+        problems["given_on"] = "This day has not come yet."
+    if problems:
+        raise InvalidInput("The clearance needs another look.", problems)
+    if not availability.may_take_place(appointment.service, appointment.starts_at):
+        raise TherapistNotBookable(holds.UNAVAILABLE)
+    appointment.state = rules.after(appointment.state, Move.GRANT)
+    session.add(
+        Clearance(
+            patient_id=appointment.patient_id,
+            appointment_id=appointment.id,
+            clinician=clearance.clinician.strip(),
+            scope=clearance.scope.strip(),
+            given_on=clearance.given_on,
+            expires_on=clearance.expires_on,
+            recorded_by=user_id,
+            recorded_at=now,
+        )
+    )
+    session.flush()
+    note(session, appointment, f"user:{user_id}", "cleared", now)
+    announce(session, Kind.CONFIRMATION, appointment, clinic, policies, now)
+    return appointment
+
+
+def announce(
+    session: Session,
+    kind: Kind,
+    appointment: Appointment,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    """Tell the patient of a time that stands, and plan what follows from it."""
+    outbox.tell(session, kind, appointment, clinic=clinic, now=now)
+    outbox.plan_appointment_reminders(
+        session, appointment, clinic=clinic, policies=policies, now=now
+    )
+    check_ins.plan_baseline(session, appointment, now=now)

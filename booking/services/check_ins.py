@@ -1,0 +1,208 @@
+"""Check-ins: planned with the session, answered by text or on the web, read as a trend."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain import checkin as rules
+from booking.domain.checkin import CheckInKind, PlannedCheckIn, Scores
+from booking.domain.errors import InvalidInput, NotFound
+from booking.domain.message import Kind, MessageState
+from booking.domain.policy import ClinicPolicies
+from booking.domain.trend import SessionScores, Trend, build_trend
+from booking.ids import new_id
+from booking.models import Answer, Appointment, CheckIn
+from booking.ports import Clinic
+from booking.services import concerns, outbox
+from booking.store import check_ins as store
+from booking.store import messages as message_store
+from booking.store import questions as question_store
+
+
+def plan_baseline(session: Session, appointment: Appointment, *, now: datetime) -> None:
+    """Plan the three numbers before the session; its own page asks for them, no text does."""
+    store.plan(session, appointment, rules.plan_baseline(appointment.starts_at), now)
+
+
+def move_baseline(session: Session, appointment: Appointment) -> None:
+    """Let the numbers before the session follow its new time."""
+    baseline = store.of_kind(session, appointment.id, CheckInKind.BASELINE)
+    if baseline is not None:
+        planned = rules.plan_baseline(appointment.starts_at)
+        baseline.due_at, baseline.closes_at = planned.due_at, planned.closes_at
+
+
+def plan_after_session(
+    session: Session,
+    appointment: Appointment,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    """Plan what is asked after a session that took place."""
+    zone = ZoneInfo(appointment.patient.zone if appointment.patient else clinic.zone)
+    for planned in rules.plan_after(now, zone=zone):
+        _plan_and_ask(session, appointment, planned, clinic=clinic, policies=policies, now=now)
+
+
+def get(session: Session, check_in_id: UUID, *, now: datetime) -> CheckIn:
+    """Return a check-in; raises NotFound."""
+    check_in = store.get(session, check_in_id)
+    if check_in is None:
+        raise NotFound("There is no such check-in.")
+    return check_in
+
+
+def is_open(check_in: CheckIn, now: datetime) -> bool:
+    """Whether an answer still counts; one before the session may come any time that day."""
+    return now < check_in.closes_at
+
+
+def answer(
+    session: Session,
+    check_in_id: UUID,
+    scores: Scores,
+    *,
+    source: str,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+    sleep: int | None = None,
+    stress: int | None = None,
+    note: str | None = None,
+) -> Answer:
+    """Keep the three numbers, and raise whatever they call for.
+
+    A second answer within the hour replaces the first, which stays in the history. Raises
+    InvalidInput when the window is closed or the answer stands already.
+    """
+    check_in = store.get(session, check_in_id, lock=True)
+    if check_in is None:
+        raise NotFound("There is no such check-in.")
+    if not is_open(check_in, now):
+        raise InvalidInput("This check-in has closed. Thank you all the same.")
+    earlier = store.current_answer(session, check_in.id)
+    if earlier is not None:
+        if not rules.is_correction(earlier.at, now):
+            raise InvalidInput("Your answer was kept already. Thank you.")
+        earlier.replaced_at = now
+        session.flush()
+    kept = Answer(
+        id=new_id(),
+        check_in_id=check_in.id,
+        pain=scores.pain,
+        tiredness=scores.tiredness,
+        stiffness=scores.stiffness,
+        sleep=sleep,
+        stress=stress,
+        note=note or None,
+        source=source,
+        at=now,
+    )
+    session.add(kept)
+    session.flush()
+    _stop_asking(session, check_in, now)
+    concerns.look_at_scores(
+        session, check_in, kept.id, scores, note=note, clinic=clinic, now=now
+    )
+    _follow_up(session, check_in, scores, clinic=clinic, policies=policies, now=now)
+    return kept
+
+
+def history(session: Session, patient_id: UUID) -> Trend:
+    """Return what a patient's check-ins show, session by session, gaps included."""
+    before: dict[UUID, Scores] = {}
+    after: dict[UUID, Scores] = {}
+    for appointment, kind, kept in store.answered_sessions(session, patient_id):
+        scores = Scores(kept.pain, kept.tiredness, kept.stiffness)
+        if kind is CheckInKind.BASELINE:
+            before[appointment.id] = scores
+        elif kind is CheckInKind.AFTER_24H:
+            after[appointment.id] = scores
+    return build_trend(
+        [
+            SessionScores(one.starts_at, before.get(one.id), after.get(one.id))
+            for one in store.finished_sessions(session, patient_id)
+        ]
+    )
+
+
+def _plan_and_ask(
+    session: Session,
+    appointment: Appointment,
+    planned: PlannedCheckIn,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    check_in = store.plan(session, appointment, planned, now)
+    quiet = policies.reminders.quiet_hours
+    zone = ZoneInfo(appointment.patient.zone if appointment.patient else clinic.zone)
+    times = {"ask": planned.due_at, "nudge": planned.nudge_at}
+    for name, at in times.items():
+        if at is None:
+            continue
+        due_at = quiet.moved_later(at, zone)
+        if due_at < check_in.closes_at:
+            outbox.ask(
+                session,
+                check_in,
+                appointment,
+                due_at=due_at,
+                parts=(name,),
+                clinic=clinic,
+                now=now,
+            )
+
+
+def _stop_asking(session: Session, check_in: CheckIn, now: datetime) -> None:
+    question_store.close_of_check_in(session, check_in.id, now)
+    for message in message_store.unsent_of(session, check_in.appointment_id, {Kind.CHECK_IN}):
+        if message.check_in_id == check_in.id:
+            message_store.enter(
+                session,
+                message,
+                MessageState.CANCELLED,
+                now,
+                what="cancelled",
+                reason="already answered",
+            )
+
+
+def _follow_up(
+    session: Session,
+    check_in: CheckIn,
+    scores: Scores,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    """Ask once more after 72 h where the first day was worse than before the session."""
+    before = baseline_scores(session, check_in.appointment_id)
+    appointment = session.get_one(Appointment, check_in.appointment_id)
+    if (
+        check_in.kind is not CheckInKind.AFTER_24H
+        or before is None
+        or appointment.finished_at is None
+        or appointment.patient is None
+    ):
+        return
+    planned = rules.plan_follow_up(
+        appointment.finished_at,
+        rules.change(before, scores),
+        zone=ZoneInfo(appointment.patient.zone),
+    )
+    if planned is not None:
+        _plan_and_ask(session, appointment, planned, clinic=clinic, policies=policies, now=now)
+
+
+def baseline_scores(session: Session, appointment_id: UUID) -> Scores | None:
+    """Return the three numbers given before a session."""
+    baseline = store.of_kind(session, appointment_id, CheckInKind.BASELINE)
+    kept = store.current_answer(session, baseline.id) if baseline else None
+    return Scores(kept.pain, kept.tiredness, kept.stiffness) if kept else None

@@ -1,0 +1,150 @@
+"""Raising what a person must look at, and answering it at once."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.checkin import CheckInKind, Scores, change
+from booking.domain.message import Channel, Kind
+from booking.domain.redflags import Tier, find_red_flags, flag_for_scores
+from booking.ids import new_id
+from booking.models import Alert, Appointment, CheckIn, Patient
+from booking.ports import Clinic
+from booking.services.outbox import Draft, queue
+from booking.store import check_ins as check_in_store
+from booking.store.upsert import insert_or_ignore
+
+ANSWER_KEEPS = timedelta(hours=12)
+"""A safety text is worth sending for this long."""
+
+ANSWERS: dict[Tier, Kind] = {
+    Tier.RED: Kind.EMERGENCY,
+    Tier.CRISIS: Kind.CRISIS,
+    Tier.AMBER: Kind.CALL_DOCTOR,
+}
+
+
+def raise_alert(
+    session: Session,
+    tier: Tier,
+    source_key: str,
+    *,
+    phone: str | None,
+    patient: Patient | None,
+    clinic: Clinic,
+    now: datetime,
+    appointment_id: UUID | None = None,
+    check_in_id: UUID | None = None,
+    inbound_sid: str | None = None,
+) -> bool:
+    """Open an alert, answer the patient where the tier has an answer, and page who is on call.
+
+    The same source raises it once; False after that. `phone` is where the answer goes.
+    """
+    is_new = insert_or_ignore(
+        session,
+        Alert,
+        {
+            "id": new_id(),
+            "tier": tier,
+            "patient_id": patient.id if patient else None,
+            "appointment_id": appointment_id,
+            "check_in_id": check_in_id,
+            "inbound_sid": inbound_sid,
+            "source_key": source_key,
+            "state": "open",
+            "opened_at": now,
+        },
+        ["source_key"],
+    )
+    if not is_new:
+        return False
+    answer = ANSWERS.get(tier)
+    if answer is not None and phone is not None:
+        queue(session, _draft(answer, phone, source_key, patient, clinic, now), now=now)
+    if clinic.on_call is not None and tier is not Tier.REVIEW:
+        queue(
+            session,
+            _draft(Kind.ON_CALL_ALERT, clinic.on_call, source_key, None, clinic, now),
+            now=now,
+        )
+    return True
+
+
+def look_at_scores(
+    session: Session,
+    check_in: CheckIn,
+    answer_id: UUID,
+    scores: Scores,
+    *,
+    note: str | None,
+    clinic: Clinic,
+    now: datetime,
+) -> Tier | None:
+    """Raise what three numbers and a note call for; returns the tier, if any."""
+    tiers = [_tier_of_scores(session, check_in, scores)]
+    found = find_red_flags(note) if note else None
+    if found is not None:
+        tiers.append(found.tier)
+    elif note:
+        tiers.append(Tier.REVIEW)
+    raised = [tier for tier in tiers if tier is not None]
+    patient = session.get_one(Patient, check_in.patient_id)
+    for tier in raised:
+        raise_alert(
+            session,
+            tier,
+            f"answer:{answer_id}:{tier}",
+            phone=patient.phone,
+            patient=patient,
+            clinic=clinic,
+            now=now,
+            appointment_id=check_in.appointment_id,
+            check_in_id=check_in.id,
+        )
+    return min(raised, key=list(Tier).index, default=None)
+
+
+def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier | None:
+    """Judge the numbers against the patient's own before the session, and the time before."""
+    if check_in.kind is CheckInKind.BASELINE:
+        return None
+    baseline: Scores | None = None
+    worse_before = False
+    this = session.get_one(Appointment, check_in.appointment_id)
+    earlier: dict[UUID, dict[CheckInKind, Scores]] = {}
+    for appointment, kind, kept in check_in_store.answered_sessions(session, check_in.patient_id):
+        kept_scores = Scores(kept.pain, kept.tiredness, kept.stiffness)
+        if appointment.id == this.id:
+            baseline = kept_scores if kind is CheckInKind.BASELINE else baseline
+        elif appointment.starts_at < this.starts_at:
+            earlier.setdefault(appointment.id, {})[kind] = kept_scores
+    if earlier:
+        last = list(earlier.values())[-1]
+        if CheckInKind.BASELINE in last and CheckInKind.AFTER_24H in last:
+            worse_before = change(
+                last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]
+            ).any_worse
+    return flag_for_scores(scores, baseline, worse_before)
+
+
+def _draft(
+    kind: Kind,
+    recipient: str,
+    source_key: str,
+    patient: Patient | None,
+    clinic: Clinic,
+    now: datetime,
+) -> Draft:
+    return Draft(
+        kind=kind,
+        channel=Channel.EMAIL if "@" in recipient else Channel.SMS,
+        recipient=recipient,
+        language=patient.language if patient else clinic.languages[0],
+        zone=patient.zone if patient else clinic.zone,
+        due_at=now,
+        expires_at=now + ANSWER_KEEPS,
+        subject=source_key,
+        patient_id=patient.id if patient else None,
+    )

@@ -1,0 +1,108 @@
+"""What follows when the carrier says that a message did not arrive."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import (
+    CARRIER_ERRORS,
+    OF_OUR_OWN_MOTION,
+    Channel,
+    ErrorClass,
+    Kind,
+    MessageState,
+    error_class,
+)
+from booking.models import Appointment, CheckIn, Message, Patient
+from booking.ports import Clinic
+from booking.services.outbox import Draft, queue
+from booking.store import messages as store
+from booking.store import patients as patient_store
+from booking.store import questions as question_store
+from booking.store import senders as sender_store
+
+LATER = timedelta(minutes=15)
+MAILED_INSTEAD = OF_OUR_OWN_MOTION | {Kind.MOVE_LINK}
+"""What a mail takes over when the phone cannot be reached; news of a change has its mail."""
+AGAIN = "again"
+INSTEAD = "instead"
+
+
+def after_refusal(
+    session: Session,
+    message: Message,
+    state: MessageState,
+    code: int | None,
+    *,
+    reason: str,
+    was_taken: bool,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Put a message that did not arrive in its state, and do what the error code asks for.
+
+    `was_taken` tells that the carrier had accepted it first: then it never goes out again as
+    the same message.
+    """
+    message.error_code = code
+    kind = error_class(code)
+    known = CARRIER_ERRORS.get(code) if code is not None else None
+    why = known.for_staff if known else reason
+    if kind is ErrorClass.OUR_SETUP:
+        sender_store.stop(session, clinic.sender, code, now)
+    if kind is ErrorClass.OUR_SETUP and not was_taken:
+        # Nothing is wrong with the message: it waits until somebody has mended our set-up.
+        store.enter(
+            session, message, MessageState.PENDING, now, what="sender_stopped", reason=why
+        )
+        return
+    store.enter(session, message, state, now, what=state.value, reason=why)
+    question_store.close_of_message(session, message.id, now)
+    if message.channel is not Channel.SMS:
+        return
+    if kind is ErrorClass.OPTED_OUT:
+        patient_store.opt_out(
+            session, message.recipient, clinic.sender, source="carrier", now=now
+        )
+    if kind in {ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT} and message.kind in MAILED_INSTEAD:
+        _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
+    elif kind is ErrorClass.TRANSIENT and not message.dedupe_key.endswith(AGAIN):
+        _write_instead(session, message, Channel.SMS, AGAIN, now + LATER, now=now)
+
+
+def _write_instead(
+    session: Session,
+    message: Message,
+    channel: Channel,
+    part: str,
+    due_at: datetime,
+    *,
+    now: datetime,
+) -> None:
+    """Write the same message anew, by the same or another way; its own row, sent once."""
+    patient = session.get(Patient, message.patient_id) if message.patient_id else None
+    appointment = (
+        session.get(Appointment, message.appointment_id) if message.appointment_id else None
+    )
+    is_old = appointment is not None and appointment.version != message.appointment_version
+    if patient is None or is_old or due_at >= message.expires_at:
+        return
+    queue(
+        session,
+        Draft(
+            kind=message.kind,
+            channel=channel,
+            recipient=patient.phone if channel is Channel.SMS else patient.email,
+            language=message.language,
+            zone=message.zone,
+            due_at=due_at,
+            expires_at=message.expires_at,
+            subject=message.id,
+            parts=(part,),
+            appointment=appointment,
+            check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
+            patient_id=patient.id,
+            facts=dict(message.facts),
+        ),
+        now=now,
+    )

@@ -1,0 +1,153 @@
+"""Keeping a slot for a patient while the form is filled in."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.domain.errors import HoldExpired, SlotNotOffered, SlotTaken, TherapistNotBookable
+from booking.domain.intervals import Interval
+from booking.domain.policy import ClinicPolicies
+from booking.domain.slots import Slot, slot_at
+from booking.ids import new_id
+from booking.models import Appointment, Service
+from booking.services import availability
+from booking.services.found import existing, locked
+from booking.store import appointments as store
+
+UNAVAILABLE = "This therapist takes no bookings for that day."
+
+
+def hold(
+    session: Session,
+    service_id: UUID,
+    starts_at: datetime,
+    patient_zone: str,
+    *,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Keep a slot while the patient fills in the form.
+
+    Raises SlotNotOffered, TherapistNotBookable, or SlotTaken with the next free slots.
+    """
+    service = availability.offered_service(session, service_id)
+    slot = offered_slot(session, service, starts_at, policies=policies, now=now)
+    store.end_lapsed_holds(session, now, therapist_id=service.therapist_id)
+    held_id = new_id()
+    taken = not store.insert_if_free(
+        session,
+        {
+            "id": held_id,
+            "therapist_id": service.therapist_id,
+            "service_id": service.id,
+            "location_id": service.location_id,
+            "state": State.HELD,
+            **times_of(slot),
+            "hold_expires_at": now + policies.booking.hold,
+            "patient_zone": patient_zone,
+            "version": 1,
+            "created_at": now,
+        },
+    )
+    if taken:
+        raise slot_taken(session, service_id, starts_at, policies=policies, now=now)
+    return existing(session, held_id)
+
+
+def release(session: Session, hold_id: UUID, *, now: datetime) -> None:
+    """Give a held slot back; nothing happens where it is no hold any more."""
+    appointment = locked(session, hold_id)
+    if appointment.state is State.HELD:
+        end(session, appointment, reason="released", now=now)
+
+
+def end(session: Session, appointment: Appointment, *, reason: str, now: datetime) -> None:
+    """End a hold; its time is free again."""
+    appointment.state = State.CANCELLED
+    appointment.reason = reason
+    appointment.cancelled_at = now
+    session.flush()
+
+
+def renew_if_lapsed(
+    session: Session, appointment: Appointment, *, policies: ClinicPolicies, now: datetime
+) -> None:
+    """Take an ended hold up again, so that slow typing loses nothing.
+
+    Raises HoldExpired when somebody else has the time by now, or it is too near.
+    """
+    if appointment.state is not State.HELD and appointment.reason != store.HOLD_LAPSED:
+        raise HoldExpired("This time is no longer kept for you.")
+    if appointment.starts_at <= now:
+        raise HoldExpired("This time has passed.")
+    if appointment.state is State.HELD:
+        return
+    again = {
+        "state": State.HELD,
+        "reason": None,
+        "cancelled_at": None,
+        "hold_expires_at": now + policies.booking.hold,
+    }
+    if not store.change_if_free(session, appointment, again):
+        raise HoldExpired("While you were typing, somebody else booked this time.")
+
+
+def offered_slot(
+    session: Session,
+    service: Service,
+    starts_at: datetime,
+    *,
+    policies: ClinicPolicies,
+    now: datetime,
+    moving: UUID | None = None,
+) -> Slot:
+    """Return the slot of this start if it is on offer, whatever the page had shown.
+
+    Other appointments are left to the database, which refuses an overlap; a therapist's own
+    blocks count here. Raises TherapistNotBookable or SlotNotOffered.
+    """
+    if not availability.may_take_place(service, starts_at):
+        raise TherapistNotBookable(UNAVAILABLE)
+    window = policies.booking.bookable_window(now)
+    around = Interval(starts_at, starts_at)
+    times = availability.read_times(session, [service.therapist_id], around, now)
+    shape = availability.shape_of(service, policies.booking)
+    blocks = store.blocks(session, service.therapist_id, around)
+    slot = slot_at(starts_at, times.open_at(service, around), blocks, shape, window)
+    if slot is None or availability.cap_reached(
+        session, service, starts_at, policies.booking, moving=moving
+    ):
+        raise SlotNotOffered("This time is not on offer. Please choose one from the list.")
+    return slot
+
+
+def slot_taken(
+    session: Session,
+    service_id: UUID,
+    starts_at: datetime,
+    *,
+    policies: ClinicPolicies,
+    now: datetime,
+    moving: UUID | None = None,
+) -> SlotTaken:
+    """Return the answer to somebody who came second: the next free slots."""
+    free = availability.next_free(
+        session, service_id, starts_at, policies=policies, now=now, moving=moving
+    )
+    return SlotTaken(
+        "That time was just taken. Here are the next free ones.",
+        [slot.starts_at for slot in free],
+    )
+
+
+def times_of(slot: Slot) -> dict[str, Any]:
+    """Return a slot as an appointment's columns."""
+    return {
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "blocked_from": slot.blocked.start,
+        "blocked_until": slot.blocked.end,
+    }

@@ -1,0 +1,142 @@
+"""The words of a message, made from the facts of the moment it leaves."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, Kind
+from booking.models import Appointment, CheckIn, Message, Question
+from booking.models.conversation import Topic
+from booking.ports import Attachment, Clinic, Links, Texts
+from booking.services.invitations import invitation
+from booking.store import questions as question_store
+
+LINK_KEEPS = timedelta(days=30)
+"""How long after its session an appointment's own page stays open."""
+
+WITH_INVITATION = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED})
+ASKS_ATTENDANCE = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.REMINDER})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message in full; a text has no subject, HTML or attachments."""
+
+    text: str
+    subject: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+def words_for(
+    session: Session,
+    message: Message,
+    appointment: Appointment | None,
+    *,
+    clinic: Clinic,
+    texts: Texts,
+    links: Links,
+    now: datetime,
+) -> Words:
+    """Return what a message says now; a text that asks something opens its question here."""
+    check_in = session.get(CheckIn, message.check_in_id) if message.check_in_id else None
+    asks = _open_question(session, message, appointment, check_in, now)
+    facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
+    if message.channel is Channel.SMS:
+        return Words(texts.sms(message.kind, message.language, facts))
+    subject, text, html = texts.email(message.kind, message.language, facts)
+    attachments: tuple[Attachment, ...] = ()
+    if appointment is not None and message.kind in WITH_INVITATION:
+        method = "CANCEL" if message.kind is Kind.CANCELLED else "REQUEST"
+        attachments = (
+            Attachment(
+                "invite.ics",
+                f"text/calendar; method={method}",
+                invitation(appointment, clinic=clinic, method=method, now=now),
+            ),
+        )
+    return Words(text, subject, html, attachments)
+
+
+def _open_question(
+    session: Session,
+    message: Message,
+    appointment: Appointment | None,
+    check_in: CheckIn | None,
+    now: datetime,
+) -> bool:
+    """Open what a text asks; False where this phone already has such a question open.
+
+    A reply then belongs to the earlier question, so this text gives only its link: nobody's
+    answer can land with somebody else. A discreet patient gets only links.
+    """
+    patient = appointment.patient if appointment else None
+    if message.channel is not Channel.SMS or appointment is None or patient is None:
+        return False
+    if patient.discreet:
+        return False
+    if message.kind is Kind.CHECK_IN and check_in is not None:
+        topic, expires_at = Topic.SCORES, check_in.closes_at
+    elif message.kind in ASKS_ATTENDANCE:
+        topic, expires_at = Topic.ATTENDANCE, appointment.starts_at
+    else:
+        return False
+    question = Question(
+        phone=message.recipient,
+        topic=topic,
+        patient_id=patient.id,
+        appointment_id=appointment.id,
+        check_in_id=check_in.id if check_in else None,
+        message_id=message.id,
+        asked_at=now,
+        expires_at=expires_at,
+    )
+    return question_store.ask(session, question, now)
+
+
+def _facts(
+    message: Message,
+    appointment: Appointment | None,
+    check_in: CheckIn | None,
+    *,
+    clinic: Clinic,
+    links: Links,
+    asks: bool,
+) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "clinic": clinic.name,
+        "clinic_phone": clinic.phone,
+        "emergency": clinic.emergency_number,
+        "crisis_line": clinic.crisis_line,
+        "on_call": clinic.on_call is not None,
+        "asks": asks,
+        # Makes two texts of the same words tell apart in the carrier's list.
+        "ref": message.id.hex[-4:],
+        **message.facts,
+    }
+    if appointment is not None:
+        place = ZoneInfo(appointment.location.zone)
+        facts |= {
+            "patient": appointment.patient.name if appointment.patient else "",
+            "therapist": appointment.therapist.name,
+            "when": appointment.starts_at.astimezone(place),
+            "elsewhere": _differs(appointment.starts_at, place, ZoneInfo(message.zone)),
+            "minutes": appointment.service.minutes,
+            "place": appointment.location.name,
+            "address": f"{appointment.location.address}, {appointment.location.city}",
+            "arrival_note": appointment.location.arrival_note,
+            "link": links.manage(
+                appointment.id, appointment.ends_at + LINK_KEEPS, message.id
+            ),
+        }
+    if check_in is not None:
+        facts["check_in_link"] = links.check_in(check_in.id, check_in.closes_at, message.id)
+    return facts
+
+
+def _differs(at: datetime, place: ZoneInfo, patient: ZoneInfo) -> bool:
+    """Whether the patient's clock shows another time, so that the zone has to be named."""
+    return at.astimezone(place).utcoffset() != at.astimezone(patient).utcoffset()

@@ -1,0 +1,114 @@
+"""The outbox: messages by what they wait for."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.message import FINAL, UNSENT, Kind, MessageState
+from booking.models import Message, MessageEvent
+
+
+def record(
+    session: Session, message: Message, what: str, now: datetime, **detail: Any
+) -> None:
+    """Add a line to a message's history."""
+    session.add(
+        MessageEvent(
+            message_id=message.id, at=now, what=what, state=message.state, detail=detail
+        )
+    )
+
+
+def enter(
+    session: Session,
+    message: Message,
+    state: MessageState,
+    now: datetime,
+    *,
+    what: str,
+    reason: str | None = None,
+) -> None:
+    """Put a message in a state the table of transitions allows, and say so in its history."""
+    message.state = state
+    message.reason = reason or message.reason
+    if state in FINAL:
+        message.final_at = now
+    if state not in {MessageState.CLAIMED, MessageState.SENDING}:
+        message.lease_owner = message.lease_until = None
+    record(session, message, what, now, **({"reason": reason} if reason else {}))
+
+
+def due(session: Session, lane: int, now: datetime, limit: int) -> Sequence[Message]:
+    """Lock the pending messages of a lane that are due, the nearest deadline first.
+
+    Rows another sender holds are skipped, so any number of senders may ask at once.
+    """
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.state == MessageState.PENDING,
+            Message.lane == lane,
+            Message.next_attempt_at <= now,
+        )
+        .order_by(Message.next_attempt_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
+    """Lock messages by id, always in the same order."""
+    return session.scalars(
+        select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
+    ).all()
+
+
+def by_id(session: Session, message_id: UUID) -> Message | None:
+    """Lock one message."""
+    return session.scalar(select(Message).where(Message.id == message_id).with_for_update())
+
+
+def by_sid(session: Session, sid: str) -> Message | None:
+    """Lock the message the carrier knows by this id."""
+    return session.scalar(select(Message).where(Message.provider_sid == sid).with_for_update())
+
+
+def unsent_of(
+    session: Session, appointment_id: UUID, kinds: Collection[Kind] | None = None
+) -> Sequence[Message]:
+    """Lock the messages of an appointment that have not begun to leave."""
+    query = select(Message).where(
+        Message.appointment_id == appointment_id, Message.state.in_(UNSENT)
+    )
+    if kinds is not None:
+        query = query.where(Message.kind.in_(kinds))
+    return session.scalars(query.order_by(Message.id).with_for_update()).all()
+
+
+def unsent_texts_to(session: Session, phone: str) -> Sequence[Message]:
+    """Lock the texts to a phone that have not begun to leave."""
+    return session.scalars(
+        select(Message)
+        .where(Message.recipient == phone, Message.state.in_(UNSENT))
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
+
+
+def lapsed_leases(session: Session, now: datetime, limit: int) -> Sequence[Message]:
+    """Lock the messages whose sender has gone quiet."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.state.in_((MessageState.CLAIMED, MessageState.SENDING)),
+            Message.lease_until <= now,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+

@@ -1,0 +1,95 @@
+"""Patients, their consents, and whether they may be texted."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.consent import ConsentKind
+from booking.models import Consent, Intake, OptOut, Patient
+from booking.store.upsert import insert_or_ignore
+
+
+def match_key(name: str, phone: str, email: str) -> str:
+    """Return the digest by which the same person booking again is recognised."""
+    plain = "\n".join((" ".join(name.casefold().split()), phone, email.casefold()))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def find_or_add(session: Session, patient: Patient) -> Patient:
+    """Return the patient of this match key, added if new; two at once get the same row."""
+    values = {
+        column.key: getattr(patient, column.key)
+        for column in Patient.__table__.columns
+        if getattr(patient, column.key) is not None
+    }
+    insert_or_ignore(session, Patient, values, ["match_key"])
+    return session.scalars(select(Patient).where(Patient.match_key == patient.match_key)).one()
+
+
+def of_phone(session: Session, phone: str) -> Sequence[Patient]:
+    """Return everybody who gave this number."""
+    return session.scalars(select(Patient).where(Patient.phone == phone)).all()
+
+
+def may_text(session: Session, patient: Patient, sender: str) -> bool:
+    """Whether the patient's last word on texts is yes, and the phone has not stopped them."""
+    last = session.scalar(
+        select(Consent.given)
+        .where(Consent.patient_id == patient.id, Consent.kind == ConsentKind.SMS)
+        .order_by(Consent.at.desc(), Consent.id.desc())
+        .limit(1)
+    )
+    return bool(last) and not has_opted_out(session, patient.phone, sender)
+
+
+def ever_agreed_to_texts(session: Session, patient: Patient) -> bool:
+    """Whether the patient has ever said yes to texts."""
+    return (
+        session.scalar(
+            select(Consent.id)
+            .where(
+                Consent.patient_id == patient.id,
+                Consent.kind == ConsentKind.SMS,
+                Consent.given,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def has_opted_out(session: Session, phone: str, sender: str) -> bool:
+    """Whether the phone has stopped this sender's texts."""
+    return session.get(OptOut, (phone, sender)) is not None
+
+
+def opt_out(session: Session, phone: str, sender: str, *, source: str, now: datetime) -> bool:
+    """Stop a sender's texts to a phone; False when they were stopped already."""
+    return insert_or_ignore(
+        session,
+        OptOut,
+        {"phone": phone, "sender": sender, "since": now, "source": source},
+        ["phone", "sender"],
+    )
+
+
+def opt_in(session: Session, phone: str, sender: str) -> bool:
+    """Let a sender's texts to a phone go on; False when they were not stopped."""
+    stopped = session.get(OptOut, (phone, sender))
+    if stopped is not None:
+        session.delete(stopped)
+    return stopped is not None
+
+
+def intake_of(session: Session, appointment_id: UUID) -> Intake | None:
+    """Return the newest answers given for an appointment."""
+    return session.scalar(
+        select(Intake)
+        .where(Intake.appointment_id == appointment_id)
+        .order_by(Intake.created_at.desc())
+        .limit(1)
+    )
