@@ -11,10 +11,12 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from booking.domain.errors import NotFound
 from booking.models.appointment import Appointment
 from booking.models.therapist import Therapist
 from booking.services import calendar as calendars
 from booking.services import intakes
+from booking.services.staff import SEES_ALL
 from booking.web.access import staff
 from booking.web.calendar_grid import grid_of
 from booking.web.current import clinic, now, runtime
@@ -82,6 +84,7 @@ def show() -> ResponseReturnValue:
             starts_in=in_words(next_one.starts_at - now()) if next_one else "",
             cautions=_cautions(session, [*shown, *([next_one] if next_one else [])], whose),
             link=lambda **change: _link(span, whose, **change),
+            names={person.id: person.name for person in people},
             one_day=timedelta(days=1),
         )
 
@@ -92,6 +95,8 @@ def _whose(session: Session, people: Sequence[Therapist]) -> Whose:
     chosen = next(
         (t for t in people if (t.id == own if own is not None else t.slug == asked)), None
     )
+    if chosen is None and me().role not in SEES_ALL:
+        raise NotFound("There is no such calendar.")
     if chosen is None:
         return Whose(None, clinic().zone)
     return Whose(chosen, calendars.home_zone(session, chosen.id, clinic().zone))

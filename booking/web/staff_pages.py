@@ -1,5 +1,6 @@
 """What every page of the staff shares: its counts, its words for states, its audit line."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -41,20 +42,23 @@ def page(session: Session, template: str, **facts: object) -> str:
     )
 
 
-def note_opening(subject: str, subject_id: UUID) -> None:
-    """Record, before it is shown, that somebody opens health data.
+def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
+    """Record, before they are shown, that somebody opens health data.
 
     In a transaction of its own, so that no page is rendered while the database waits to write.
     """
+    if not subject_ids:
+        return
     with runtime().database.transaction() as session:
-        audit(
-            session,
-            actor=me().actor,
-            action="opened",
-            subject=subject,
-            subject_id=subject_id,
-            now=now(),
-        )
+        for subject_id in subject_ids:
+            audit(
+                session,
+                actor=me().actor,
+                action="opened",
+                subject=subject,
+                subject_id=subject_id,
+                now=now(),
+            )
 
 
 def in_words(length: timedelta) -> str:

@@ -1,0 +1,100 @@
+"""Alerts: what a person must look at, taken in hand and closed."""
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from booking.domain.errors import InvalidInput
+from booking.domain.redflags import Tier
+from booking.services import alerts
+from booking.web.access import staff
+from booking.web.current import now, runtime
+from booking.web.problems import status_of
+from booking.web.staff_pages import note_openings, page
+from booking.web.staff_session import me
+
+bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
+
+OUTCOMES: Final = {
+    "spoke": "Spoke with the patient",
+    "doctor": "Patient sees a doctor",
+    "emergency": "Emergency services were called",
+    "unreachable": "Could not be reached after several tries",
+    "no_action": "Read; nothing to do",
+    "false_alarm": "False alarm",
+}
+LONGEST_NOTE: Final = 1_000
+
+TIER_WORDS: Final = {
+    Tier.RED: ("Emergency signs", "Call the patient now."),
+    Tier.CRISIS: ("Crisis", "Call the patient now. Not to be discussed by text."),
+    Tier.AMBER: ("Needs a call", "Within one business day."),
+    Tier.REVIEW: ("To be read", "Today."),
+}
+
+
+@bp.get("")
+@staff()
+def index() -> ResponseReturnValue:
+    """Show the alerts nobody has closed, most urgent first."""
+    return _list()
+
+
+@bp.post("/<uuid:alert_id>/acknowledge")
+@staff()
+def acknowledge(alert_id: UUID) -> ResponseReturnValue:
+    """Take an alert in hand."""
+    with runtime().database.transaction() as session:
+        alerts.get(session, alert_id, me().therapist_id)
+        alerts.acknowledge(session, alert_id, user_id=me().user_id, now=now())
+    flash("The alert is in your hands.")
+    return redirect(url_for("staff_alerts.index"), 303)
+
+
+@bp.post("/<uuid:alert_id>/close")
+@staff()
+def close(alert_id: UUID) -> ResponseReturnValue:
+    """Close an alert with what came of it."""
+    try:
+        with runtime().database.transaction() as session:
+            alerts.get(session, alert_id, me().therapist_id)
+            alerts.close(session, alert_id, _outcome(), user_id=me().user_id, now=now())
+    except InvalidInput as wrong:
+        return _list(tried=alert_id, problem=wrong.message), status_of(wrong)
+    flash("The alert is closed.")
+    return redirect(url_for("staff_alerts.index"), 303)
+
+
+def _list(*, tried: UUID | None = None, problem: str = "") -> str:
+    """Render the list; `tried` is the alert whose form needs another look."""
+    with runtime().database.reading() as session:
+        patients = {a.patient_id for a in alerts.open_alerts(session, me().therapist_id)}
+    note_openings("alerts_of_patient", sorted(patients))
+    with runtime().database.reading() as session:
+        found = [
+            a for a in alerts.open_alerts(session, me().therapist_id) if a.patient_id in patients
+        ]
+        return page(
+            session,
+            "staff/alerts.html",
+            alerts=found,
+            causes=alerts.causes(session, found),
+            names=alerts.handlers(session, found),
+            tier_words=TIER_WORDS,
+            outcomes=OUTCOMES,
+            tried=tried,
+            problem=problem,
+            typed=request.form,
+        )
+
+
+def _outcome() -> str:
+    chosen = OUTCOMES.get(request.form.get("outcome", ""))
+    note = request.form.get("note", "").strip()
+    if chosen is None:
+        raise InvalidInput("Choose what came of it, then close the alert.")
+    if len(note) > LONGEST_NOTE:
+        raise InvalidInput(f"Please keep the note under {LONGEST_NOTE:,} characters.")
+    return f"{chosen}. {note}".strip()

@@ -1,0 +1,197 @@
+"""One appointment for whoever gives it: the intake in front, the next step at hand."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import MOVES, Move, State
+from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.models.appointment import Appointment
+from booking.services import (
+    alerts,
+    appointments,
+    bookings,
+    check_ins,
+    clearances,
+    intakes,
+    ledger,
+    sessions,
+)
+from booking.services.bookings import ClearanceNote
+from booking.services.staff import may_see
+from booking.web.access import staff
+from booking.web.charts import charts_of
+from booking.web.current import clinic, now, runtime
+from booking.web.intake_view import intake_view
+from booking.web.ledger_view import ledger_lines
+from booking.web.problems import status_of
+from booking.web.staff_alerts import TIER_WORDS
+from booking.web.staff_pages import note_openings, page
+from booking.web.staff_session import me
+from booking.web.zones import zone_info
+
+bp = Blueprint("staff_appointments", __name__, url_prefix="/staff/appointments")
+
+AT_THE_DOOR: Final = timedelta(hours=12)
+"""Nobody arrives longer before a session than this: a slip of the finger, not a fact."""
+
+SESSIONS_IN_SHORT: Final = 6
+
+Step = Callable[..., Appointment]
+STEPS: Final[Mapping[str, tuple[Move, Step, str]]] = {
+    "arrive": (Move.ARRIVE, sessions.arrive, "Noted: the patient is here."),
+    "done": (Move.FINISH, sessions.finish, "Noted: the session took place."),
+    "missed": (Move.MISS, sessions.miss, "Noted: the patient did not come."),
+    "cancel": (Move.CANCEL, appointments.cancel, "The appointment is cancelled."),
+}
+ASKED_TWICE: Final = frozenset({"missed", "cancel"})
+"""Steps that cannot be taken back: a page of their own asks again."""
+
+
+@bp.get("/<uuid:appointment_id>")
+@staff()
+def show(appointment_id: UUID) -> ResponseReturnValue:
+    """Show an appointment with its intake, and record that it was opened."""
+    return _shown(appointment_id)
+
+
+@bp.get("/<uuid:appointment_id>/<any(missed, cancel):step>")
+@staff()
+def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
+    """Ask once more before a step that cannot be taken back."""
+    with runtime().database.reading() as session:
+        appointment = _mine(session, appointment_id)
+        if step not in steps_for(appointment):
+            return redirect(url_for(".show", appointment_id=appointment_id), 303)
+        return page(session, "staff/ask.html", appointment=appointment, step=step)
+
+
+@bp.post("/<uuid:appointment_id>/<any(arrive, done, missed, cancel):step>")
+@staff()
+def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
+    """Take a step of an appointment."""
+    _move, service, said = STEPS[step]
+    try:
+        with runtime().database.transaction() as session:
+            _mine(session, appointment_id)
+            service(
+                session,
+                appointment_id,
+                actor=me().actor,
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except MoveNotAllowed as refused:
+        # Somebody else was quicker, or the page was old: the page says where things stand.
+        said = f"Nothing changed. {refused.message}"
+    flash(said)
+    return redirect(url_for(".show", appointment_id=appointment_id), 303)
+
+
+@bp.post("/<uuid:appointment_id>/clearance")
+@staff()
+def clear(appointment_id: UUID) -> ResponseReturnValue:
+    """Record a clinician's clearance, which books the session."""
+    try:
+        with runtime().database.transaction() as session:
+            _mine(session, appointment_id)
+            bookings.grant(
+                session,
+                appointment_id,
+                _clearance_note(),
+                user_id=me().user_id,
+                clinic=clinic(),
+                policies=runtime().policies,
+                now=now(),
+            )
+    except InvalidInput as wrong:
+        return _shown(appointment_id, errors=wrong.fields), status_of(wrong)
+    except MoveNotAllowed as refused:
+        flash(f"Nothing changed. {refused.message}")
+    else:
+        flash("The clearance is recorded and the session is booked.")
+    return redirect(url_for(".show", appointment_id=appointment_id), 303)
+
+
+def steps_for(appointment: Appointment) -> list[str]:
+    """Return the steps that make sense now, in the order they are offered."""
+    begun = now() >= appointment.starts_at
+    near = now() >= appointment.starts_at - AT_THE_DOOR
+    timely = {"arrive": near, "done": begun, "missed": begun, "cancel": True}
+    return [
+        step
+        for step, (move, _service, _said) in STEPS.items()
+        if (appointment.state, move) in MOVES and timely[step]
+    ]
+
+
+def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
+    with runtime().database.reading() as session:
+        _mine(session, appointment_id)
+    note_openings("appointment", [appointment_id])
+    with runtime().database.reading() as session:
+        appointment = _mine(session, appointment_id)
+        return page(
+            session,
+            "staff/appointment.html",
+            appointment=appointment,
+            zone=appointment.location.zone,
+            steps=steps_for(appointment),
+            is_ahead=now() < appointment.starts_at,
+            wants_clearance=appointment.state is State.REQUESTED,
+            clearances=clearances.of_appointment(session, appointment.id),
+            errors=errors or {},
+            typed=request.form,
+            **_health(session, appointment),
+            messages=ledger_lines(session, ledger.of_appointment(session, appointment.id)),
+        )
+
+
+def _health(session: Session, appointment: Appointment) -> dict[str, object]:
+    found = intakes.latest(session, appointment.id)
+    patient_id = appointment.patient_id
+    open_ones = alerts.of_patient(session, patient_id) if patient_id else []
+    visits = check_ins.history(session, patient_id).sessions if patient_id else ()
+    return {
+        "intake": intake_view(*found) if found else None,
+        "alerts": open_ones,
+        "causes": alerts.causes(session, open_ones),
+        "tier_words": TIER_WORDS,
+        "charts": charts_of(visits[-SESSIONS_IN_SHORT:], zone_info(appointment.location.zone)),
+        "visits": len(visits),
+    }
+
+
+def _mine(session: Session, appointment_id: UUID) -> Appointment:
+    """Return an appointment this person may open; any other does not exist for them."""
+    appointment = appointments.get(session, appointment_id)
+    # A hold, or one that lapsed, has no patient: there is nobody to treat.
+    if appointment.patient is None or not may_see(me(), appointment):
+        raise NotFound("There is no such appointment.")
+    return appointment
+
+
+def _clearance_note() -> ClearanceNote:
+    wrong = {}
+    dates = {}
+    for name in ("given_on", "expires_on"):
+        try:
+            dates[name] = date.fromisoformat(request.form.get(name, ""))
+        except ValueError:
+            wrong[name] = "Please enter a date."
+    for name in ("clinician", "scope"):
+        if not request.form.get(name, "").strip():
+            wrong[name] = "Please fill this in."
+    if wrong:
+        raise InvalidInput("The clearance needs another look.", wrong)
+    return ClearanceNote(
+        clinician=request.form["clinician"].strip()[:200],
+        scope=request.form["scope"].strip()[:1_000],
+        **dates,
+    )

@@ -1,0 +1,48 @@
+"""A patient's check-ins over time, for those who treat them."""
+
+from uuid import UUID
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from booking.domain.errors import NotFound
+from booking.models.patient import Patient
+from booking.services import alerts, calendar, check_ins
+from booking.services.staff import may_see_patient
+from booking.web.access import staff
+from booking.web.charts import charts_of
+from booking.web.current import clinic, runtime
+from booking.web.staff_alerts import TIER_WORDS
+from booking.web.staff_pages import note_openings, page
+from booking.web.staff_session import me
+from booking.web.zones import zone_info
+
+bp = Blueprint("staff_patients", __name__, url_prefix="/staff/patients")
+
+
+@bp.get("/<uuid:patient_id>")
+@staff()
+def show(patient_id: UUID) -> ResponseReturnValue:
+    """Show what a patient's check-ins say, session by session, and record that it was opened."""
+    with runtime().database.reading() as session:
+        # Who may not open a patient learns nothing, not even that there is one.
+        if not may_see_patient(session, me(), patient_id) or not session.get(Patient, patient_id):
+            raise NotFound("There is no such patient.")
+    note_openings("patient", [patient_id])
+    with runtime().database.reading() as session:
+        trend = check_ins.history(session, patient_id)
+        whose = me().therapist_id
+        zone = clinic().zone if whose is None else calendar.home_zone(session, whose, clinic().zone)
+        open_ones = alerts.of_patient(session, patient_id)
+        return page(
+            session,
+            "staff/patient.html",
+            patient=session.get_one(Patient, patient_id),
+            trend=trend,
+            charts=charts_of(trend.sessions, zone_info(zone)),
+            zone=zone,
+            appointments=calendar.of_patient(session, patient_id, therapist_id=whose),
+            alerts=open_ones,
+            causes=alerts.causes(session, open_ones),
+            tier_words=TIER_WORDS,
+        )
