@@ -13,7 +13,20 @@ from booking.core import build_runtime
 from booking.db import Database, db, engine_options, prepare
 from booking.links import derived_key
 from booking.settings import Settings
-from booking.web import appointments, check_ins, health, holds, pages, therapists
+from booking.web import (
+    appointments,
+    check_ins,
+    health,
+    holds,
+    pages,
+    staff_alerts,
+    staff_appointments,
+    staff_calendar,
+    staff_inbox,
+    staff_patients,
+    staff_session,
+    therapists,
+)
 from booking.web.access import install_guard, refuse_unguarded
 from booking.web.assets import asset
 from booking.web.current import EXTENSION, clinic
@@ -34,6 +47,12 @@ BLUEPRINTS = (
     appointments.bp,
     check_ins.bp,
     health.bp,
+    staff_session.bp,
+    staff_calendar.bp,
+    staff_appointments.bp,
+    staff_patients.bp,
+    staff_alerts.bp,
+    staff_inbox.bp,
 )
 
 migrate = Migrate()
@@ -50,6 +69,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     _configure(app, settings)
     install_request_log(app)
     install_limits(app, settings)
+    staff_session.install_sign_in(app)
     install_guard(app)
     install_headers(app, https=settings.serves_https)
     install_problems(app)

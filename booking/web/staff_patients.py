@@ -5,7 +5,9 @@ from uuid import UUID
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from booking.domain.checkin import Item
 from booking.domain.errors import NotFound
+from booking.domain.trend import MEDIAN_OF, Trend
 from booking.models.patient import Patient
 from booking.services import alerts, calendar, check_ins
 from booking.services.staff import may_see_patient
@@ -41,8 +43,23 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             trend=trend,
             charts=charts_of(trend.sessions, zone_info(zone)),
             zone=zone,
+            trend_words={item: _in_words(trend, item) for item in Item},
             appointments=calendar.of_patient(session, patient_id, therapist_id=whose),
             alerts=open_ones,
             causes=alerts.causes(session, open_ones),
             tier_words=TIER_WORDS,
         )
+
+
+def _in_words(trend: Trend, item: Item) -> str:
+    """Say an item's median change, and call it better or worse only where the trend does."""
+    found = trend.items[item]
+    if found.median is None:
+        return "No session has both answers yet."
+    looked_at = min(trend.pairs, MEDIAN_OF)
+    over = (
+        "the one complete session" if looked_at == 1 else f"the last {looked_at} complete sessions"
+    )
+    points = f"{found.median:+g}".replace("-", "−") if found.median else "0"
+    name = f": {found.label.value}" if found.label is not None else ""
+    return f"Median change over {over}: {points} points{name}."
