@@ -12,6 +12,10 @@ from launch.local_settings import mail_is_caught, texts_are_simulated
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+# Trying Lupine out as root in a container is fine; the worker reads only what Lupine wrote.
+_AS_ROOT = "ignore:You're running the worker with superuser privileges"
+
+
 @dataclass(frozen=True)
 class Program:
     """One program: a list of arguments, never a shell line."""
@@ -56,7 +60,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
         Program(
             "worker",
             (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
-            env,
+            {"PYTHONWARNINGS": _AS_ROOT, **env},
             grace_seconds=30.0,
         ),
         Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", *level), env),

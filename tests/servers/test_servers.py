@@ -11,6 +11,7 @@ from tests.servers import chromium, machine
 from tests.servers.keeper import SharedServers
 from tests.servers.machine import PROJECT, ServerMissing
 from tests.servers.postgres import create_database
+from tests.servers.redis import claim_database, release_database
 
 
 def _query(url, statement):
@@ -40,6 +41,22 @@ def test_redis_databases_are_empty_and_apart(redis_databases):
 
         assert first != second
         assert other.dbsize() == 0
+
+
+@pytest.mark.redis
+def test_a_redis_database_that_others_use_is_left_alone(redis_url):
+    server, _, _ = redis_url.rpartition("/")
+    used = claim_database(server)
+    release_database(used)
+    with redis.Redis.from_url(used) as others:
+        others.set("theirs", 1)
+
+        mine = claim_database(server)
+        release_database(mine)
+
+        assert mine != used
+        assert others.get("theirs") == b"1"
+        others.delete("theirs")
 
 
 @pytest.mark.browser
