@@ -22,11 +22,18 @@ STOP_SECONDS = 0.5
 @web.middleware
 async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a change that another web site asks for through the reader's browser."""
-    if request.method not in {"GET", "HEAD"} and not request.path.startswith(f"/{API_VERSION}/"):
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
-            raise web.HTTPForbidden(text="This comes from another web site.")
+    is_api = request.path.startswith(f"/{API_VERSION}/")
+    if request.method not in {"GET", "HEAD"} and not is_api and _is_foreign(request):
+        raise web.HTTPForbidden(text="This comes from another web site.")
     return await handler(request)
+
+
+def _is_foreign(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 class Sandbox:

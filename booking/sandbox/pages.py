@@ -74,12 +74,11 @@ async def reply(request: web.Request) -> web.StreamResponse:
     """Send a text from a phone to the clinic."""
     carrier, number = request.app[CARRIER], _number(request)
     form = await request.post()
-    # A quick reply's button counts before what was typed beside it.
-    body = str(form.get("quick") or form.get("body") or "").strip()
+    body = str(form.get("body", "")).strip()
     if body:
         carrier.inbound.deliver_soon(carrier.inbound.take(number, body[:LONGEST_BODY]))
         await carrier.store.written()
-    raise web.HTTPSeeOther(f"/phones/{quote(number)}#newest")
+    raise web.HTTPSeeOther(f"/phones/{quote(number)}#phone")
 
 
 async def choose_phone(request: web.Request) -> web.StreamResponse:
@@ -200,7 +199,8 @@ def _page(
         headers={
             "Content-Security-Policy": PAGE_POLICY,
             "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
+            # Not no-referrer: browsers then call a form's origin null.
+            "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -109,6 +109,8 @@ def test_only_the_bare_word_is_a_keyword(body, kind):
     assert opt_out_type(body) == kind
 
 
-@pytest.mark.parametrize("wish", [{}, {"from": "alice"}, {"to": "the clinic"}, {"copies": 0}, {"sid": "?"}])
+@pytest.mark.parametrize(
+    "wish", [{}, {"from": "alice"}, {"to": "the clinic"}, {"copies": 0}, {"sid": "?"}]
+)
 def test_an_impossible_inbound_text_is_refused_with_a_sentence(world, wish):
     assert world.reply("", "", **wish)["error"].endswith(".")

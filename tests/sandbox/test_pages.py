@@ -49,14 +49,22 @@ def test_web_addresses_are_links_without_their_trailing_point():
 def test_the_page_works_without_javascript(world, phone):
     world.text(phone, "Reply C to confirm.")
 
-    answer = requests.post(
-        f"{world.base_url}/phones/{phone}", data={"body": "typed", "quick": "C"}, timeout=5
-    )
+    answer = requests.post(f"{world.base_url}/phones/{phone}", data={"body": "C"}, timeout=5)
 
     assert answer.status_code == 200
     assert [b.get_text() for b in page_of(world, phone).select(".mine .bubble")] == ["C"]
     world.until(lambda: world.inbound(phone))
     assert world.inbound(phone)[0]["Body"] == "C"
+
+
+def test_pressing_enter_sends_what_was_typed_and_no_quick_reply(world, phone):
+    world.text(phone)
+
+    [form] = page_of(world, phone).select("form:has(input[name=body])")
+
+    # A browser presses a form's first button for Enter; a quick reply must not be it.
+    assert [button.get("aria-label") for button in form.select("button")] == ["Send"]
+    assert form["action"] == f"/phones/{phone}"
 
 
 def test_a_typed_reply_is_sent(world, phone):
@@ -126,11 +134,29 @@ def test_something_that_is_no_phone_has_no_page(world):
     assert world.get("/phones/alice").status_code == 404
 
 
-def test_another_web_site_cannot_send_texts(world, phone):
+OWN_FORM = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+FOREIGN = [
+    {"Origin": "https://example.com"},
+    {"Origin": "null"},
+    {"Origin": "https://example.com", "Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+def test_a_browser_may_send_the_pages_own_form(world, phone):
+    url = f"{world.base_url}/phones/{phone}"
+
+    answer = requests.post(url, data={"body": "C"}, headers=OWN_FORM, timeout=5)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_another_web_site_cannot_send_texts(world, phone, headers):
     answer = requests.post(
         f"{world.base_url}/phones/{phone}",
         data={"body": "C"},
-        headers={"Origin": "https://example.com"},
+        headers=headers,
         timeout=5,
     )
 

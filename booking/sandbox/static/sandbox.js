@@ -54,11 +54,12 @@ async function refresh() {
 }
 
 async function sendInPlace(event) {
-  const form = event.target.closest("form.compose");
+  const form = event.target.closest("form[data-send]");
   if (!form) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  form.querySelector("[data-compose]").value = "";
+  const typed = form.querySelector("[data-compose]");
+  if (typed) typed.value = ""; // a quick reply leaves a half-written one where it is
   const phone = form.getAttribute("action");
   await fetch(phone, { method: "POST", body });
   if (location.pathname !== phone) history.replaceState(null, "", phone);
@@ -69,6 +70,7 @@ for (const part of document.querySelectorAll("[data-live]")) {
   lastSeen.set(part.dataset.live, part.dataset.number + part.innerHTML);
 }
 showLocalTimes(document);
+document.querySelector(".phones [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("submit", sendInPlace);
 const changes = new EventSource("/events");
 changes.onmessage = refresh;
