@@ -91,9 +91,7 @@ class Texts(Protocol):
         """Return the body of a text."""
         ...
 
-    def email(
-        self, kind: Kind, language: str, facts: Mapping[str, object]
-    ) -> tuple[str, str, str]:
+    def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
         """Return a mail's subject, plain text and HTML."""
         ...
 

@@ -96,9 +96,7 @@ class MessageState(StrEnum):
 
 S = MessageState
 
-_REPORTABLE = frozenset(
-    {S.ACCEPTED, S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED}
-)
+_REPORTABLE = frozenset({S.ACCEPTED, S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED})
 """A report may come before the answer to the call it reports on."""
 
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {

@@ -45,9 +45,7 @@ class SmtpMail:
         host, port = self._url.hostname or "", self._url.port or 0
         context = ssl.create_default_context()
         if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port, timeout=TIMEOUT_S, context=context
-            )
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
         else:
             server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
         if self._url.scheme == "smtp+starttls":

@@ -37,9 +37,7 @@ class MessageTexts:
         template = self._plain.get_template(f"{kind}/sms.{language}.txt")
         return plain(_one_line(template.render(facts, language=language)))
 
-    def email(
-        self, kind: Kind, language: str, facts: Mapping[str, object]
-    ) -> tuple[str, str, str]:
+    def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
         """Return a mail's subject, plain text and HTML; the template's first line is the subject."""
         template = self._plain.get_template(f"{kind}/email.{language}.txt")
         subject, _, body = template.render(facts, language=language).partition("\n")

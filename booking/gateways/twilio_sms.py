@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -33,7 +33,7 @@ class _Busy(Exception):
         self.retry_after_s = retry_after_s
 
 
-class _Http(AsyncHttpClient):
+class _Http(AsyncHttpClient):  # type: ignore[misc]
     """The client's way out, with time-outs, a connection pool, and a base address of our own.
 
     Nothing is logged here: requests carry phone numbers and texts.
@@ -48,7 +48,7 @@ class _Http(AsyncHttpClient):
         parts = urlsplit(url)
         return urlunsplit((self._base.scheme, self._base.netloc, *parts[2:]))
 
-    async def request(  # type: ignore[override]
+    async def request(
         self,
         method: str,
         url: str,
@@ -149,9 +149,7 @@ class TwilioSms:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(
-                    target=self._loop.run_forever, name="twilio", daemon=True
-                ).start()
+                threading.Thread(target=self._loop.run_forever, name="twilio", daemon=True).start()
             loop = self._loop
         return asyncio.run_coroutine_threadsafe(work, loop).result()
 
@@ -162,9 +160,17 @@ class TwilioSignatures:
     def __init__(self, auth_tokens: Sequence[str]) -> None:
         self._validators = [RequestValidator(token) for token in auth_tokens]
 
-    def are_right(self, url: str, form: dict[str, list[str]], signature: str) -> bool:
+    def are_right(self, url: str, form: Mapping[str, list[str]], signature: str) -> bool:
         """Check a signature over the address the carrier called and every form field."""
-        return any(one.validate(url, form, signature) for one in self._validators)
+        fields = _Form(form)
+        return any(one.validate(url, fields, signature) for one in self._validators)
+
+
+class _Form(dict[str, list[str]]):
+    """A form as the validator reads it: by name, all values."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
 
 
 def _failure(message_id: UUID, error: Exception) -> SendResult:

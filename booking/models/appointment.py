@@ -55,8 +55,9 @@ class Appointment(Base):
         CheckConstraint(
             "blocked_from <= starts_at AND ends_at <= blocked_until", name="blocked_holds_session"
         ),
-        CheckConstraint("state = 'held' OR patient_id IS NOT NULL OR state = 'cancelled'",
-            name="has_a_patient"),
+        CheckConstraint(
+            "state = 'held' OR patient_id IS NOT NULL OR state = 'cancelled'", name="has_a_patient"
+        ),
         Index("ix_appointment_therapist_id_blocked_until", "therapist_id", "blocked_until"),
         Index("ix_appointment_hold_expires_at", "hold_expires_at"),
     )

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base
+from booking.models.base import Base, Counter
 
 
 class AuditEvent(Base):
@@ -14,7 +14,7 @@ class AuditEvent(Base):
 
     __tablename__ = "audit_event"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[Counter]
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(60))
     """`user:<id>`, `patient:<id>`, or the name of the part of Lupine that acted."""

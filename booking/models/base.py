@@ -4,13 +4,22 @@ from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Date, MetaData, String, Text, Time, Uuid
+from sqlalchemy import JSON, BigInteger, Date, Integer, MetaData, String, Text, Time, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 from booking.ids import new_id
 from booking.models.types import UTCDateTime
 
 Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
+Counter = Annotated[
+    int,
+    mapped_column(
+        # SQLite counts by itself only in a column that is INTEGER.
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+]
 Short = Annotated[str, mapped_column(String(120))]
 Prose = Annotated[str, mapped_column(Text)]
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.message import Channel, Kind, MessageState
-from booking.models.base import Base, Id
+from booking.models.base import Base, Counter, Id
 from booking.models.types import Word
 
 
@@ -80,7 +80,7 @@ class MessageEvent(Base):
 
     __tablename__ = "message_event"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[Counter]
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(40))

@@ -42,9 +42,7 @@ class Therapist(Base):
     def vetted(self, on: date, jurisdiction: str) -> vetting.Verdict:
         """Judge whether a session may take place on that day in that place."""
         claims = [credential.claim() for credential in self.credentials]
-        return vetting.is_bookable(
-            self.application_state, claims, on=on, jurisdiction=jurisdiction
-        )
+        return vetting.is_bookable(self.application_state, claims, on=on, jurisdiction=jurisdiction)
 
 
 class Credential(Base):

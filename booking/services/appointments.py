@@ -146,9 +146,7 @@ def _check_cut_off(
     policies: ClinicPolicies,
     now: datetime,
 ) -> None:
-    if _is_patient(actor) and not rules.may_change(
-        appointment.starts_at, now, policies.booking
-    ):
+    if _is_patient(actor) and not rules.may_change(appointment.starts_at, now, policies.booking):
         hours = int(policies.booking.change_cutoff.total_seconds() // 3600)
         raise CutOffPassed(
             f"Changes are possible online until {hours} hours before the session. "

@@ -17,9 +17,11 @@ from booking.domain.slots import (
     Slot,
     SlotShape,
     WeeklyRange,
-    free_slots as cut_slots,
+    each_open_interval,
     local_instant,
-    open_intervals,
+)
+from booking.domain.slots import (
+    free_slots as cut_slots,
 )
 from booking.domain.vetting import is_autoimmune_listed
 from booking.models import Location, Service, Therapist
@@ -67,11 +69,11 @@ class WorkingTimes:
     overrides: Mapping[tuple[int, UUID], list[DayOverride]]
     busy: Mapping[int, list[tuple[datetime, datetime]]]
 
-    def open_at(self, service: Service, window: Interval) -> list[Interval]:
-        """Return the open hours at the service's place around the window."""
+    def open_at(self, service: Service, window: Interval) -> Iterator[Interval]:
+        """Yield the open hours at the service's place around the window."""
         zone = ZoneInfo(service.location.zone)
         key = (service.therapist_id, service.location_id)
-        return open_intervals(
+        return each_open_interval(
             self.hours.get(key, ()),
             self.overrides.get(key, ()),
             zone,
@@ -263,9 +265,7 @@ def cap_reached(
     whole_day = Interval(
         local_instant(day, time(0), zone), local_instant(day + _ONE_DAY, time(0), zone)
     )
-    count = appointment_store.sessions_on(
-        session, service.therapist_id, whole_day, ignoring=moving
-    )
+    count = appointment_store.sessions_on(session, service.therapist_id, whole_day, ignoring=moving)
     return count >= policy.daily_cap
 
 
@@ -323,5 +323,3 @@ def _last_checked(therapist: Therapist) -> date | None:
 def is_listed_as_trained(therapist: Therapist, on: date) -> bool:
     """Whether the therapist may be shown among those with autoimmune training."""
     return is_autoimmune_listed([one.claim() for one in therapist.credentials], on=on)
-
-

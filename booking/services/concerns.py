@@ -123,9 +123,7 @@ def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier
     if earlier:
         last = list(earlier.values())[-1]
         if CheckInKind.BASELINE in last and CheckInKind.AFTER_24H in last:
-            worse_before = change(
-                last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]
-            ).any_worse
+            worse_before = change(last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]).any_worse
     return flag_for_scores(scores, baseline, worse_before)
 
 

@@ -52,18 +52,14 @@ def after_refusal(
         sender_store.stop(session, clinic.sender, code, now)
     if kind is ErrorClass.OUR_SETUP and not was_taken:
         # Nothing is wrong with the message: it waits until somebody has mended our set-up.
-        store.enter(
-            session, message, MessageState.PENDING, now, what="sender_stopped", reason=why
-        )
+        store.enter(session, message, MessageState.PENDING, now, what="sender_stopped", reason=why)
         return
     store.enter(session, message, state, now, what=state.value, reason=why)
     question_store.close_of_message(session, message.id, now)
     if message.channel is not Channel.SMS:
         return
     if kind is ErrorClass.OPTED_OUT:
-        patient_store.opt_out(
-            session, message.recipient, clinic.sender, source="carrier", now=now
-        )
+        patient_store.opt_out(session, message.recipient, clinic.sender, source="carrier", now=now)
     if kind in {ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT} and message.kind in MAILED_INSTEAD:
         _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
     elif kind is ErrorClass.TRANSIENT and not message.dedupe_key.endswith(AGAIN):

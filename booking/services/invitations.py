@@ -46,7 +46,7 @@ def invitation(
         attendee.params["rsvp"] = vText("FALSE")
         event.add("attendee", attendee)
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _host(clinic: Clinic) -> str:

@@ -18,7 +18,9 @@ from booking.store import patients as patient_store
 LONGEST_NAME = 80
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;<>()\[\]\".]+")
-_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f<>{}\u200b-\u200f\u2028-\u202e\u2066-\u2069]|https?:|www\.")
+_NOT_IN_A_NAME = re.compile(
+    r"[\x00-\x1f\x7f<>{}\u200b-\u200f\u2028-\u202e\u2066-\u2069]|https?:|www\."
+)
 
 
 @dataclass(frozen=True)

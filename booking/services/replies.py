@@ -65,9 +65,7 @@ class _Talk:
 
     def open_question(self, topic: Topic) -> Question | None:
         """Return the question this text may answer, and know by it who sent it."""
-        question = question_store.open_question(
-            self.session, self.inbound.phone, topic, self.now
-        )
+        question = question_store.open_question(self.session, self.inbound.phone, topic, self.now)
         if question is not None:
             self.inbound.question_id = question.id
             self.patient = self.session.get(Patient, question.patient_id)

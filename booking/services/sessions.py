@@ -46,16 +46,12 @@ def finish(
 ) -> Appointment:
     """Note that the session took place, and plan the check-in that follows it."""
     appointment = locked(session, appointment_id)
-    appointment.state = rules.finished(
-        appointment.state, starts_at=appointment.starts_at, now=now
-    )
+    appointment.state = rules.finished(appointment.state, starts_at=appointment.starts_at, now=now)
     appointment.finished_at = now
     outbox.call_off(session, appointment.id, reason="session is done", now=now)
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "done", now)
-    check_ins.plan_after_session(
-        session, appointment, clinic=clinic, policies=policies, now=now
-    )
+    check_ins.plan_after_session(session, appointment, clinic=clinic, policies=policies, now=now)
     return appointment
 
 
@@ -70,9 +66,7 @@ def miss(
 ) -> Appointment:
     """Note that the patient did not come."""
     appointment = locked(session, appointment_id)
-    appointment.state = rules.missed(
-        appointment.state, starts_at=appointment.starts_at, now=now
-    )
+    appointment.state = rules.missed(appointment.state, starts_at=appointment.starts_at, now=now)
     outbox.call_off(session, appointment.id, reason="session was missed", now=now)
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "missed", now)

@@ -128,9 +128,7 @@ def _facts(
             "place": appointment.location.name,
             "address": f"{appointment.location.address}, {appointment.location.city}",
             "arrival_note": appointment.location.arrival_note,
-            "link": links.manage(
-                appointment.id, appointment.ends_at + LINK_KEEPS, message.id
-            ),
+            "link": links.manage(appointment.id, appointment.ends_at + LINK_KEEPS, message.id),
         }
     if check_in is not None:
         facts["check_in_link"] = links.check_in(check_in.id, check_in.closes_at, message.id)

@@ -71,9 +71,7 @@ def insert_if_free(session: Session, values: Mapping[str, Any]) -> bool:
     return True
 
 
-def change_if_free(
-    session: Session, appointment: Appointment, values: Mapping[str, Any]
-) -> bool:
+def change_if_free(session: Session, appointment: Appointment, values: Mapping[str, Any]) -> bool:
     """Give an appointment another time or make it live again; False when that time is taken.
 
     A change waits until no insert for this therapist is under way, and keeps others out
@@ -91,9 +89,7 @@ def change_if_free(
     return True
 
 
-def end_lapsed_holds(
-    session: Session, now: datetime, *, therapist_id: int | None = None
-) -> int:
+def end_lapsed_holds(session: Session, now: datetime, *, therapist_id: int | None = None) -> int:
     """End the holds whose time is over; returns how many."""
     lapsed = select(Appointment.id).where(
         Appointment.state == State.HELD, Appointment.hold_expires_at <= now
@@ -190,5 +186,3 @@ def _only_if_overlap(refused: IntegrityError) -> bool:
     if NO_OVERLAP not in str(refused.orig):
         raise refused
     return False
-
-

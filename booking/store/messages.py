@@ -12,14 +12,10 @@ from booking.domain.message import FINAL, UNSENT, Kind, MessageState
 from booking.models import Message, MessageEvent
 
 
-def record(
-    session: Session, message: Message, what: str, now: datetime, **detail: Any
-) -> None:
+def record(session: Session, message: Message, what: str, now: datetime, **detail: Any) -> None:
     """Add a line to a message's history."""
     session.add(
-        MessageEvent(
-            message_id=message.id, at=now, what=what, state=message.state, detail=detail
-        )
+        MessageEvent(message_id=message.id, at=now, what=what, state=message.state, detail=detail)
     )
 
 
@@ -110,5 +106,3 @@ def lapsed_leases(session: Session, now: datetime, limit: int) -> Sequence[Messa
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-
-

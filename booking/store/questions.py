@@ -12,9 +12,7 @@ from booking.models.conversation import Topic
 from booking.store.upsert import insert_or_ignore
 
 
-def open_question(
-    session: Session, phone: str, topic: Topic, now: datetime
-) -> Question | None:
+def open_question(session: Session, phone: str, topic: Topic, now: datetime) -> Question | None:
     """Lock the question of a topic that a phone may answer now."""
     return session.scalar(
         select(Question)
@@ -29,15 +27,11 @@ def open_question(
     )
 
 
-def last_closed(
-    session: Session, phone: str, topic: Topic, since: datetime
-) -> Question | None:
+def last_closed(session: Session, phone: str, topic: Topic, since: datetime) -> Question | None:
     """Return the question of a topic that a phone answered last, after an instant."""
     return session.scalar(
         select(Question)
-        .where(
-            Question.phone == phone, Question.topic == topic, Question.closed_at >= since
-        )
+        .where(Question.phone == phone, Question.topic == topic, Question.closed_at >= since)
         .order_by(Question.closed_at.desc())
         .limit(1)
     )
@@ -54,8 +48,7 @@ def ask(session: Session, question: Question, now: datetime) -> bool:
             Question.phone == question.phone,
             Question.topic == question.topic,
             Question.closed_at.is_(None),
-            (Question.expires_at <= now)
-            | (Question.appointment_id == question.appointment_id),
+            (Question.expires_at <= now) | (Question.appointment_id == question.appointment_id),
         )
         .values(closed_at=now)
     )

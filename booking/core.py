@@ -1,0 +1,90 @@
+"""The runtime that the site and the workers share, built once per process from settings."""
+
+from dataclasses import dataclass
+
+from booking.clock import Clock, WallClock
+from booking.db import Database
+from booking.domain.policy import DEFAULT_POLICIES, ClinicPolicies
+from booking.gateways.smtp import SmtpMail
+from booking.gateways.texts import MessageTexts
+from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
+from booking.links import LinkMaker, derived_key
+from booking.models.types import use_field_keys
+from booking.ports import Clinic, EmailGateway, SmsGateway, Texts
+from booking.settings import Settings
+
+STATUS_PATH = "/hooks/twilio/status"
+INBOUND_PATH = "/hooks/twilio/inbound"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything a use case needs that is not its own arguments."""
+
+    settings: Settings
+    clinic: Clinic
+    policies: ClinicPolicies
+    clock: Clock
+    database: Database
+    links: LinkMaker
+    sms: SmsGateway
+    email: EmailGateway
+    texts: Texts
+    signatures: TwilioSignatures
+
+
+def build_runtime(
+    settings: Settings,
+    database: Database,
+    *,
+    clock: Clock | None = None,
+    sms: SmsGateway | None = None,
+    email: EmailGateway | None = None,
+) -> Runtime:
+    """Put the parts together; what is given replaces what the settings would choose."""
+    clock = clock or WallClock()
+    use_field_keys([key.get_secret_value() for key in settings.field_keys])
+    tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
+    secrets = [key.get_secret_value() for key in settings.secret_keys]
+    return Runtime(
+        settings=settings,
+        clinic=clinic_of(settings),
+        policies=DEFAULT_POLICIES,
+        clock=clock,
+        database=database,
+        links=LinkMaker(
+            [derived_key(secret, "links") for secret in secrets], settings.public_base_url
+        ),
+        sms=sms
+        or TwilioSms(
+            account_sid=settings.twilio_account_sid,
+            auth_token=tokens[0],
+            base_url=settings.twilio_base_url,
+            sender=settings.sender,
+            callback_url=settings.public_base_url + STATUS_PATH,
+        ),
+        email=email
+        or SmtpMail(
+            settings.smtp_url.get_secret_value(),
+            sender=settings.mail_from,
+            sender_name=settings.clinic_name,
+            clock=clock,
+        ),
+        texts=MessageTexts(),
+        signatures=TwilioSignatures(tokens),
+    )
+
+
+def clinic_of(settings: Settings) -> Clinic:
+    """Return what the services know of the clinic."""
+    return Clinic(
+        name=settings.clinic_name,
+        phone=settings.clinic_phone,
+        zone=settings.clinic_timezone,
+        region=settings.clinic_region,
+        emergency_number=settings.emergency_number,
+        crisis_line=settings.crisis_line,
+        email=settings.mail_from,
+        sender=settings.sender,
+        on_call=settings.on_call,
+    )

@@ -1,0 +1,111 @@
+"""What the carrier calls: status reports and texts from patients, both signed."""
+
+import re
+from hmac import compare_digest
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+
+from booking.core import INBOUND_PATH, STATUS_PATH
+from booking.domain.phone import masked
+from booking.services import receipts, replies
+from booking.web.access import carrier_signed
+from booking.web.current import now, runtime
+
+bp = Blueprint("twilio_hooks", __name__)
+
+EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+TRY_AGAIN = ("", 503)
+LONGEST_NUMBER = 16
+
+log = structlog.get_logger()
+
+
+def is_signed() -> bool:
+    """Whether this request carries the carrier's signature, and is about our account.
+
+    Checked over the public address with the raw path and query: what a Host header says, and
+    what a proxy makes of a path, does not count.
+    """
+    raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "")
+    if not raw.startswith("/"):
+        raw = request.full_path if request.query_string else request.path
+    right = runtime().signatures.are_right(
+        runtime().settings.public_base_url + raw,
+        request.form.to_dict(flat=False),
+        request.headers.get("X-Twilio-Signature", ""),
+    )
+    ours = compare_digest(
+        request.form.get("AccountSid", "").encode(),
+        runtime().settings.twilio_account_sid.encode(),
+    )
+    if not (right and ours):
+        log.warning("webhook refused", path=request.path)
+    return right and ours
+
+
+@bp.post(STATUS_PATH)
+@carrier_signed(is_signed)
+def status() -> ResponseReturnValue:
+    """Keep what the carrier reports about a text."""
+    form = request.form
+    try:
+        with runtime().database.transaction() as session:
+            known = receipts.apply_report(
+                session,
+                message_id=_uuid(request.args.get("message")),
+                sid=form.get("MessageSid", "")[:64],
+                status=form.get("MessageStatus", "")[:20],
+                error_code=_number(form.get("ErrorCode")),
+                clinic=runtime().clinic,
+                now=now(),
+            )
+    except DBAPIError:
+        log.exception("status report not kept")
+        return TRY_AGAIN
+    if not known:
+        log.warning("status report about no message of ours")
+    return "", 204
+
+
+@bp.post(INBOUND_PATH)
+@carrier_signed(is_signed)
+def inbound() -> ResponseReturnValue:
+    """Keep a patient's text and do what it asks; answers go out as texts of their own."""
+    form = request.form
+    text = replies.Inbound(
+        sid=form.get("MessageSid", "")[:64],
+        phone=_phone(form.get("From", "")),
+        recipient=form.get("To", "")[:40],
+        body=form.get("Body", ""),
+    )
+    if not text.sid:
+        return "MessageSid is missing\n", 400
+    try:
+        with runtime().database.transaction() as session:
+            is_new = replies.receive(
+                session, text, clinic=runtime().clinic, policies=runtime().policies, now=now()
+            )
+    except DBAPIError:
+        log.exception("text not kept", sid=text.sid)
+        return TRY_AGAIN
+    log.info("text received", sid=text.sid, phone=masked(text.phone), new=is_new)
+    return Response(EMPTY_ANSWER, mimetype="text/xml")
+
+
+def _phone(sender: str) -> str:
+    return re.sub(r"[^\w+]", "", sender)[:LONGEST_NUMBER]
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None

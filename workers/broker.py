@@ -1,0 +1,82 @@
+"""Which broker carries the ticks, and how Celery is set to lose nothing that matters."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from booking.settings import Settings
+
+TICK = timedelta(seconds=1)
+RECOVERY = timedelta(seconds=5)
+HOUSEKEEPING = timedelta(seconds=30)
+LONGEST_TASK_S = 120
+POLL_S = 0.1
+
+
+def celery_settings(settings: Settings) -> dict[str, Any]:
+    """Return Celery's configuration.
+
+    The database owns all work, so a broker that forgets is harmless; what matters is that a
+    worker that dies or a broker that goes away never stops the next tick.
+    """
+    return {
+        **(_redis(settings.redis_url) if settings.redis_url else _files(settings.data_dir)),
+        "enable_utc": True,
+        "timezone": "UTC",
+        "task_ignore_result": True,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        # Late acknowledgement alone loses the task of a killed child.
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_soft_shutdown_timeout": 20.0,
+        "task_time_limit": LONGEST_TASK_S,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "worker_hijack_root_logger": False,
+        "imports": ("workers.messages", "workers.holds"),
+        "beat_schedule": {
+            "send what is due": _every(TICK, "workers.messages.send_due"),
+            "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
+            "end lapsed holds": _every(HOUSEKEEPING, "workers.holds.end_lapsed"),
+        },
+    }
+
+
+def _every(interval: timedelta, task: str) -> dict[str, Any]:
+    # A tick that nobody took in time is worthless: the next one does its work.
+    seconds = interval.total_seconds()
+    return {"task": task, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
+
+
+def _redis(url: str) -> dict[str, Any]:
+    return {
+        "broker_url": url,
+        "broker_transport_options": {
+            "visibility_timeout": 2 * LONGEST_TASK_S,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "health_check_interval": 10,
+            "socket_keepalive": True,
+            "socket_connect_timeout": 5,
+            "retry_on_timeout": True,
+        },
+    }
+
+
+def _files(data_dir: Path) -> dict[str, Any]:
+    """Kombu's filesystem transport: one machine, nothing to install."""
+    folder = (data_dir / "broker").resolve()
+    for name in ("queue", "control"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {
+        "broker_url": "filesystem://",
+        "broker_transport_options": {
+            "data_folder_in": str(folder / "queue"),
+            "data_folder_out": str(folder / "queue"),
+            "control_folder": str(folder / "control"),
+            "store_processed": False,
+            "polling_interval": POLL_S,
+        },
+    }

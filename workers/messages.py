@@ -1,0 +1,20 @@
+"""Ticks for messages."""
+
+from celery import shared_task
+
+from booking.services import delivery
+from workers.runtime import owner, runtime
+from workers.sending import send_due as send_what_is_due
+
+
+@shared_task
+def send_due() -> int:
+    """Send what is due; returns how many messages were handed over."""
+    return send_what_is_due(runtime(), owner())
+
+
+@shared_task
+def recover() -> int:
+    """Take back what senders that died had claimed; returns how many."""
+    with runtime().database.transaction() as session:
+        return delivery.recover(session, now=runtime().clock.now())
