@@ -1,0 +1,19 @@
+"""Intake answers for the demo's patients."""
+
+from booking.domain.intake import IntakeAnswers, parse_answers
+from booking.domain.intake_questions import QUESTIONS
+
+_NOTHING = ("no", "none")
+
+
+def answers(**given: str | list[str]) -> IntakeAnswers:
+    """Return a full set of answers: what is given, and "no" to every question that must be answered."""
+    raw: dict[str, list[str]] = {
+        question.key: [next(value for value in _NOTHING if value in question.values)]
+        for question in QUESTIONS
+        if question.critical
+    }
+    raw |= {
+        key: [value] if isinstance(value, str) else value for key, value in given.items()
+    }
+    return parse_answers(raw)

@@ -1,0 +1,165 @@
+"""`python -m demo.load`: fills an empty database; does nothing where there are therapists."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.core import Runtime, build_runtime
+from booking.db import open_database, open_engine
+from booking.domain.appointment import Move, after
+from booking.domain.message import Kind
+from booking.logs import configure_logging
+from booking.models import Therapist
+from booking.models.user import Role
+from booking.services import appointments, outbox, sessions, staff
+from booking.settings import load_settings
+from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, cast
+from demo.stages import HISTORY, Stage, at_local, awake
+from demo.therapists import add_therapist, let_licence_lapse
+
+HOME, LONDON, SYDNEY = "dana-sample", "ada-sample", "mei-sample"
+
+
+def load(session: Session, runtime: Runtime, now: datetime) -> bool:
+    """Add the demo's people and appointments; False where there are therapists already."""
+    if session.scalar(select(Therapist.id).limit(1)) is not None:
+        return False
+    people = {one.slug: add_therapist(session, one, now) for one in cast.THERAPISTS}
+    _add_staff(session, people, now)
+    stage = Stage(session, runtime, now)
+    _history(stage, people[HOME])
+    _coming(stage, people[HOME])
+    _due_soon(stage, people)
+    _without_therapist(stage, people)
+    return True
+
+
+def _add_staff(session: Session, people: dict[str, Therapist], now: datetime) -> None:
+    accounts = (
+        (DEMO_SIGN_IN, "Dana Sample", Role.THERAPIST, people[HOME].id),
+        (COORDINATOR_SIGN_IN, "Demo coordinator", Role.COORDINATOR, None),
+    )
+    for (email, password), name, role, therapist_id in accounts:
+        staff.add_user(
+            session,
+            email=email,
+            name=name,
+            password=password,
+            role=role,
+            therapist_id=therapist_id,
+            now=now,
+        )
+
+
+def _history(stage: Stage, dana: Therapist) -> None:
+    """Ten weeks of one patient, with gaps, and shorter ones of two others."""
+    zone = dana.locations[0].zone
+    for days_ago, before, after in HISTORY:
+        day = at_local(stage.now - timedelta(days=days_ago), time(10), zone)
+        stage.done(dana, cast.ALICE, day, before, after)
+    for days_ago in (20, 6):
+        day = at_local(stage.now - timedelta(days=days_ago), time(15), zone)
+        stage.done(dana, cast.BEA, day, (4, 6, 5), (3, 6, 5))
+    day = at_local(stage.now - timedelta(days=5), time(11), zone)
+    missed = stage.book(dana, cast.EVE, day, booked_at=day - timedelta(days=8))
+    stage.step(sessions.miss, missed, missed.ends_at)
+    stage.settle(missed)
+
+
+def _coming(stage: Stage, dana: Therapist) -> None:
+    """The next days: confirmed, booked, asked for, cancelled, moved, and one at the door."""
+    now, zone = stage.now, dana.locations[0].zone
+
+    def later(days: int, hour: int) -> datetime:
+        return at_local(now + timedelta(days=days), time(hour), zone)
+
+    confirmed = stage.book(
+        dana,
+        cast.ALICE,
+        later(2, 10),
+        booked_at=now - timedelta(days=6),
+        raynaud="yes",
+        steroids="longer",
+        skin=["rash"],
+        skin_regions=["left_hand", "right_hand"],
+        pressure="2",
+        positions=["side", "help_with_table"],
+        allergies=["fragrance"],
+        note="Mornings are slow; please give me time to turn.",
+    )
+    stage.step(appointments.confirm, confirmed, now - timedelta(hours=20))
+    stage.settle(confirmed)
+    stage.settle(
+        stage.book(dana, cast.BEA, later(3, 14), booked_at=now - timedelta(days=2), pressure="1")
+    )
+    stage.settle(
+        stage.book(
+            dana, cast.DOT, later(4, 11), booked_at=now - timedelta(days=1), anticoagulant="doac"
+        )
+    )
+    cancelled = stage.book(dana, cast.EVE, later(5, 15), booked_at=now - timedelta(days=3))
+    stage.step(appointments.cancel, cancelled, now - timedelta(days=1))
+    stage.settle(cancelled)
+    today = stage.book(
+        dana, cast.FAY, now - timedelta(minutes=20), booked_at=now - timedelta(days=7)
+    )
+    if today.starts_at <= now:
+        stage.step(sessions.arrive, today, now)
+    stage.settle(today)
+
+
+def _due_soon(stage: Stage, people: dict[str, Therapist]) -> None:
+    """A reminder and a check-in that come due within the first minute, where it is day."""
+    slugs = (HOME, LONDON, SYDNEY)
+    zones = {people[slug].locations[0].zone: people[slug] for slug in slugs}
+    quiet = stage.runtime.policies.reminders.quiet_hours
+    zone = awake(list(zones), quiet, stage.now)
+    therapist = zones[zone]
+    tomorrow = stage.now + timedelta(hours=26)
+    coming = stage.book(
+        therapist, cast.GWEN, tomorrow, booked_at=stage.now - timedelta(days=4), pressure="3"
+    )
+    stage.settle(coming)
+    stage.bring_forward(coming, Kind.REMINDER)
+    yesterday = stage.now - timedelta(hours=25)
+    done = stage.book(
+        therapist, cast.HANA, yesterday, booked_at=stage.now - timedelta(days=8), pressure="2"
+    )
+    stage.settle(done)
+    stage.step(sessions.finish, done, min(done.ends_at, stage.now))
+    stage.bring_forward(done, Kind.CHECK_IN)
+
+
+def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
+    """A session booked before its therapist's licence lapsed; somebody has to take it over."""
+    for one in cast.THERAPISTS:
+        if not one.licence_lapsed:
+            continue
+        therapist = people[one.slug]
+        stage.session.refresh(therapist)
+        appointment = stage.book(
+            therapist,
+            cast.IRIS,
+            stage.now + timedelta(days=6),
+            booked_at=stage.now - timedelta(days=15),
+        )
+        let_licence_lapse(therapist, stage.now.date())
+        appointment.state = after(appointment.state, Move.LOSE_THERAPIST)
+        outbox.call_off(
+            stage.session, appointment.id, reason="therapist unavailable", now=stage.now
+        )
+
+
+def main() -> None:
+    """Fill the database of this process's settings, if it is empty."""
+    configure_logging("WARNING")
+    settings = load_settings()
+    runtime = build_runtime(settings, open_database(open_engine(settings.database_url)))
+    with runtime.database.transaction() as session:
+        loaded = load(session, runtime, runtime.clock.now())
+    print("demo data loaded" if loaded else "the database has therapists already: nothing loaded")
+
+
+if __name__ == "__main__":
+    main()

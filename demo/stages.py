@@ -1,0 +1,199 @@
+"""Puts appointments in every stage of their life, with a history that makes a real chart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.core import Runtime
+from booking.domain.checkin import CheckInKind, Scores
+from booking.domain.consent import ConsentKind
+from booking.domain.message import UNSENT, Kind, MessageState
+from booking.domain.quiet_hours import QuietHours
+from booking.models import Appointment, Message, Service, Therapist
+from booking.services import availability, bookings, check_ins, holds, sessions
+from booking.services.people import Person
+from booking.store import check_ins as check_in_store
+from booking.store import messages as message_store
+from demo.answers import answers
+from demo.cast import DemoPatient
+
+SOON = timedelta(seconds=20)
+"""What a reader watches for comes this long after the start."""
+
+HISTORY: tuple[tuple[int, tuple[int, int, int] | None, tuple[int, int, int] | None], ...] = (
+    (70, (7, 8, 6), (5, 7, 5)),
+    (63, (6, 7, 6), (5, 6, 4)),
+    (56, (7, 7, 5), None),
+    (49, (5, 6, 5), (4, 6, 3)),
+    (42, (6, 8, 6), (6, 6, 4)),
+    (35, None, (4, 5, 3)),
+    (28, (6, 6, 5), (3, 5, 3)),
+    (21, (5, 7, 4), (5, 7, 5)),
+    (14, (6, 6, 5), (3, 4, 3)),
+    (7, (5, 5, 4), (3, 5, 2)),
+)
+"""Days ago, the numbers before, and the numbers a day after; the gaps are part of it."""
+
+
+@dataclass
+class Stage:
+    """Books for the demo's patients through the same services as everybody else."""
+
+    session: Session
+    runtime: Runtime
+    now: datetime
+
+    def book(
+        self,
+        therapist: Therapist,
+        patient: DemoPatient,
+        starts_at: datetime,
+        *,
+        booked_at: datetime,
+        **intake: str | list[str],
+    ) -> Appointment:
+        """Book the free slot nearest to an instant, as of some time in the past."""
+        service = min(therapist.services, key=lambda one: abs(one.minutes - 60))
+        slot = self._nearest_slot(service, starts_at, booked_at)
+        zone = service.location.zone
+        held = holds.hold(
+            self.session,
+            service.id,
+            slot,
+            zone,
+            policies=self.runtime.policies,
+            now=booked_at,
+        )
+        wish = bookings.Wish(
+            person=Person(patient.name, patient.phone, patient.email, patient.language),
+            answers=answers(**intake),
+            consents=frozenset(ConsentKind),
+        )
+        booked = bookings.book(
+            self.session,
+            held.id,
+            wish,
+            clinic=self.runtime.clinic,
+            policies=self.runtime.policies,
+            now=booked_at,
+        ).appointment
+        if booked is None:
+            raise LookupError("the demo's answers must allow a booking")
+        return booked
+
+    def step(self, verb: Callable[..., Appointment], appointment: Appointment, at: datetime) -> None:
+        """Take one step of an appointment at some time in the past."""
+        verb(
+            self.session,
+            appointment.id,
+            actor="user:demo",
+            clinic=self.runtime.clinic,
+            policies=self.runtime.policies,
+            now=at,
+        )
+
+    def done(
+        self,
+        therapist: Therapist,
+        patient: DemoPatient,
+        day: datetime,
+        before: tuple[int, int, int] | None,
+        after: tuple[int, int, int] | None,
+    ) -> Appointment:
+        """Add a session of the past with the numbers around it."""
+        appointment = self.book(
+            therapist, patient, day, booked_at=day - timedelta(days=9), pressure="2"
+        )
+        self._answer(appointment, CheckInKind.BASELINE, before, appointment.starts_at)
+        self.step(sessions.finish, appointment, appointment.ends_at)
+        asked_at = appointment.ends_at + timedelta(hours=25)
+        self._answer(appointment, CheckInKind.AFTER_24H, after, asked_at)
+        self.settle(appointment)
+        return appointment
+
+    def settle(self, appointment: Appointment) -> None:
+        """Let every message that was due in the past have arrived when it was due."""
+        self.session.flush()
+        past = self.session.scalars(
+            select(Message).where(
+                Message.appointment_id == appointment.id,
+                Message.state.in_(UNSENT),
+                Message.due_at <= self.now,
+            )
+        )
+        for message in past:
+            message.accepted_at = message.due_at + timedelta(seconds=1)
+            message_store.enter(
+                self.session,
+                message,
+                MessageState.DELIVERED,
+                message.due_at + timedelta(seconds=3),
+                what="delivered",
+            )
+
+    def bring_forward(self, appointment: Appointment, kind: Kind) -> None:
+        """Let the next message of a kind come due within the first minute."""
+        waiting = sorted(
+            message_store.unsent_of(self.session, appointment.id, {kind}),
+            key=lambda message: message.due_at,
+        )
+        for message in waiting[:1]:
+            message.due_at = message.next_attempt_at = self.now + SOON
+
+    def _nearest_slot(self, service: Service, at: datetime, booked_at: datetime) -> datetime:
+        zone = ZoneInfo(service.location.zone)
+        free = availability.free_slots(
+            self.session,
+            service.id,
+            first=at.astimezone(zone).date() - timedelta(days=1),
+            days=6,
+            zone=zone,
+            policies=self.runtime.policies,
+            now=booked_at,
+        )
+        return min((slot.starts_at for slot in free), key=lambda start: abs(start - at))
+
+    def _answer(
+        self,
+        appointment: Appointment,
+        kind: CheckInKind,
+        numbers: tuple[int, int, int] | None,
+        at: datetime,
+    ) -> None:
+        check_in = check_in_store.of_kind(self.session, appointment.id, kind)
+        if numbers is None or check_in is None:
+            return
+        check_ins.answer(
+            self.session,
+            check_in.id,
+            Scores(*numbers),
+            source="sms",
+            clinic=self.runtime.clinic,
+            policies=self.runtime.policies,
+            now=min(at, check_in.closes_at - timedelta(minutes=1)),
+        )
+
+
+def awake(zones: list[str], quiet: QuietHours, now: datetime) -> str:
+    """Return the first of these zones in which texts may go now and for the next minutes."""
+    soon = now + timedelta(minutes=10)
+    for zone in zones:
+        place = ZoneInfo(zone)
+        if not quiet.is_quiet(now, place) and not quiet.is_quiet(soon, place):
+            return zone
+    return zones[0]
+
+
+def at_local(day: datetime, wall: time, zone: str) -> datetime:
+    """Return a wall time on the local day of an instant."""
+    local = day.astimezone(ZoneInfo(zone))
+    return local.replace(
+        hour=wall.hour, minute=wall.minute, second=0, microsecond=0, fold=0
+    ).astimezone(day.tzinfo)
+
+
