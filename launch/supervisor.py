@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from demo import DEMO_SIGN_IN
+from launch.console import readable
 from launch.local_settings import Ports
 from launch.programs import PROJECT
 from launch.stack import Stack, StartFailed, how_it_ended
@@ -31,7 +32,7 @@ def main() -> int:
     stack: Stack | None = None
     try:
         stack = Stack(_data_dir(), _ports())
-        stack.said = say
+        stack.said = show
         say("lupine", "starting; the first time takes a few seconds")
         stack.start()
         say("lupine", welcome(stack))
@@ -73,6 +74,13 @@ def welcome(stack: Stack) -> str:
     told = [f"  {what:<22}{where}" for what, where in places]
     lines = ["Lupine is running.", "", *told, "", "  Ctrl-C stops everything.", ""]
     return "\n".join(lines)
+
+
+def show(name: str, line: str) -> None:
+    """Print a process's line if it matters on a terminal."""
+    words = readable(line)
+    if words is not None:
+        say(name, words)
 
 
 def say(name: str, text: str) -> None:
