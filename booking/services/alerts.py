@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Case, Exists, case, exists, func, or_, select
+from sqlalchemy import Case, ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.appointment import State
@@ -14,6 +14,7 @@ from booking.domain.redflags import Tier
 from booking.models.appointment import Appointment
 from booking.models.check_in import Alert, AlertState, Answer
 from booking.models.conversation import InboundMessage
+from booking.models.patient import Patient
 from booking.models.user import User
 
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
@@ -53,12 +54,23 @@ def count_open(session: Session, therapist_id: int | None) -> int:
     return session.scalar(query) or 0
 
 
-def of_patient(session: Session, patient_id: UUID) -> list[Alert]:
-    """Return a patient's alerts that nobody has closed, most urgent first."""
+def of_patient(session: Session, patient: Patient) -> list[Alert]:
+    """Return the alerts about a patient that nobody has closed, most urgent first.
+
+    Those from the patient's phone count too where it was not clear who of several had written.
+    """
+    from_their_phone = exists().where(
+        Alert.patient_id.is_(None),
+        InboundMessage.sid == Alert.inbound_sid,
+        InboundMessage.phone == patient.phone,
+    )
     return list(
         session.scalars(
             select(Alert)
-            .where(Alert.patient_id == patient_id, Alert.state != AlertState.CLOSED)
+            .where(
+                Alert.state != AlertState.CLOSED,
+                or_(Alert.patient_id == patient.id, from_their_phone),
+            )
             .order_by(_rank(), Alert.opened_at, Alert.id)
         )
     )
@@ -156,8 +168,8 @@ def _rank() -> Case[int]:
     return case({tier: place for place, tier in enumerate(URGENCY)}, value=Alert.tier)
 
 
-def _concerns(therapist_id: int) -> Exists:
-    return exists().where(
+def _concerns(therapist_id: int) -> ColumnElement[bool]:
+    theirs = exists().where(
         Appointment.patient_id == Alert.patient_id,
         Appointment.therapist_id == therapist_id,
         or_(
@@ -165,3 +177,13 @@ def _concerns(therapist_id: int) -> Exists:
             Appointment.state.not_in([State.HELD, State.CANCELLED]),
         ),
     )
+    # A text from a phone that several patients share names none of them: it concerns all.
+    on_that_phone = exists().where(
+        Alert.patient_id.is_(None),
+        InboundMessage.sid == Alert.inbound_sid,
+        Patient.phone == InboundMessage.phone,
+        Appointment.patient_id == Patient.id,
+        Appointment.therapist_id == therapist_id,
+        Appointment.state.not_in([State.HELD, State.CANCELLED]),
+    )
+    return or_(theirs, on_that_phone)

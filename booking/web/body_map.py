@@ -38,7 +38,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One view of the body; `left_label` and `right_label` say whose left is where."""
+    """One view of the body; the labels say which side of the patient is where."""
 
     name: str
     shapes: tuple[Shape, ...]
@@ -80,10 +80,10 @@ def _both_sides(on_the_right: str, on_the_left: str) -> tuple[Shape, ...]:
 
 # Seen from the front, the patient's left is on the right of the page; from behind it is not.
 _FRONT: Final = Figure(
-    "Front", (*_both_sides("left", "right"), *_FRONT_TRUNK), "Patient's right", "Patient's left"
+    "Front", (*_both_sides("left", "right"), *_FRONT_TRUNK), "Right", "Left"
 )
 _BACK: Final = Figure(
-    "Back", (*_both_sides("right", "left"), *_BACK_TRUNK), "Patient's left", "Patient's right"
+    "Back", (*_both_sides("right", "left"), *_BACK_TRUNK), "Left", "Right"
 )
 
 DRAWN: Final = frozenset(shape.region for figure in (_FRONT, _BACK) for shape in figure.shapes)

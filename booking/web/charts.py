@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from booking.domain.checkin import HIGHEST, LOWEST, Item, Scores
 from booking.domain.trend import SessionScores
 
-LEFT: Final = 30
-RIGHT: Final = 10
+AXIS: Final = 26
+"""Width of the scale beside the drawing; it stays in view when the drawing is scrolled."""
+
+MARGIN: Final = 6
 TOP: Final = 12
 POINT: Final = 11
 """Height of one point of the scale."""
@@ -63,8 +65,7 @@ class Chart:
     item: Item
     width: float
     height: float
-    left: float
-    right: float
+    axis: float
     levels: tuple[Level, ...]
     gap_y: float
     date_y: float
@@ -92,18 +93,16 @@ def charts_of(sessions: Sequence[SessionScores], zone: ZoneInfo) -> list[Chart]:
 
 def _chart(item: Item, sessions: Sequence[SessionScores], zone: ZoneInfo) -> Chart:
     bottom = _y(LOWEST)
-    width = LEFT + STEP * max(1, len(sessions)) + RIGHT
     return Chart(
         item=item,
-        width=width,
+        width=2 * MARGIN + STEP * max(1, len(sessions)),
         height=bottom + GAP_LANE + DATE_LANE,
-        left=LEFT,
-        right=width - RIGHT,
+        axis=AXIS,
         levels=tuple(Level(_y(score), str(score)) for score in (HIGHEST, 5, LOWEST)),
         gap_y=bottom + GAP_LANE - 3,
         date_y=bottom + GAP_LANE + DATE_LANE - 7,
         visits=tuple(
-            _visit(item, one, LEFT + STEP * (place + 0.5), zone)
+            _visit(item, one, MARGIN + STEP * (place + 0.5), zone)
             for place, one in enumerate(sessions)
         ),
     )

@@ -63,7 +63,7 @@ def masked_mail(address: str) -> str:
 def _line(message: Message, events: Sequence[MessageEvent]) -> Line:
     is_ahead = message.state is MessageState.PENDING
     return Line(
-        kind=message.kind.value.replace("_", " ").capitalize(),
+        kind=message.kind.value.replace("check_in", "check-in").replace("_", " ").capitalize(),
         channel=CHANNEL_WORDS[message.channel],
         recipient=masked(message.recipient)
         if message.channel is Channel.SMS

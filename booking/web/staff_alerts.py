@@ -70,12 +70,10 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 def _list(*, tried: UUID | None = None, problem: str = "") -> str:
     """Render the list; `tried` is the alert whose form needs another look."""
     with runtime().database.reading() as session:
-        patients = {a.patient_id for a in alerts.open_alerts(session, me().therapist_id)}
-    note_openings("alerts_of_patient", sorted(patients))
+        shown = [a.id for a in alerts.open_alerts(session, me().therapist_id)]
+    note_openings("alert", shown)
     with runtime().database.reading() as session:
-        found = [
-            a for a in alerts.open_alerts(session, me().therapist_id) if a.patient_id in patients
-        ]
+        found = [a for a in alerts.open_alerts(session, me().therapist_id) if a.id in shown]
         return page(
             session,
             "staff/alerts.html",

@@ -155,9 +155,9 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
 
 def _health(session: Session, appointment: Appointment) -> dict[str, object]:
     found = intakes.latest(session, appointment.id)
-    patient_id = appointment.patient_id
-    open_ones = alerts.of_patient(session, patient_id) if patient_id else []
-    visits = check_ins.history(session, patient_id).sessions if patient_id else ()
+    patient = appointment.patient
+    open_ones = alerts.of_patient(session, patient) if patient else []
+    visits = check_ins.history(session, patient.id).sessions if patient else ()
     return {
         "intake": intake_view(*found) if found else None,
         "alerts": open_ones,

@@ -16,14 +16,14 @@ from booking.web.staff_session import me
 
 STATE_WORDS: Final = {
     State.HELD: "Being booked",
-    State.REQUESTED: "Waits for clearance",
+    State.REQUESTED: "Needs clearance",
     State.BOOKED: "Booked",
     State.CONFIRMED: "Confirmed",
     State.ARRIVED: "Is here",
     State.DONE: "Done",
     State.MISSED: "Missed",
     State.CANCELLED: "Cancelled",
-    State.NEEDS_REASSIGNMENT: "Needs another therapist",
+    State.NEEDS_REASSIGNMENT: "No therapist",
 }
 
 

@@ -35,11 +35,12 @@ def show(patient_id: UUID) -> ResponseReturnValue:
         trend = check_ins.history(session, patient_id)
         whose = me().therapist_id
         zone = clinic().zone if whose is None else calendar.home_zone(session, whose, clinic().zone)
-        open_ones = alerts.of_patient(session, patient_id)
+        patient = session.get_one(Patient, patient_id)
+        open_ones = alerts.of_patient(session, patient)
         return page(
             session,
             "staff/patient.html",
-            patient=session.get_one(Patient, patient_id),
+            patient=patient,
             trend=trend,
             charts=charts_of(trend.sessions, zone_info(zone)),
             zone=zone,
