@@ -1,13 +1,12 @@
 """`python -m booking.sandbox`: run the simulator until it is told to stop."""
 
 import asyncio
-import errno
 import json
 import os
 import signal
 import sys
 
-from booking.sandbox.app import Sandbox
+from booking.sandbox.app import PortTaken, Sandbox
 from booking.sandbox.settings import Settings, SettingsRefused, settings_from
 from booking.sandbox.store import StoreInUse
 
@@ -31,17 +30,8 @@ def main() -> int:
     try:
         settings = settings_from(os.environ)
         asyncio.run(run(settings))
-    except (SettingsRefused, StoreInUse) as refused:
+    except (SettingsRefused, StoreInUse, PortTaken) as refused:
         print(f"sandbox: {refused}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        print(
-            f"sandbox: port {settings.port} or {settings.smtp_port} on {settings.host} is taken;"
-            " stop what holds it or set SANDBOX_PORT and SANDBOX_SMTP_PORT.",
-            file=sys.stderr,
-        )
         return 1
     return 0
 

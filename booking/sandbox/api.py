@@ -30,7 +30,7 @@ SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 
 def add_api(app: web.Application) -> None:
     """Put the API's routes on the application."""
-    app.router.add_post(f"{MESSAGES}.json", guarded(create))
+    app.router.add_post(f"{MESSAGES}.json", guarded(create, signed_in=False))
     app.router.add_get(f"{MESSAGES}.json", guarded(list_messages))
     app.router.add_get(f"{MESSAGES}/{{sid}}.json", guarded(fetch))
     app.router.add_post(f"{MESSAGES}/{{sid}}.json", guarded(update))
@@ -39,13 +39,17 @@ def add_api(app: web.Application) -> None:
     app.router.add_route("*", f"/{API_VERSION}/{{rest:.*}}", guarded(unknown))
 
 
-def guarded(handler: Handler) -> Handler:
-    """Let only the account itself in, and answer refusals in Twilio's shape."""
+def guarded(handler: Handler, *, signed_in: bool = True) -> Handler:
+    """Let only the account itself in, and answer refusals in Twilio's shape.
+
+    A handler that is not `signed_in` yet looks at the sign-in itself.
+    """
 
     @functools.wraps(handler)
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            _authenticate(request)
+            if signed_in:
+                _authenticate(request)
             return await handler(request)
         except Refused as refused:
             return refused.refusal.response()
@@ -84,6 +88,7 @@ async def create(request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(carrier.faults.seconds(delay, recipient))
     at = now()
     try:
+        _authenticate(request)
         _refuse_by_fault(carrier, recipient, sender, "create")
         wish = checked(params, carrier.settings, at)
         _refuse_opted_out(carrier, wish)

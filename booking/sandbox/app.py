@@ -1,6 +1,9 @@
 """The simulator as a whole: its web server, its mail server and its state."""
 
 import asyncio
+import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +39,10 @@ def _is_foreign(request: web.Request) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
+class PortTaken(RuntimeError):
+    """The simulator cannot listen where it should."""
+
+
 class Sandbox:
     """A running simulator; start and stop it inside one event loop."""
 
@@ -46,21 +53,11 @@ class Sandbox:
         self.carrier: Carrier | None = None
 
     async def start(self) -> None:
-        """Open the state and listen on both ports; raises OSError when one is taken."""
+        """Open the state and listen on both ports; raises PortTaken, or StoreInUse."""
         self.carrier = carrier = open_carrier(self._settings)
         try:
-            app = _application(carrier)
-            self._runner = web.AppRunner(
-                app, access_log=None, shutdown_timeout=STOP_SECONDS, handle_signals=False
-            )
-            await self._runner.setup()
-            await web.TCPSite(
-                self._runner, self._settings.host, self._settings.port, backlog=1024
-            ).start()
-            self._smtp = await serve_smtp(
-                carrier.mailbox, self._settings.host, self._settings.smtp_port
-            )
-        except OSError:
+            await self._listen(carrier)
+        except PortTaken:
             await self.stop()
             raise
         carrier.delivery.resume()
@@ -77,6 +74,20 @@ class Sandbox:
         if self.carrier is not None:
             await close_carrier(self.carrier)
 
+    async def _listen(self, carrier: Carrier) -> None:
+        self._runner = web.AppRunner(
+            _application(carrier),
+            access_log=None,
+            shutdown_timeout=STOP_SECONDS,
+            handle_signals=False,
+        )
+        await self._runner.setup()
+        host, port = self._settings.host, self._settings.port
+        with _named_port("SANDBOX_PORT", host, port):
+            await web.TCPSite(self._runner, host, port, backlog=1024).start()
+        with _named_port("SANDBOX_SMTP_PORT", host, self._settings.smtp_port):
+            self._smtp = await serve_smtp(carrier.mailbox, host, self._settings.smtp_port)
+
     @property
     def base_url(self) -> str:
         """The address of the web server."""
@@ -91,6 +102,17 @@ class Sandbox:
         if self._runner is None or self._smtp is None:
             raise RuntimeError("The simulator is not running.")
         return self._runner.addresses[0][1], self._smtp.sockets[0].getsockname()[1]
+
+
+@contextlib.contextmanager
+def _named_port(setting: str, host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise PortTaken(
+            f"Port {port} on {host} cannot be used ({reason}); stop what holds it or set {setting}."
+        ) from error
 
 
 def _application(carrier: Carrier) -> web.Application:

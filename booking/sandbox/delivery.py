@@ -182,7 +182,7 @@ class Delivery:
         previous: asyncio.Task[None] | None,
         delay: Fault | None,
     ) -> None:
-        if previous is not None:
+        if previous is not None and not previous.done():
             await asyncio.wait([previous])
         if delay is not None:
             await asyncio.sleep(self._faults.seconds(delay, f"{message.recipient} {status} s"))

@@ -60,6 +60,7 @@ class Fault:
     count: int | None = None
     to: str | None = None
     sender: str | None = None
+    place: int = 0
     hits: int = 0
     draws: dict[str, int] = field(default_factory=dict)
     level: float = 0.0
@@ -141,6 +142,8 @@ class Faults:
     def replace(self, faults: Iterable[Fault], seed: str | None = None) -> None:
         """Put these faults in the place of all others."""
         self.all = list(faults)
+        for place, fault in enumerate(self.all):
+            fault.place = place
         if seed is not None:
             self.seed = seed
 
@@ -154,7 +157,7 @@ class Faults:
         status: str | None = None,
     ) -> Fault | None:
         """Return the fault of a kind that strikes now, if one does, and count it."""
-        for place, fault in enumerate(self.all):
+        for fault in self.all:
             if fault.kind != kind or fault.is_spent or not fault.covers(recipient, sender):
                 continue
             if on is not None and fault.settings["on"] not in {on, "any"}:
@@ -162,7 +165,7 @@ class Faults:
             statuses = fault.settings.get("statuses")
             if status is not None and statuses is not None and status not in statuses:
                 continue
-            if self._chance(place, fault, f"{recipient} {status}") < fault.probability:
+            if self._chance(fault, f"{recipient} {status}") < fault.probability:
                 fault.hits += 1
                 return fault
         return None
@@ -179,15 +182,15 @@ class Faults:
         least, most = float(fault.settings["seconds"]), fault.settings.get("up_to")
         if most is None:
             return least
-        return least + (float(most) - least) * self._chance(self.all.index(fault), fault, key)
+        return least + (float(most) - least) * self._chance(fault, key)
 
     def as_json(self) -> dict[str, Any]:
         """Return the faults as the control API shows them."""
         return {"seed": self.seed, "faults": [fault.as_json() for fault in self.all]}
 
-    def _chance(self, place: int, fault: Fault, key: str) -> float:
+    def _chance(self, fault: Fault, key: str) -> float:
         drawn = fault.draws[key] = fault.draws.get(key, 0) + 1
-        text = f"{self.seed}/{place}/{fault.kind}/{key}/{drawn}"
+        text = f"{self.seed}/{fault.place}/{fault.kind}/{key}/{drawn}"
         digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
         return int.from_bytes(digest) / 2**64
 

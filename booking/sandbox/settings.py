@@ -35,7 +35,7 @@ class Settings:
     sent_after: float = 0.3
     delivered_after: float = 0.7
     retry_after: float = 0.5
-    webhook_connections: int = 32
+    webhook_connections: int = 16
 
     @property
     def state_dir(self) -> Path:
@@ -65,7 +65,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         sent_after=_seconds(environment, "SANDBOX_SENT_AFTER", 0.3),
         delivered_after=_seconds(environment, "SANDBOX_DELIVERED_AFTER", 0.7),
         retry_after=_seconds(environment, "SANDBOX_RETRY_AFTER", 0.5),
-        webhook_connections=_count(environment, "SANDBOX_WEBHOOK_CONNECTIONS", 32),
+        webhook_connections=_count(environment, "SANDBOX_WEBHOOK_CONNECTIONS", 16),
     )
 
 

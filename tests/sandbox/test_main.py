@@ -110,7 +110,8 @@ def test_a_taken_port_is_one_clear_sentence(process, tmp_path):
     _, errors = second.communicate(timeout=5)
 
     assert second.returncode == 1
-    assert f"port {process.port}" in errors
+    assert f"Port {process.port}" in errors
+    assert "SANDBOX_PORT" in errors
     assert len(errors.splitlines()) == 1
 
 
