@@ -35,6 +35,11 @@ def configure_logging(level: str = "INFO") -> None:
                 # Their lines carry request bodies: numbers and texts.
                 "twilio": {"level": "WARNING"},
                 "aiohttp": {"level": "WARNING"},
+                # A line for every tick would bury the lines that matter.
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
+                "kombu": {"level": "ERROR"},
             },
         }
     )
