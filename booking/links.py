@@ -28,8 +28,6 @@ class Scope(IntEnum):
     CHECK_IN = 3
 
 
-
-
 class _ShortHmac(SigningAlgorithm):
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         return hmac.digest(key, value, "sha256")[:SIGNATURE_BYTES]
@@ -82,15 +80,17 @@ class LinkMaker:
 
     def manage(self, appointment_id: UUID, expires_at: datetime, reference: UUID) -> str:
         """Return the address of an appointment's own page."""
-        return f"{self._base_url}/a/{self.token(Scope.MANAGE, appointment_id, expires_at, reference)}"
+        return (
+            f"{self._base_url}/a/{self.token(Scope.MANAGE, appointment_id, expires_at, reference)}"
+        )
 
     def check_in(self, check_in_id: UUID, expires_at: datetime, reference: UUID) -> str:
         """Return the address where three numbers can be given."""
-        return f"{self._base_url}/c/{self.token(Scope.CHECK_IN, check_in_id, expires_at, reference)}"
+        return (
+            f"{self._base_url}/c/{self.token(Scope.CHECK_IN, check_in_id, expires_at, reference)}"
+        )
 
 
 def derived_key(secret: str, purpose: str) -> str:
     """Return a key for one purpose, so that no two uses share a key."""
     return hmac.digest(secret.encode(), purpose.encode(), "sha256").hex()
-
-

@@ -163,10 +163,12 @@ def load_settings() -> Settings:
     """
     folder = os.environ.get("SETTINGS_DIR")
     try:
-        return Settings(_secrets_dir=folder) if folder else Settings()  # type: ignore[call-arg]
+        return Settings(_secrets_dir=folder) if folder else Settings()
     except ValidationError as wrong:
         lines = [
             f"  {'.'.join(str(p) for p in e['loc'][:1]).upper() or 'settings'}: {e['msg']}"
             for e in wrong.errors(include_input=False, include_url=False)
         ]
-        raise SettingsError("Lupine cannot start with these settings:\n" + "\n".join(lines)) from None
+        raise SettingsError(
+            "Lupine cannot start with these settings:\n" + "\n".join(lines)
+        ) from None

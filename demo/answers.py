@@ -7,13 +7,11 @@ _NOTHING = ("no", "none")
 
 
 def answers(**given: str | list[str]) -> IntakeAnswers:
-    """Return a full set of answers: what is given, and "no" to every question that must be answered."""
+    """Return a full set of answers: those given, and "no" wherever one must be given."""
     raw: dict[str, list[str]] = {
         question.key: [next(value for value in _NOTHING if value in question.values)]
         for question in QUESTIONS
         if question.critical
     }
-    raw |= {
-        key: [value] if isinstance(value, str) else value for key, value in given.items()
-    }
+    raw |= {key: [value] if isinstance(value, str) else value for key, value in given.items()}
     return parse_answers(raw)

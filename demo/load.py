@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from booking.core import Runtime, build_runtime
 from booking.db import open_database, open_engine
-from booking.domain.appointment import Move, after
+from booking.domain import appointment as rules
+from booking.domain.appointment import Move
 from booking.domain.message import Kind
 from booking.logs import configure_logging
 from booking.models import Therapist
@@ -145,7 +146,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
             booked_at=stage.now - timedelta(days=15),
         )
         let_licence_lapse(therapist, stage.now.date())
-        appointment.state = after(appointment.state, Move.LOSE_THERAPIST)
+        appointment.state = rules.after(appointment.state, Move.LOSE_THERAPIST)
         outbox.call_off(
             stage.session, appointment.id, reason="therapist unavailable", now=stage.now
         )

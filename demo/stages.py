@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -86,7 +85,9 @@ class Stage:
             raise LookupError("the demo's answers must allow a booking")
         return booked
 
-    def step(self, verb: Callable[..., Appointment], appointment: Appointment, at: datetime) -> None:
+    def step(
+        self, verb: Callable[..., Appointment], appointment: Appointment, at: datetime
+    ) -> None:
         """Take one step of an appointment at some time in the past."""
         verb(
             self.session,
@@ -195,5 +196,3 @@ def at_local(day: datetime, wall: time, zone: str) -> datetime:
     return local.replace(
         hour=wall.hour, minute=wall.minute, second=0, microsecond=0, fold=0
     ).astimezone(day.tzinfo)
-
-

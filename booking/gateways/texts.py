@@ -24,7 +24,9 @@ class MessageTexts:
 
     def __init__(self) -> None:
         self._plain = Environment(
-            loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=False
+            loader=FileSystemLoader(_TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701 - texts and plain mails; HTML has its own below
         )
         self._html = Environment(
             loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=True
@@ -38,7 +40,7 @@ class MessageTexts:
         return plain(_one_line(template.render(facts, language=language)))
 
     def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
-        """Return a mail's subject, plain text and HTML; the template's first line is the subject."""
+        """Return a mail's subject, plain text and HTML; a template's first line is the subject."""
         template = self._plain.get_template(f"{kind}/email.{language}.txt")
         subject, _, body = template.render(facts, language=language).partition("\n")
         text = body.strip() + "\n"

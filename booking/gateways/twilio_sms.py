@@ -40,7 +40,7 @@ class _Http(AsyncHttpClient):  # type: ignore[misc]
     """
 
     def __init__(self, base_url: str) -> None:
-        super().__init__(None, True, TIMEOUT_S)
+        super().__init__(logger=None, is_async=True, timeout=TIMEOUT_S)
         self._base = urlsplit(base_url)
         self._session: aiohttp.ClientSession | None = None
 

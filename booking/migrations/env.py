@@ -14,14 +14,12 @@ STATEMENT_TIMEOUT = "10min"
 def run() -> None:
     """Apply the steps on one connection, each in a transaction of its own."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    # On SQLite a step waits for other writers at its start instead of failing in the middle.
+    with engine.connect().execution_options(writes=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
             connection.commit()
-        else:
-            # Waits for other writers at the start instead of failing in the middle.
-            connection = connection.execution_options(writes=True)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
