@@ -71,7 +71,9 @@ class Stack:
 
         Raises StartFailed; then nothing runs.
         """
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(
+            mode=0o700, parents=True, exist_ok=True
+        )  # it holds keys and health data
         self._take_data_dir()
         try:
             self._check_ports()

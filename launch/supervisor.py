@@ -68,7 +68,7 @@ def welcome(stack: Stack) -> str:
         user, password = DEMO_SIGN_IN
         places += [
             ("the patients' phones", stack.phone_url),
-            ("sign in as staff", f"{stack.web_url}/staff with {user} and {password}"),
+            ("sign in as staff", f"{stack.web_url}/staff/sign-in with {user} and {password}"),
         ]
     places.append(("data and logs", str(stack.data_dir)))
     told = [f"  {what:<22}{where}" for what, where in places]
