@@ -90,6 +90,7 @@ def keep(kind, folder, owner):
             time.sleep(0.02)
         return
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whoever asked may have blocked some
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     pid_file = folder / f"{kind}.pid"
     pid_file.write_text(str(os.getpid()))
