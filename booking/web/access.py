@@ -104,7 +104,8 @@ def install_guard(app: Flask) -> None:
     """Ask every request for what its route demands; the form token too, unless carrier-signed."""
     csrf.init_app(app)
     if "static" in app.view_functions:
-        app.view_functions["static"].access_rule = Public()  # type: ignore[attr-defined]
+        files = cast(Callable[..., ResponseReturnValue], app.view_functions["static"])
+        app.view_functions["static"] = _with_rule(files, Public())
 
     @app.before_request
     def _guard() -> ResponseReturnValue | None:

@@ -26,6 +26,7 @@ from booking.web import (
     staff_patients,
     staff_session,
     therapists,
+    twilio_hooks,
 )
 from booking.web.access import install_guard, refuse_unguarded
 from booking.web.assets import asset
@@ -35,7 +36,7 @@ from booking.web.headers import install_headers
 from booking.web.limits import install_limits
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
-from booking.web.request_log import install_request_log
+from booking.web.request_log import QuietFlask, install_request_log
 
 ROOT = Path(__file__).parents[2]
 LARGEST_FORM = 256 * 1024
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     staff_patients.bp,
     staff_alerts.bp,
     staff_inbox.bp,
+    twilio_hooks.bp,
 )
 
 migrate = Migrate()
@@ -63,7 +65,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 
     Raises UnguardedRoute where a route does not state who may call it.
     """
-    app = Flask(
+    app = QuietFlask(
         "booking.web", root_path=str(ROOT / "booking/web"), template_folder=ROOT / "templates"
     )
     _configure(app, settings)
@@ -102,7 +104,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         # Our own Referrer-Policy sends no Referer, which this check would demand.
         WTF_CSRF_SSL_STRICT=False,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        # What a failed statement carried is nobody's to read in a log.
+        SQLALCHEMY_ENGINE_OPTIONS={
+            **engine_options(settings.database_url),
+            "hide_parameters": True,
+        },
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -144,7 +144,8 @@ def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
         service_id, zone = held.service_id, held.patient_zone
         starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
         ran_out = held.state is State.HELD or held.reason == HOLD_LAPSED
-    if ran_out and starts_at == held.starts_at and not form.errors:
+        same_time = starts_at == held.starts_at
+    if ran_out and same_time and not form.errors:
         return hold_id
     return _hold(service_id, starts_at, zone).id
 
@@ -205,6 +206,7 @@ def _form_page(
         now=now(),
         groups=GROUPS,
         questions=QUESTIONS,
+        labels={QUESTION + question.key: question.label for question in QUESTIONS},
         consents=[(kind, WORDINGS[kind].for_clinic(clinic().name)) for kind in ConsentKind],
         required=REQUIRED,
         q=QUESTION,

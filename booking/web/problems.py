@@ -161,9 +161,7 @@ def answer(problem: Problem, code: str) -> Response:
         )
         reply.mimetype = "application/problem+json"
     else:
-        reply = make_response(
-            render_template("pages/problem.html", problem=problem, private=True)
-        )
+        reply = make_response(render_template("pages/problem.html", problem=problem, private=True))
     reply.status_code = problem.status.value
     return reply
 

@@ -1,14 +1,29 @@
-"""One line per request, with the route's pattern in place of the address.
+"""One line per request and per failure, with the route's pattern in place of the address.
 
 Addresses carry link tokens and ids; patterns (/a/<token>) carry none, so none can be logged.
 """
 
 from time import perf_counter
+from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
 
+Raised = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
 log = structlog.get_logger("web")
+
+
+class QuietFlask(Flask):
+    """Flask, except that a failure is logged without the address that led to it."""
+
+    def log_exception(self, exc_info: Raised) -> None:
+        """Log a failure with its route's pattern and its trace."""
+        log.error("failed", method=request.method, route=_route(), exc_info=exc_info)
+
+
+def _route() -> str:
+    return request.url_rule.rule if request.url_rule else "(none)"
 
 
 def install_request_log(app: Flask) -> None:
@@ -24,7 +39,7 @@ def install_request_log(app: Flask) -> None:
             log.info(
                 "request",
                 method=request.method,
-                route=request.url_rule.rule if request.url_rule else "(none)",
+                route=_route(),
                 status=response.status_code,
                 ms=round((perf_counter() - g.get("started", perf_counter())) * 1_000, 1),
             )

@@ -64,7 +64,9 @@ def index() -> ResponseReturnValue:
             more=max(0, len(found) - LISTINGS_SHOWN),
             choices=availability.choices(session, now=now()),
             asked=request.args,
-            searched=any(request.args.get(key) for key in ("expertise", "place", "language", "when")),
+            searched=any(
+                request.args.get(key) for key in ("expertise", "place", "language", "when")
+            ),
             zone=visitor_zone(""),
         )
 

@@ -14,6 +14,7 @@ class Page:
         self.status = response.status_code
         self.headers = response.headers
         self.html = response.get_data(as_text=True)
+        response.close()
         self.soup = BeautifulSoup(self.html, "html.parser")
 
     @property
@@ -36,10 +37,11 @@ class Page:
     def errors(self):
         return [" ".join(one.get_text(" ").split()) for one in self.soup.select(".error")]
 
-    def form(self, action_ends=""):
-        """The first form whose address ends so."""
+    def form(self, action_ends="", method=""):
+        """The first form whose address ends so, and of this method where one is named."""
         for found in self.soup.find_all("form"):
-            if found.get("action", "").endswith(action_ends):
+            fits = method in {"", found.get("method", "get").lower()}
+            if fits and found.get("action", "").endswith(action_ends):
                 return Form(self, found)
         raise AssertionError(f"no form for {action_ends!r} on {self.title!r}")
 

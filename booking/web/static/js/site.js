@@ -119,12 +119,40 @@ function steps() {
       parts[index].scrollIntoView({ block: "start" });
     }
   }
+  // What must be answered is asked for here, not at the end of the whole form.
+  function complete(part) {
+    const open = [...part.querySelectorAll("[data-needed]")].filter((field) => {
+      if (field.closest("[hidden]")) return false;
+      const typed = field.querySelector("input:not([type=radio]):not([type=checkbox])");
+      return typed ? !typed.value.trim() : !field.querySelector(":checked");
+    });
+    part.querySelectorAll("[data-needed]").forEach((field) => {
+      field.querySelector(".error.here")?.remove();
+      field.classList.remove("has-error");
+    });
+    open.forEach((field) => {
+      const note = document.createElement("p");
+      note.className = "error here";
+      note.textContent = field.dataset.needed;
+      field.classList.add("has-error");
+      field.querySelector(".choices, details, input").before(note);
+    });
+    const first = open[0]?.querySelector("summary, input");
+    if (first) {
+      first.focus({ preventScroll: true });
+      open[0].scrollIntoView({ block: "center" });
+    }
+    return open.length === 0;
+  }
   function button(label, kind, index) {
     const made = document.createElement("button");
     made.type = "button";
     made.className = kind;
     made.textContent = label;
-    made.addEventListener("click", () => show(index, true));
+    made.addEventListener("click", () => {
+      const back = index < parts.findIndex((part) => !part.hidden);
+      if (back || complete(parts[index - 1])) show(index, true);
+    });
     return made;
   }
   parts.forEach((part, n) => {
@@ -154,7 +182,7 @@ function steps() {
     const current = parts.findIndex((part) => !part.hidden);
     if (!typing || current === parts.length - 1) return;
     event.preventDefault();
-    show(current + 1, true);
+    if (complete(parts[current])) show(current + 1, true);
   });
   show(Math.max(0, wrong), false);
 }

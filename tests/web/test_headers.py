@@ -1,0 +1,68 @@
+import pytest
+from tests.web.conftest import settings_for
+
+from booking.web.app import create_app
+
+PAGES = ("/", "/therapists/dana-demo", "/evidence", "/privacy", "/nowhere", "/livez")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_answer_forbids_foreign_scripts_frames_and_referrers(browser, address):
+    headers = browser.get(address).headers
+
+    policy = dict(
+        part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["/", "/therapists/dana-demo", "/evidence", "/nowhere"])
+def test_pages_hold_nothing_that_the_policy_would_block(browser, address):
+    soup = browser.get(address).soup
+
+    assert not soup.find_all(style=True)
+    assert not soup.find_all("style")
+    assert all(script.get("src", "").startswith("/static/") for script in soup("script"))
+    assert not [tag for tag in soup.find_all() if any(name.startswith("on") for name in tag.attrs)]
+    links = [tag["href"] for tag in soup.find_all("link") if tag.get("rel") == ["stylesheet"]]
+    assert links
+    assert all(link.startswith("/static/") for link in links)
+
+
+def test_public_pages_are_asked_for_again_and_personal_ones_kept_nowhere(browser, held):
+    assert browser.get("/").headers["Cache-Control"] == "private, no-cache"
+    assert held.headers["Cache-Control"] == "no-store"
+
+
+def test_an_asset_with_its_digest_may_be_kept_for_a_year(browser):
+    address = browser.get("/").soup.find("script")["src"]
+
+    kept = browser.get(address)
+    fresh = browser.get(address.split("?", maxsplit=1)[0])
+
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert kept.headers["Cache-Control"] != fresh.headers["Cache-Control"]
+
+
+def test_over_https_the_cookie_and_the_transport_are_strict(tmp_path):
+    app = create_app(settings_for(tmp_path, public_base_url="https://clinic.example.org"))
+
+    answer = app.test_client().get("/evidence", base_url="https://clinic.example.org")
+
+    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    assert app.config["SESSION_COOKIE_SECURE"]
+
+
+def test_over_plain_http_no_transport_promise_is_made(browser):
+    assert "Strict-Transport-Security" not in browser.get("/").headers
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):
+    cookie = browser.get("/therapists/dana-demo").headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
