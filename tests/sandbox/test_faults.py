@@ -1,4 +1,5 @@
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -100,7 +101,7 @@ def test_a_duplicated_callback_comes_several_times(world, phone):
 
 
 def test_a_reordered_callback_comes_after_the_statuses_that_follow_it(world, phone):
-    world.faults({"kind": "callback_reorder", "statuses": ["sent"], "seconds": 0.2, "to": phone})
+    world.faults({"kind": "callback_reorder", "statuses": ["sent"], "seconds": 0.5, "to": phone})
 
     world.text(phone, status_callback=world.callback_url())
     world.until(lambda: len(world.callbacks(phone)) == 3)
@@ -129,7 +130,7 @@ def test_an_opted_out_number_is_refused_with_21610(world, phone):
 
 
 def test_list_lag_hides_a_text_from_the_list_for_a_while(world, phone):
-    world.faults({"kind": "list_lag", "seconds": 0.3, "to": phone})
+    world.faults({"kind": "list_lag", "seconds": 0.8, "to": phone})
 
     sent = world.text(phone)
 
@@ -139,11 +140,22 @@ def test_list_lag_hides_a_text_from_the_list_for_a_while(world, phone):
 
 
 def test_a_refusing_sender_rate_answers_429_above_it(world, phone):
-    world.faults({"kind": "sender_rate", "per_second": 2, "mode": "refuse", "to": phone})
+    world.faults({"kind": "sender_rate", "per_second": 0.01, "mode": "refuse", "to": phone})
 
-    answers = [world.post_create(To=phone, From=CLINIC, Body="Hi").status_code for _ in range(4)]
+    answers = [world.post_create(To=phone, From=CLINIC, Body="Hi").status_code for _ in range(3)]
 
-    assert answers == [201, 201, 429, 429]
+    assert answers == [201, 429, 429]
+
+
+def test_a_rates_bucket_holds_a_second_and_fills_steadily():
+    rate = fault_from({"kind": "sender_rate", "per_second": 2, "mode": "refuse"})
+    noon = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+    admitted = [
+        rate.admits(2, noon + timedelta(seconds=s)) for s in (0, 0, 0, 0.5, 0.6, 60, 60, 60)
+    ]
+
+    assert admitted == [True, True, False, True, False, True, True, False]
 
 
 def test_an_inbound_text_can_fail_to_reach_the_webhook_and_still_be_listed(world, phone):

@@ -43,7 +43,7 @@ def test_texts_mails_opt_outs_unread_counts_and_the_ledger_survive_a_restart(own
 
 def test_a_text_under_way_goes_on_after_a_restart(own_world):
     world = own_world
-    world.faults({"kind": "delivery_delay", "seconds": 0.4})
+    world.faults({"kind": "delivery_delay", "seconds": 1.5})
     sent = world.text(ALICE, status_callback=world.callback_url())
     world.until(lambda: world.statuses(ALICE) == ["queued"])
 

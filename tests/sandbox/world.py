@@ -171,7 +171,7 @@ class World:
         return [post for post in self.clinic.posts if post["From"] == sender]
 
     @staticmethod
-    def until(condition, seconds=3.0):
+    def until(condition, seconds=10.0):
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "it did not come true in time"
