@@ -1,11 +1,11 @@
 """Every route states who may call it, and what is open to everybody is listed here by name."""
 
 import pytest
-from tests.web.conftest import settings_for
 
 from booking.links import Scope
 from booking.web.access import ByLink, CarrierSigned, Public, Staff, rule_of
 from booking.web.app import create_app
+from tests.web.conftest import settings_for
 
 OPEN_TO_EVERYBODY = {
     "static",

@@ -5,14 +5,14 @@ import shutil
 import pytest
 from cryptography.fernet import Fernet
 from flask_migrate import upgrade
-from tests.web.pages import NoScriptBrowser
-from tests.web.staff_cast import StaffSite
-from tests.web.world import ANA, NOW, StandingClock, add_therapist
 
 from booking.db import db
 from booking.settings import Settings
 from booking.web.app import create_app
 from booking.web.limits import limiter
+from tests.web.pages import NoScriptBrowser
+from tests.web.staff_cast import StaffSite
+from tests.web.world import ANA, NOW, StandingClock, add_therapist
 
 FIELD_KEY = Fernet.generate_key().decode()
 

@@ -3,12 +3,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
-from tests.web.pages import NoScriptBrowser
-from tests.web.world import ANA
 
 from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
 from booking.models import Appointment, CheckIn
+from tests.web.pages import NoScriptBrowser
+from tests.web.world import ANA
 
 
 @pytest.fixture

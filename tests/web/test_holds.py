@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
-from tests.web.pages import NoScriptBrowser
-from tests.web.world import ANA
 
 from booking.domain.appointment import State
 from booking.links import Scope
 from booking.models import Appointment, Consent, Intake, Message, Patient
+from tests.web.pages import NoScriptBrowser
+from tests.web.world import ANA
 
 FIRST_OF_TUESDAY = "2026-03-03T14:00:00Z"
 

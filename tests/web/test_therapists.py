@@ -1,9 +1,9 @@
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select
-from tests.web.world import add_therapist
 
 from booking.models import DayOverride, Location, WeeklyHours
+from tests.web.world import add_therapist
 
 FRIDAY = 4
 
