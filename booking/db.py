@@ -45,10 +45,12 @@ class Database:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options every engine of this address needs."""
+    # An error of the database must not carry names, numbers or answers into a log.
+    quiet = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1_000}}
+        return {**quiet, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1_000}}
     timeouts = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": timeouts}}
+    return {**quiet, "pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": timeouts}}
 
 
 def prepare(engine: Engine) -> Engine:

@@ -35,10 +35,11 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "worker_hijack_root_logger": False,
-        "imports": ("workers.messages", "workers.holds"),
+        "imports": ("workers.messages", "workers.conversations", "workers.holds"),
         "beat_schedule": {
             "send what is due": _every(TICK, "workers.messages.send_due"),
             "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
+            "act on texts left behind": _every(RECOVERY, "workers.conversations.handle_waiting"),
             "end lapsed holds": _every(HOUSEKEEPING, "workers.holds.end_lapsed"),
         },
     }

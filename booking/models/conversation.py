@@ -56,9 +56,21 @@ class InboundMessage(Base):
     recipient: Mapped[str] = mapped_column(String(40))
     body: Mapped[str] = mapped_column(EncryptedText)
     received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    """When it was acted on; one that was only kept is taken up again by the workers."""
+    attempts: Mapped[int] = mapped_column(default=0)
     meaning: Mapped[str | None] = mapped_column(String(40))
     """How it was read; a word of the parser, never the patient's."""
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
     needs_person: Mapped[bool] = mapped_column(default=False)
     read_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+
+    __table_args__ = (
+        Index(
+            "ix_inbound_message_waiting",
+            "received_at",
+            postgresql_where=text("handled_at IS NULL"),
+            sqlite_where=text("handled_at IS NULL"),
+        ),
+    )

@@ -66,6 +66,13 @@ def after_refusal(
         _write_instead(session, message, Channel.SMS, AGAIN, now + LATER, now=now)
 
 
+def mail_instead(session: Session, message: Message, *, reason: str, now: datetime) -> None:
+    """Keep a text from leaving; what only it would have told goes by mail when it was due."""
+    store.enter(session, message, MessageState.SUPPRESSED, now, what="suppressed", reason=reason)
+    if message.kind in MAILED_INSTEAD:
+        _write_instead(session, message, Channel.EMAIL, INSTEAD, max(message.due_at, now), now=now)
+
+
 def _write_instead(
     session: Session,
     message: Message,

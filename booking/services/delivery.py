@@ -28,7 +28,7 @@ from booking.ports import (
     Texts,
 )
 from booking.services import availability, wording
-from booking.services.consequences import after_refusal
+from booking.services.consequences import after_refusal, mail_instead
 from booking.store import appointments as appointment_store
 from booking.store import check_ins as check_in_store
 from booking.store import messages as store
@@ -43,12 +43,10 @@ SHORTEST_AT_CARRIER = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 
-_NEXT: dict[Verdict, MessageState] = {
+_PUT_ASIDE: dict[Verdict, MessageState] = {
     Verdict.CANCEL: MessageState.CANCELLED,
     Verdict.EXPIRE: MessageState.EXPIRED,
-    Verdict.SUPPRESS: MessageState.SUPPRESSED,
     Verdict.POSTPONE: MessageState.PENDING,
-    Verdict.SEND: MessageState.SENDING,
 }
 
 
@@ -98,6 +96,9 @@ def start(
         appointment = appointments.get(message.appointment_id) if message.appointment_id else None
         situation = _situation(session, message, appointment, clinic)
         decision = decide(situation, policies.reminders.quiet_hours, now)
+        if decision.verdict is Verdict.SUPPRESS:
+            mail_instead(session, message, reason=decision.reason, now=now)
+            continue
         if decision.verdict is not Verdict.SEND:
             _put_aside(session, message, decision, now)
             continue
@@ -229,7 +230,7 @@ def _put_aside(session: Session, message: Message, decision: Decision, now: date
     store.enter(
         session,
         message,
-        _NEXT[decision.verdict],
+        _PUT_ASIDE[decision.verdict],
         now,
         what=decision.verdict.value,
         reason=decision.reason,

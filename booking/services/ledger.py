@@ -104,8 +104,8 @@ def mark_read(
 
 
 def _waiting(therapist_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    waiting = (InboundMessage.needs_person, InboundMessage.read_by.is_(None))
-    return waiting if therapist_id is None else (*waiting, _from_patient_of(therapist_id))
+    unread = InboundMessage.needs_person & InboundMessage.read_by.is_(None)
+    return (unread,) if therapist_id is None else (unread, _from_patient_of(therapist_id))
 
 
 def _from_patient_of(therapist_id: int) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.domain.appointment import State
 from booking.domain.checkin import Scores
 from booking.domain.errors import DomainError
-from booking.domain.message import Channel, Kind
+from booking.domain.message import SENT_AFTER_OPT_OUT, Channel, Kind
 from booking.domain.policy import ClinicPolicies
 from booking.domain.redflags import Tier, find_red_flags
 from booking.domain.reply import (
@@ -28,14 +28,18 @@ from booking.models.conversation import Topic
 from booking.ports import Clinic
 from booking.services import appointments, check_ins, people
 from booking.services.concerns import raise_alert
+from booking.services.consequences import mail_instead
 from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
 from booking.store import conversations as store
+from booking.store import messages as message_store
 from booking.store import patients as patient_store
 from booking.store import questions as question_store
 
 ANSWERS_PER_HOUR = 10
 """Beyond this, somebody's machine is talking to ours: a person reads on."""
 CLARIFICATIONS = 1
+ATTEMPTS = 3
+"""So often a text is taken up again before a person gets it as it is."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +76,9 @@ class _Talk:
         return question
 
 
-def receive(
-    session: Session,
-    inbound: Inbound,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> bool:
-    """Keep a text and do what it asks, once; False when it was here before."""
-    kept = store.keep(
+def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
+    """Keep a text before anything is done with it; False when it was here before."""
+    return store.keep(
         session,
         {
             "sid": inbound.sid,
@@ -90,17 +87,26 @@ def receive(
             "body": inbound.body,
             "received_at": now,
             "needs_person": False,
+            "attempts": 0,
         },
     )
+
+
+def handle(
+    session: Session, sid: str, *, clinic: Clinic, policies: ClinicPolicies, now: datetime
+) -> bool:
+    """Do what a kept text asks, once; False when that was done before."""
+    kept = store.waiting(session, sid)
     if kept is None:
         return False
-    everybody = list(patient_store.of_phone(session, inbound.phone))
+    kept.handled_at = now
+    everybody = list(patient_store.of_phone(session, kept.phone))
     talk = _Talk(session, kept, everybody, clinic, policies, now)
-    reading = read_reply(inbound.body)
+    reading = read_reply(kept.body)
     kept.meaning = type(reading).__name__.lower()
     if isinstance(reading, OptOut):
-        _stop_texts(talk, inbound.body)
-    tier = _danger(talk, inbound.body)
+        _stop_texts(talk, kept.body)
+    tier = _danger(talk, kept.body)
     _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
     if tier is not None or free_text(reading):
         kept.needs_person = True
@@ -108,10 +114,33 @@ def receive(
     return True
 
 
+def try_again(session: Session, sid: str, *, now: datetime) -> bool:
+    """Count one more attempt at a text that was kept; False when a person must take over.
+
+    Committed before the attempt itself, so that a text which breaks something every time
+    ends with a person and not in a circle.
+    """
+    kept = store.waiting(session, sid)
+    if kept is None:
+        return False
+    kept.attempts += 1
+    if kept.attempts > ATTEMPTS:
+        kept.handled_at = now
+        kept.meaning = "not understood"
+        kept.needs_person = True
+        return False
+    return True
+
+
 def _stop_texts(talk: _Talk, words: str) -> None:
     """Stop all texts to the phone before anything else is looked at; one confirmation goes."""
     phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
     newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=now)
+    # Taking the messages' locks waits for any that is just passing its point of no return,
+    # and keeps every later one from it.
+    for message in message_store.unsent_texts_to(talk.session, phone):
+        if message.kind not in SENT_AFTER_OPT_OUT:
+            mail_instead(talk.session, message, reason="the phone has stopped our texts", now=now)
     if newly:
         people.change_text_consent(
             talk.session, phone, given=False, words=words, source="text", now=now

@@ -1,5 +1,6 @@
 """Texts from patients, and how much we have said to a phone lately."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,28 @@ from booking.models import InboundMessage, Message
 from booking.store.upsert import insert_or_ignore
 
 
-def keep(session: Session, values: dict[str, Any]) -> InboundMessage | None:
-    """Keep a text under the carrier's id; None when it was kept before."""
-    if not insert_or_ignore(session, InboundMessage, values, ["sid"]):
-        return None
-    return session.get_one(InboundMessage, values["sid"])
+def keep(session: Session, values: dict[str, Any]) -> bool:
+    """Keep a text under the carrier's id; False when it was kept before."""
+    return insert_or_ignore(session, InboundMessage, values, ["sid"])
+
+
+def waiting(session: Session, sid: str) -> InboundMessage | None:
+    """Lock a text that was kept and not acted on; None where somebody is or was faster."""
+    return session.scalar(
+        select(InboundMessage)
+        .where(InboundMessage.sid == sid, InboundMessage.handled_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_since(session: Session, before: datetime, limit: int) -> Sequence[str]:
+    """Return the ids of texts kept before an instant and not acted on."""
+    return session.scalars(
+        select(InboundMessage.sid)
+        .where(InboundMessage.handled_at.is_(None), InboundMessage.received_at <= before)
+        .order_by(InboundMessage.received_at)
+        .limit(limit)
+    ).all()
 
 
 def answers_since(session: Session, phone: str, since: datetime) -> int:

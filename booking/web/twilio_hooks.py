@@ -86,8 +86,11 @@ def inbound() -> ResponseReturnValue:
         return "MessageSid is missing\n", 400
     try:
         with runtime().database.transaction() as session:
-            is_new = replies.receive(
-                session, text, clinic=runtime().clinic, policies=runtime().policies, now=now()
+            is_new = replies.keep(session, text, now=now())
+        # Kept for good before it is acted on: whatever fails from here, the workers go on.
+        with runtime().database.transaction() as session:
+            replies.handle(
+                session, text.sid, clinic=runtime().clinic, policies=runtime().policies, now=now()
             )
     except DBAPIError:
         log.exception("text not kept", sid=text.sid)

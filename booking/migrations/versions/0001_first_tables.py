@@ -541,6 +541,8 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=40), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("meaning", sa.String(length=40), nullable=True),
         sa.Column("patient_id", sa.Uuid(), nullable=True),
         sa.Column("question_id", sa.Uuid(), nullable=True),
@@ -562,6 +564,13 @@ def upgrade() -> None:
             batch_op.f("ix_inbound_message_patient_id"), ["patient_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_inbound_message_phone"), ["phone"], unique=False)
+        batch_op.create_index(
+            "ix_inbound_message_waiting",
+            ["received_at"],
+            unique=False,
+            postgresql_where=sa.text("handled_at IS NULL"),
+            sqlite_where=sa.text("handled_at IS NULL"),
+        )
 
     op.create_table(
         "alert",
@@ -611,6 +620,11 @@ def downgrade() -> None:
 
     op.drop_table("alert")
     with op.batch_alter_table("inbound_message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_inbound_message_waiting",
+            postgresql_where=sa.text("handled_at IS NULL"),
+            sqlite_where=sa.text("handled_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_inbound_message_phone"))
         batch_op.drop_index(batch_op.f("ix_inbound_message_patient_id"))
 
