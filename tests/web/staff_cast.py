@@ -4,18 +4,35 @@ Dana and Theo are therapists; Cora coordinates, Ada administers. Ana has session
 Theo treats Bo; neither therapist may see the other's patient.
 """
 
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
 from types import SimpleNamespace
 
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
+from booking.db import db
 from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
 from booking.domain.intake import IntakeAnswers, to_json
+from booking.domain.redflags import Tier
 from booking.ids import new_id
-from booking.models import Answer, Appointment, Base, CheckIn, Intake, Patient
+from booking.models import (
+    Alert,
+    Answer,
+    Appointment,
+    AuditEvent,
+    CheckIn,
+    InboundMessage,
+    Intake,
+    Patient,
+    Therapist,
+    User,
+)
+from booking.models.check_in import AlertState
 from booking.models.user import Role
-from booking.services import staff as accounts
 from booking.settings import Settings
 from booking.web.app import create_app
 from booking.web.current import EXTENSION
@@ -23,70 +40,80 @@ from tests.web.pages import NoScriptBrowser
 from tests.web.world import NOW, StandingClock, add_therapist
 
 PASSWORD = "a long demo password"
-EMAILS = {
-    "dana": "dana@example.org",
-    "theo": "theo@example.org",
-    "cora": "cora@example.org",
-    "ada": "ada@example.org",
-}
 STARTS = NOW + timedelta(hours=1)
 """Ana's next session with Dana: Monday, March 2, 2026, 11:00 in New York."""
 
 
-def settings_for(folder):
-    """Settings of a site whose data lie in this folder."""
-    return Settings(
+@cache
+def password_hash():
+    """Made once: it takes its time, as it should."""
+    return PasswordHasher().hash(PASSWORD)
+
+
+@contextmanager
+def open_site(folder):
+    """A site with its cast, and tables of its own in this folder."""
+    settings = Settings(
         database_url=f"sqlite:///{folder}/staff.sqlite3",
         data_dir=folder,
         public_base_url="http://localhost",
-        secret_keys="s" * 20 + "taff-pages-test-key",
+        secret_keys="a-secret-of-these-tests-only-0123456789",
         field_keys=Fernet.generate_key().decode(),
-        clinic_name="Demo Clinic",
+        clinic_name="Lavender Row",
         clinic_phone="+1 212 555 0100",
         twilio_account_sid="AC" + "0" * 32,
-        twilio_auth_tokens="t" * 32,
+        twilio_auth_tokens="a-token-of-these-tests-only-0123456789",
         twilio_from="+15005550006",
-        smtp_url="smtp://127.0.0.1:1",
-        mail_from="clinic@example.org",
+        smtp_url="smtp://127.0.0.1:9",
+        mail_from="hello@example.org",
     )
+    clock = StandingClock()
+    app = create_app(settings, clock=clock)
+    with app.app_context():
+        db.create_all()
+    with app.extensions[EXTENSION].database.transaction() as session:
+        add_therapist(session)
+    yield StaffSite(app, clock)
+    with app.app_context():
+        db.engine.dispose()
 
 
 class StaffSite:
     """A running site with its cast."""
 
-    def __init__(self, folder):
-        self.clock = StandingClock()
-        self.app = create_app(settings_for(folder), clock=self.clock)
-        self.database = self.app.extensions[EXTENSION].database
-        with self.database.transaction() as session:
-            Base.metadata.create_all(session.connection())
+    def __init__(self, app, clock):
+        self.app = app
+        self.clock = clock
+        self.database = app.extensions[EXTENSION].database
         with self.database.transaction() as session:
             self._hire(session)
             self._book(session)
 
     def _hire(self, session):
-        dana = add_therapist(session)
+        dana = session.scalars(select(Therapist).where(Therapist.slug == "dana-demo")).one()
         theo = add_therapist(session, "theo-demo", "Theo Demo")
         self.therapists = SimpleNamespace(dana=dana.id, theo=theo.id)
         self.places = {t.id: (t.services[0].id, t.locations[0].id) for t in (dana, theo)}
-        roles = {
-            "dana": (Role.THERAPIST, dana.id),
-            "theo": (Role.THERAPIST, theo.id),
-            "cora": (Role.COORDINATOR, None),
-            "ada": (Role.ADMINISTRATOR, None),
-        }
         self.users = {
-            who: accounts.add_user(
-                session,
-                email=EMAILS[who],
-                name=who.title(),
-                password=PASSWORD,
-                role=role,
-                therapist_id=therapist_id,
-                now=NOW,
-            ).id
-            for who, (role, therapist_id) in roles.items()
+            "dana": self.add_user(session, "dana", Role.THERAPIST, dana.id),
+            "theo": self.add_user(session, "theo", Role.THERAPIST, theo.id),
+            "cora": self.add_user(session, "cora", Role.COORDINATOR),
+            "ada": self.add_user(session, "ada", Role.ADMINISTRATOR),
         }
+
+    def add_user(self, session, who, role, therapist_id=None):
+        user = User(
+            id=new_id(),
+            email=f"{who}@example.org",
+            name=who.title(),
+            password_hash=password_hash(),
+            role=role,
+            therapist_id=therapist_id,
+            created_at=NOW,
+        )
+        session.add(user)
+        session.flush()
+        return user.id
 
     def _book(self, session):
         self.ana = self.add_patient(session, "Ana Example", "+12125550134")
@@ -143,7 +170,7 @@ class StaffSite:
         )
         session.flush()
 
-    def add_scores(self, session, patient_id, appointment_id, kind, scores, at: datetime):
+    def add_scores(self, session, patient_id, appointment_id, kind, scores, at):
         check_in = CheckIn(
             id=new_id(),
             appointment_id=appointment_id,
@@ -181,11 +208,51 @@ class StaffSite:
             self.add_scores(session, self.ana, visit, CheckInKind.AFTER_24H, after, later)
         return visit
 
-    def get_row(self, model, key):
+    def add_text(self, session, body, *, patient_id=None, phone="+12125550134", number=1):
+        """A text from a phone that waits for a person; returns the carrier's id."""
+        text = InboundMessage(
+            sid=f"SM{number:032}",
+            phone=phone,
+            recipient="+15005550006",
+            body=body,
+            received_at=NOW + timedelta(minutes=number),
+            patient_id=patient_id,
+            needs_person=True,
+        )
+        session.add(text)
+        session.flush()
+        return text.sid
+
+    def add_alert(self, session, tier=Tier.AMBER, patient_id=None, *, at=NOW, **facts):
+        alert = Alert(
+            id=new_id(),
+            tier=tier,
+            patient_id=patient_id,
+            source_key=str(new_id()),
+            state=AlertState.OPEN,
+            opened_at=at,
+            **facts,
+        )
+        session.add(alert)
+        session.flush()
+        return alert.id
+
+    def row(self, model, key):
+        """One row as the database holds it."""
         with self.database.reading() as session:
-            row = session.get(model, key)
-            session.expunge(row)
-            return row
+            found = session.get(model, key)
+            session.expunge_all()
+            return found
+
+    def openings(self, subject):
+        """Who opened what of this kind, as the record says."""
+        with self.database.reading() as session:
+            found = session.scalars(
+                select(AuditEvent).where(
+                    AuditEvent.action == "opened", AuditEvent.subject == subject
+                )
+            )
+            return [(event.actor, event.subject_id) for event in found]
 
     def browser(self):
         """A browser nobody is signed in with."""
@@ -194,8 +261,10 @@ class StaffSite:
     def signed_in(self, who):
         """A browser this member of staff is signed in with."""
         browser = self.browser()
-        page = browser.get("/staff/sign-in").form("/sign-in").send(
-            email=EMAILS[who], password=PASSWORD
+        page = (
+            browser.get("/staff/sign-in")
+            .form("/sign-in")
+            .send(email=f"{who}@example.org", password=PASSWORD)
         )
         assert page.status == 200, page.text
         return browser
