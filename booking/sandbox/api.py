@@ -80,9 +80,10 @@ async def _form(request: web.Request) -> dict[str, str]:
 
 async def create(request: web.Request) -> web.StreamResponse:
     """Take a text, or refuse it; the answer leaves after the ledger has it."""
-    carrier = request.app[CARRIER]
+    carrier, received_at = request.app[CARRIER], now()
     params = await _form(request)
     recipient, sender = params.get("To", ""), params.get("From", "")
+    noted = {"received_at": received_at.isoformat(timespec="microseconds"), "params": params}
     delay = carrier.faults.strike("delay", recipient, sender, on="create")
     if delay is not None and delay.settings["when"] == "before":
         await asyncio.sleep(carrier.faults.seconds(delay, recipient))

@@ -1,0 +1,108 @@
+"""The phone page in a real Chromium, as a demo reader uses it."""
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.sandbox.world import CLINIC
+
+pytestmark = pytest.mark.browser
+
+PHONE_WIDTH = {"width": 390, "height": 844}
+ALICE, BEA = "+12025550171", "+12025550172"
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(chromium_path),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, world):
+    context = chromium.new_context(viewport=PHONE_WIDTH, base_url=world.base_url)
+    page = context.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert problems == []
+
+
+def bubbles(page, whose):
+    return page.locator(f".{whose} .bubble")
+
+
+def test_a_new_text_appears_by_itself_and_a_typed_reply_goes_out_on_enter(page, world):
+    page.goto("/")
+    world.text(ALICE, "Reply C to confirm.")
+    expect(bubbles(page, "theirs").last).to_have_text("Reply C to confirm.")
+
+    page.get_by_label("Your text").fill("4 6 3")
+    page.keyboard.press("Enter")
+
+    expect(bubbles(page, "mine").last).to_have_text("4 6 3")
+    world.until(lambda: [post["Body"] for post in world.inbound(ALICE)] == ["4 6 3"])
+
+
+def test_a_half_written_reply_stays_when_another_phone_gets_a_text(page, world, phone):
+    world.text(phone, "Hello")
+    page.goto("/")
+    expect(page.locator(".owner")).to_contain_text(phone)
+    page.get_by_label("Your text").fill("I am wri")
+
+    world.text(BEA, "For somebody else")
+
+    expect(page.locator(".phones .who").first).to_have_text(BEA)
+    expect(page.locator(".owner")).to_contain_text(phone)
+    expect(page.get_by_label("Your text")).to_have_value("I am wri")
+
+
+def test_a_quick_reply_is_one_touch_and_a_stop_shows(page, world, phone):
+    world.text(phone, "Hello")
+    page.goto(f"/phones/{phone}")
+
+    page.get_by_role("button", name="STOP").click()
+
+    expect(page.locator(".stopped")).to_be_visible()
+    expect(page.get_by_role("button", name="START")).to_be_visible()
+    assert world.post_create(To=phone, From=CLINIC, Body="Hi").json()["code"] == 21610
+
+
+def test_a_hostile_text_runs_nothing(page, world, phone):
+    world.text(phone, "<img src=x onerror=\"document.title='owned'\"><script>alert(1)</script>")
+
+    page.goto(f"/phones/{phone}")
+    world.text(phone, "<svg onload=\"document.title='owned'\">")
+
+    expect(bubbles(page, "theirs")).to_have_count(2)
+    assert page.title().startswith(phone)
+
+
+def test_replies_go_out_without_javascript(chromium, world, phone):
+    world.text(phone, "Hello")
+    context = chromium.new_context(
+        viewport=PHONE_WIDTH, base_url=world.base_url, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"/phones/{phone}")
+
+    page.get_by_role("button", name="C", exact=True).click()
+
+    expect(bubbles(page, "mine")).to_have_text(["C"])
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1440])
+def test_no_width_makes_the_page_scroll_sideways(page, world, phone, width):
+    world.text(phone, "https://example.org/" + "a" * 120)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(f"/phones/{phone}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
