@@ -3,13 +3,15 @@
 A line holds the words that must stand together, alternatives parted by a slash. Up to `gap`
 other words may stand between two of them. A line that begins with ~ holds in any order.
 Words are written as `plain_text.plain` leaves them: small, without accents or apostrophes.
-Of words with five letters or more one typing error is forgiven (not in the first letter).
+Of words with five letters or more one typing error is forgiven (not in the first letter),
+unless they are marked with =, as listed misspellings are, and words close to everyday ones.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 ANY_ORDER = "~"
+EXACTLY = "="
 
 
 class Tier(StrEnum):
@@ -26,7 +28,10 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One line of a table: `terms` hold the alternatives of each word, in order."""
+    """One line of a table: `terms` hold the alternatives of each word, in order.
+
+    Of the words in `exact` no typing error is forgiven.
+    """
 
     id: str
     tier: Tier
@@ -34,6 +39,7 @@ class Pattern:
     terms: tuple[frozenset[str], ...]
     gap: int
     any_order: bool
+    exact: frozenset[str]
 
 
 def lines(tier: Tier, language: str, *table: tuple[str, str, int]) -> tuple[Pattern, ...]:
@@ -44,10 +50,16 @@ def lines(tier: Tier, language: str, *table: tuple[str, str, int]) -> tuple[Patt
             tier=tier,
             language=language,
             terms=tuple(
-                frozenset(term.split("/")) for term in words.removeprefix(ANY_ORDER).split()
+                frozenset(term.replace(EXACTLY, "").split("/"))
+                for term in words.removeprefix(ANY_ORDER).split()
             ),
             gap=gap,
             any_order=words.startswith(ANY_ORDER),
+            exact=frozenset(
+                word.removeprefix(EXACTLY)
+                for word in words.removeprefix(ANY_ORDER).replace("/", " ").split()
+                if word.startswith(EXACTLY)
+            ),
         )
         for name, words, gap in table
     )

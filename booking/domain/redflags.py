@@ -43,9 +43,12 @@ FORGIVING_FROM: Final = 5  # letters from which one typing error is forgiven
 NOT_MISSPELT: Final = vocabulary(
     "fewer fiver would strokes stroked strike stoke selling spelling smelling smell spell shell "
     "sell breed bloom brood hikes hires hides hive mirado mirados llama llamas llega llegas "
-    "heat heard hear slight week worth paint seating beading breeding"
+    "heat heard hear slight week worth paint blend blended blond flake flakes spelled injected "
+    "injection injections redaction redactions alegria backed backing back blocked scores doing "
+    "marco marcos mario mateo users"
 )
 SPACE: Final = re.compile(r"[\s'\"_]*|[-/]")
+DOUBLE: Final = re.compile(r"([a-z])\1")
 WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -161,6 +164,11 @@ def _vocabulary() -> Mapping[str, frozenset[str]]:
     return MappingProxyType({letter: frozenset(all_) for letter, all_ in by_letter.items()})
 
 
+@cache
+def _exact() -> frozenset[str]:
+    return frozenset().union(*(pattern.exact for pattern in PATTERNS))
+
+
 @lru_cache(maxsize=4096)
 def _meant(word: str) -> frozenset[str]:
     """Return the words of the tables that a typed word stands for."""
@@ -170,8 +178,14 @@ def _meant(word: str) -> frozenset[str]:
     return frozenset(
         other
         for other in nearby
-        if len(other) >= FORGIVING_FROM and other.isalpha() and _one_error(word, other)
+        if _single(other) == _single(word)
+        or (len(other) >= FORGIVING_FROM and other not in _exact() and _one_error(word, other))
     )
+
+
+def _single(word: str) -> str:
+    """Write doubled letters once: "alll" was folded to "al", and stands for "all"."""
+    return DOUBLE.sub(r"\1", word)
 
 
 def _one_error(typed: str, meant: str) -> bool:

@@ -11,13 +11,13 @@ from booking.domain.redflag_pattern import Pattern, Tier, lines
 CRISIS: Final = lines(
     Tier.CRISIS,
     "es",
-    ("suicidio", "suicidio/suicidarme/suicidar/suicida/suicidarse/suisidio/suisidarme", 0),
+    ("suicidio", "suicidio/suicidarme/suicidar/suicida/suicidarse/=suisidio/=suisidarme", 0),
     ("matarme", "matarme", 0),
     ("me-quiero-matar", "me quiero/voy matar", 1),
     ("quitarme-la-vida", "quitarme/quitar/quito vida", 2),
-    ("no-quiero-vivir", "no quiero/quisiera/deseo vivir/bibir/existir", 2),
+    ("no-quiero-vivir", "no quiero/quisiera/deseo vivir/=bibir/existir", 2),
     ("no-quiero-seguir", "no quiero/puedo seguir viviendo/asi", 1),
-    ("sin-ganas-de-vivir", "sin/no ganas/razon/razones/motivos vivir/bibir", 3),
+    ("sin-ganas-de-vivir", "sin/no ganas/razon/razones/motivos vivir/=bibir", 3),
     ("quiero-morir", "quiero/quisiera/deseo morir/morirme/moriria", 2),
     ("prefiero-morir", "prefiero/preferiria morir/morirme/muerta/muerto", 2),
     ("mejor-muerta", "mejor muerta/muerto", 2),
@@ -33,7 +33,7 @@ RED: Final = lines(
     "es",
     (
         "dolor-de-pecho",
-        "~pecho/pehco dolor/dolores/duele/dule/duela/doliendo/doler/presion/opresion/oprime/"
+        "~pecho/=pehco dolor/dolores/duele/dule/duela/doliendo/doler/presion/opresion/oprime/"
         "aprieta/apretado/punzada/punzadas/ardor/pesadez",
         3,
     ),
@@ -44,16 +44,16 @@ RED: Final = lines(
     ("sin-aliento", "sin aliento", 0),
     ("sin-aire", "quedo/quede/quedando sin aire", 0),
     ("me-ahogo", "ahogo/ahogando/ahogandome/asfixio/asfixiando", 0),
-    ("garganta", "~garganta/lengua/labios cierra/cerrando/hinchada/hinchados/inchada", 3),
+    ("garganta", "~garganta/lengua/labios cierra/cerrando/hinchada/hinchados/=inchada", 3),
     (
         "pierna-hinchada",
-        "~pierna/piernas/pantorrilla/pantorrillas hinchada/hinchadas/hincho/hinchazon/inchada/"
-        "inchadas/incho/inchazon/inflamada/inflamadas/hinchando",
+        "~pierna/piernas/pantorrilla/pantorrillas hinchada/hinchadas/hincho/hinchazon/=inchada/"
+        "=inchadas/=incho/=inchazon/inflamada/inflamadas/hinchando",
         3,
     ),
     ("pierna-caliente", "~pierna/pantorrilla caliente/roja", 3),
     ("derrame", "derrame/ictus/embolia", 0),
-    ("infarto", "infarto/imfarto", 0),
+    ("infarto", "infarto/=imfarto", 0),
     ("ataque", "ataque/ataques corazon/cardiaco/cerebral/cerebrovascular", 2),
     ("cara-caida", "~cara/boca caida/caido/torcida/torcido/chueca/dormida/paralizada", 3),
     (
@@ -71,26 +71,26 @@ RED: Final = lines(
     ("perdi-la-vista", "perdi/perdiendo/perdida vista/vision", 2),
     ("peor-dolor-de-cabeza", "peor dolor cabeza", 2),
     ("convulsion", "convulsion/convulsiones/convulsiono", 0),
-    ("desmayo", "desmayo/desmaye/desmayado/desmayada/desmayando/desmallo/desmalle", 0),
+    ("desmayo", "desmayo/desmaye/desmayado/desmayada/desmayando/=desmallo/=desmalle", 0),
     ("perdi-el-conocimiento", "perdi/perdido/perder/perdiendo conocimiento/conciencia", 2),
     ("inconsciente", "inconsciente/desvaneci", 0),
     ("mucha-sangre", "mucha/bastante/demasiada/perdiendo/vomito/vomite/escupo/tos sangre", 2),
     ("sangrado-fuerte", "~sangrado/sangrando/sangro fuerte/mucho/abundante/bastante", 2),
     ("no-para-de-sangrar", "no para/deja/paro sangrar/sangrado/sangrando/sangre", 2),
-    ("hemorragia", "hemorragia/emorragia/hemoragia", 0),
-    ("ambulancia", "ambulancia/anbulancia", 0),
+    ("hemorragia", "hemorragia/=emorragia/=hemoragia", 0),
+    ("ambulancia", "ambulancia/=anbulancia", 0),
 )
 
 AMBER: Final = lines(
     Tier.AMBER,
     "es",
-    ("fiebre", "fiebre/fievre/fiebra/fieber/fiebres/calentura", 0),
+    ("fiebre", "fiebre/=fievre/=fiebra/=fieber/fiebres/calentura", 0),
     ("temperatura", "tengo/tuve/tenia/alta/mucha/con temperatura", 1),
     ("temperatura-alta", "temperatura alta/38/39/40/41", 3),
-    ("erupcion", "sarpullido/salpullido/erupcion/ronchas/roncha/urticaria", 0),
+    ("erupcion", "sarpullido/=salpullido/erupcion/ronchas/=roncha/urticaria", 0),
     ("manchas", "manchas rojas/nuevas/piel", 3),
-    ("moreton", "moreton/moretones/moretes/hematoma/hematomas/cardenales/morados", 0),
-    ("herida", "herida/heridas/erida", 0),
+    ("moreton", "moreton/moretones/=moretes/hematoma/hematomas/cardenales/morados", 0),
+    ("herida", "herida/heridas/=erida", 0),
     ("llaga", "llaga/llagas/ulcera/ulceras", 0),
     ("sangrado", "sangrado/sangrando/sangra/sangro", 0),
 )
@@ -98,8 +98,8 @@ AMBER: Final = lines(
 REVIEW: Final = lines(
     Tier.REVIEW,
     "es",
-    ("mareo", "mareo/mareos/mareada/mareado", 0),
-    ("hinchazon", "hinchada/hinchado/hinchados/hinchadas/hinchazon/inchado/inflamado", 0),
+    ("=mareo", "=mareo/=mareos/mareada/mareado", 0),
+    ("hinchazon", "hinchada/hinchado/hinchados/hinchadas/hinchazon/=inchado/inflamado", 0),
     ("peor", "peor/insoportable", 0),
     ("hospital", "urgencias/emergencia/emergencias", 0),
     ("embarazo", "embarazada/embarazo", 0),

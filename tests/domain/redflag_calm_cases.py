@@ -115,4 +115,12 @@ CALM_TEXTS = [
     "I want to move my appointment",
     "i live nearby",
     "not able to come on Monday",
+    "Bruce was great",
+    "please book me with Erica or Marco",
+    "how are you doing",
+    "the dry brush was nice",
+    "I backed out of the driveway",
+    "do you blend your oils",
+    "¡qué alegría!",
+    "the scores are wrong",
 ]

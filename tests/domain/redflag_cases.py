@@ -25,6 +25,7 @@ CRISIS_TEXTS = [
     "I wish I was dead",
     "I'd rather be dead",
     "better off dead",
+    "better of dead",
     "they would be better off without me",
     "no reason to live",
     "I see no point in living",
