@@ -1,0 +1,204 @@
+"""The clinic as a test drives it: a database, a clock, a carrier, and the services."""
+
+import itertools
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from booking.core import build_runtime
+from booking.db import open_database
+from booking.domain.consent import ConsentKind
+from booking.models import Appointment
+from booking.services import appointments, bookings, holds, receipts, replies, sessions
+from booking.services.people import Person
+from demo.answers import answers
+from tests.build.cast import CORA, DANA, NEW_YORK, PatientOfCast
+from tests.build.gateways import FakeEmail, FakeSms
+from tests.build.practice import open_practice
+from tests.build.readings import Readings
+from tests.build.settings import SENDER, settings_of
+from tests.build.times import SettableClock, utc
+from workers.sending import send_due
+
+PATIENT = "the patient"
+"""Who acts, where it is the appointment's own patient."""
+
+
+class Clinic(Readings):
+    """One clinic with the cast's therapists; every verb is one transaction at the clock's time."""
+
+    def __init__(self, engine, url):
+        self.engine = engine
+        self.url = url
+        self.clock = SettableClock()
+        self.sms, self.email = FakeSms(), FakeEmail()
+        self.runtime = build_runtime(
+            settings_of(url),
+            open_database(engine),
+            clock=self.clock,
+            sms=self.sms,
+            email=self.email,
+        )
+        self._sids = (f"SM{number:032x}" for number in itertools.count(10**9))
+        with self.transaction() as session:
+            self.services = open_practice(session)
+
+    @property
+    def now(self):
+        return self.clock.now()
+
+    def transaction(self):
+        return self.runtime.database.transaction()
+
+    @contextmanager
+    def reading(self):
+        """Read rows that stay readable afterwards."""
+        with self.runtime.database.reading() as session:
+            yield session
+            # The rollback that ends it would make every row forget what it holds.
+            session.expunge_all()
+
+    def calls_at_night(self, on_call):
+        """Let alerts page this phone or mail address."""
+        clinic = replace(self.runtime.clinic, on_call=on_call)
+        self.runtime = replace(self.runtime, clinic=clinic)
+
+    def changes_policies(self, **changes):
+        """Put other policies in force, such as booking=BookingPolicy(daily_cap=1)."""
+        self.runtime = replace(self.runtime, policies=replace(self.runtime.policies, **changes))
+
+    # -- booking ---------------------------------------------------------------
+
+    def service(self, with_=DANA, minutes=60):
+        return self.services[with_.slug, minutes]
+
+    def held(self, with_=DANA, at="2026-03-05T14:00Z", *, minutes=60, zone=NEW_YORK):
+        with self.transaction() as session:
+            return holds.hold(
+                session,
+                self.service(with_, minutes),
+                utc(at),
+                zone,
+                policies=self.runtime.policies,
+                now=self.now,
+            )
+
+    def book(self, hold, patient, **intake):
+        """Send the form for a held slot; the answers not given say that nothing is the matter."""
+        with self.transaction() as session:
+            return bookings.book(session, hold.id, wish_of(patient, **intake), **self.rules)
+
+    def booked(self, patient, *, with_=DANA, at="2026-03-05T14:00Z", minutes=60, **intake):
+        """Hold a slot and book it; returns the appointment."""
+        hold = self.held(with_, at, minutes=minutes, zone=patient.zone)
+        return self.book(hold, patient, **intake).appointment
+
+    def release(self, hold):
+        with self.transaction() as session:
+            holds.release(session, hold.id, now=self.now)
+
+    # -- what may happen to an appointment -------------------------------------
+
+    def move(self, booked, to, *, by=PATIENT):
+        with self.transaction() as session:
+            return appointments.move(
+                session, booked.id, utc(to), actor=actor(booked, by), **self.rules
+            )
+
+    def cancel(self, booked, *, by=PATIENT):
+        return self._step(appointments.cancel, booked, by)
+
+    def confirm(self, booked, *, by=PATIENT):
+        return self._step(appointments.confirm, booked, by)
+
+    def arrive(self, booked, *, by=CORA):
+        return self._step(sessions.arrive, booked, by)
+
+    def finish(self, booked, *, by=CORA):
+        return self._step(sessions.finish, booked, by)
+
+    def miss(self, booked, *, by=CORA):
+        return self._step(sessions.miss, booked, by)
+
+    def finished(self, patient, *, with_=DANA, at="2026-03-05T14:00Z", **intake):
+        """Book a session and let it take place; the clock then stands at its end."""
+        booked = self.booked(patient, with_=with_, at=at, **intake)
+        self.clock.set(booked.ends_at)
+        return self.finish(booked)
+
+    def grant(self, requested, *, clinician="Dr. Example", scope="Light pressure", expires_on=None):
+        note = bookings.ClearanceNote(
+            clinician=clinician,
+            scope=scope,
+            given_on=self.now.date(),
+            expires_on=expires_on or requested.starts_at.date(),
+        )
+        with self.transaction() as session:
+            return bookings.grant(session, requested.id, note, user_id=CORA.id, **self.rules)
+
+    def _step(self, verb, booked, by):
+        with self.transaction() as session:
+            return verb(session, booked.id, actor=actor(booked, by), **self.rules)
+
+    # -- texts -----------------------------------------------------------------
+
+    def send_due(self, owner="sender-1"):
+        """Send what is due; returns how many messages were handed over."""
+        return send_due(self.runtime, owner)
+
+    def send_all(self, until):
+        """Let time run on to an instant, sending each message when it comes due."""
+        while due := self.next_due(until):
+            self.clock.set(max(due, self.now))
+            self.send_due()
+        self.clock.set(until)
+
+    def text_from(self, someone, body, *, sid=None):
+        """Receive a text; False where the carrier had handed it over before."""
+        phone = getattr(someone, "phone", someone)
+        inbound = replies.Inbound(sid or next(self._sids), phone, SENDER, body)
+        with self.transaction() as session:
+            return replies.receive(session, inbound, **self.rules)
+
+    def report(self, message, status, code=None, *, sid=None, by_id=True):
+        """Take the carrier's report about a message."""
+        with self.transaction() as session:
+            return receipts.apply_report(
+                session,
+                message_id=message.id if by_id else None,
+                sid=sid or self.reload(message).provider_sid,
+                status=status,
+                error_code=code,
+                clinic=self.runtime.clinic,
+                now=self.now,
+            )
+
+    @property
+    def rules(self):
+        """The arguments that nearly every service takes."""
+        return {
+            "clinic": self.runtime.clinic,
+            "policies": self.runtime.policies,
+            "now": self.now,
+        }
+
+
+def wish_of(patient: PatientOfCast, **intake):
+    """Return what a patient of the cast sends with the booking form."""
+    consents = set(ConsentKind)
+    if not patient.agrees_to_texts:
+        consents.remove(ConsentKind.SMS)
+    return bookings.Wish(
+        person=Person(patient.name, patient.phone, patient.email, patient.language),
+        answers=answers(**intake),
+        consents=frozenset(consents),
+        wants_optional_reminder=patient.wants_optional_reminder,
+        discreet=patient.discreet,
+    )
+
+
+def actor(booked: Appointment, by):
+    """Return how the record names who acts."""
+    if by == PATIENT:
+        return f"patient:{booked.patient_id}"
+    return f"user:{by if isinstance(by, UUID) else by.id}"

@@ -1,0 +1,53 @@
+"""Databases with all tables, made by the migrations once and emptied or copied for each test."""
+
+import shutil
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate, upgrade
+from sqlalchemy import text
+
+from booking.db import db, engine_options, open_engine, prepare
+from booking.models import Base
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "booking" / "migrations"
+
+
+def migrate(url):
+    """Bring an empty database up to the newest step."""
+    app = Flask("migrations of the tests")
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    with app.app_context():
+        prepare(db.engine)
+        upgrade()
+        db.engine.dispose()
+
+
+def make_sqlite_template(folder):
+    """Return the file of a migrated SQLite database."""
+    template = folder / "template.sqlite3"
+    migrate(f"sqlite:///{template}")
+    engine = open_engine(f"sqlite:///{template}")
+    with engine.connect() as connection:
+        # A copy of the file alone has to be the whole database.
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return template
+
+
+def copy_sqlite(template, folder):
+    """Return the URL of a fresh copy."""
+    file = folder / "lupine.sqlite3"
+    shutil.copy(template, file)
+    return f"sqlite:///{file}"
+
+
+def empty_tables(engine):
+    """Delete every row; much faster than TRUNCATE for a handful of rows."""
+    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    with engine.begin() as connection:
+        connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))

@@ -1,0 +1,53 @@
+"""What tests of every room share: a clinic with the cast, on a database of its own.
+
+`clinic` is on SQLite unless a folder or a test says otherwise through `database_kind`
+("sqlite" or "postgresql"); tests/services runs every test on both.
+"""
+
+import pytest
+
+from booking.db import open_engine
+from tests.build.clinic import Clinic
+from tests.build.databases import copy_sqlite, empty_tables, make_sqlite_template, migrate
+
+
+@pytest.fixture
+def database_kind():
+    """Which database the clinic of this test has."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated SQLite database with nothing in it, to be copied."""
+    return make_sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_databases):
+    """A migrated PostgreSQL database of this test process."""
+    url = postgres_databases()
+    migrate(url)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clinic_engine(request, database_kind, tmp_path):
+    """A database with all tables and nothing in them."""
+    if database_kind == "postgresql":
+        engine = request.getfixturevalue("postgres_engine")
+        empty_tables(engine)
+        yield engine
+        return
+    template = request.getfixturevalue("sqlite_template")
+    engine = open_engine(copy_sqlite(template, tmp_path))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clinic(clinic_engine):
+    """A clinic where DANA and THEO can be booked, at ten on a Monday in New York."""
+    return Clinic(clinic_engine, clinic_engine.url.render_as_string(hide_password=False))
