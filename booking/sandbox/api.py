@@ -83,7 +83,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     carrier, received_at = request.app[CARRIER], now()
     params = await _form(request)
     recipient, sender = params.get("To", ""), params.get("From", "")
-    noted = {"received_at": received_at.isoformat(timespec="microseconds"), "params": params}
+    note = functools.partial(_note, carrier, params, received_at)
     delay = carrier.faults.strike("delay", recipient, sender, on="create")
     if delay is not None and delay.settings["when"] == "before":
         await asyncio.sleep(carrier.faults.seconds(delay, recipient))
@@ -95,16 +95,14 @@ async def create(request: web.Request) -> web.StreamResponse:
         _refuse_opted_out(carrier, wish)
         _refuse_above_rate(carrier, wish)
     except Refused as refused:
-        _note(carrier, params, "refused", code=refused.refusal.code, status=refused.refusal.status)
+        note("refused", code=refused.refusal.code, status=refused.refusal.status)
         await carrier.store.written()
         raise
     message = _accept(carrier, wish, at)
     # The answer shows the text as it was accepted, even when a fault lets it travel first.
     answer = resource(message, carrier.settings.account_sid)
     trouble = _trouble_after(carrier, wish)
-    _note(
-        carrier,
-        params,
+    note(
         "accepted",
         sid=message.sid,
         status=201,
@@ -257,13 +255,16 @@ def _answer_with(
     return refusal.response()
 
 
-def _note(carrier: Carrier, params: dict[str, str], outcome: str, **record: Any) -> None:
+def _note(
+    carrier: Carrier, params: dict[str, str], received_at: datetime, outcome: str, **record: Any
+) -> None:
     carrier.store.note(
         "create",
         params.get("To"),
         to=params.get("To"),
         body=params.get("Body"),
         outcome=outcome,
+        received_at=received_at.isoformat(timespec="microseconds"),
         params=params,
         **{"from": params.get("From"), **record},
     )

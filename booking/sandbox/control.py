@@ -20,11 +20,13 @@ examples:
   texts +12025550123                       what that phone shows
   mails --to alice@example.org             the mails caught for an address
   ledger --since 100 --to +12025550123     the ledger, one row a line
+  idle                                     has everything come to its end
   health                                   is the simulator up
 """
 # The commands that only read: the path, then the options that go into the query.
 READS = {
     "health": ("/control/health?",),
+    "idle": ("/control/idle?",),
     "faults": ("/control/faults?",),
     "optouts": ("/control/optouts?",),
     "texts": ("/control/messages?", "phone"),
@@ -63,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--url", help="its address; else 127.0.0.1 and SANDBOX_PORT or 8025")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("health", "faults", "clear", "optouts"):
+    for name in ("health", "idle", "faults", "clear", "optouts"):
         commands.add_parser(name)
     fault = commands.add_parser("fault")
     fault.add_argument("kind")

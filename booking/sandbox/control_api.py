@@ -15,6 +15,7 @@ LEDGER_CHUNK = 2000
 def add_control(app: web.Application) -> None:
     """Put the control API's routes on the application."""
     app.router.add_get("/control/health", health)
+    app.router.add_get("/control/idle", idle)
     app.router.add_get("/control/faults", show_faults)
     app.router.add_put("/control/faults", set_faults)
     app.router.add_post("/control/faults", add_fault)
@@ -45,6 +46,16 @@ async def _json(request: web.Request) -> Any:
 async def health(request: web.Request) -> web.StreamResponse:
     """Say that the simulator is up."""
     return web.json_response({"ok": True})
+
+
+async def idle(request: web.Request) -> web.StreamResponse:
+    """Say whether everything has come to its end: {idle, on_their_way, webhooks_owed}."""
+    carrier = request.app[CARRIER]
+    owed = carrier.delivery.callbacks_owed + carrier.inbound.webhooks_owed
+    moving = sum(not message.is_final for message in carrier.traffic.messages.values())
+    return web.json_response(
+        {"idle": not owed and not moving, "on_their_way": moving, "webhooks_owed": owed}
+    )
 
 
 async def show_faults(request: web.Request) -> web.StreamResponse:

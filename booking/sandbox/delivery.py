@@ -69,6 +69,11 @@ class Delivery:
         await asyncio.wait([watcher], timeout=limit)
         self._watchers.pop((message.sid, status), None)
 
+    @property
+    def callbacks_owed(self) -> int:
+        """How many status callbacks are not answered yet."""
+        return len(self._tasks)
+
     async def stop(self) -> None:
         """Leave every text where it is; `resume` takes it up."""
         self._stopping = True

@@ -97,6 +97,11 @@ class Inbound:
             if message.is_inbound and message.owed:
                 self.deliver_soon(message)
 
+    @property
+    def webhooks_owed(self) -> int:
+        """How many texts from phones the clinic has not answered yet."""
+        return len(self._tasks)
+
     async def stop(self) -> None:
         """Leave undelivered texts for the next run."""
         for task in self._tasks:

@@ -25,3 +25,11 @@ def world(shared_world):
 def phone():
     """A demo number nobody else uses."""
     return f"+1202555{next(_numbers):04}"
+
+
+@pytest.fixture
+def own_world(tmp_path):
+    """A simulator nobody else uses, slow to try a webhook again."""
+    world = World(tmp_path, retry_after=5)
+    yield world
+    world.close()

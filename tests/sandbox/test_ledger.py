@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -22,6 +23,28 @@ def test_the_ledger_tells_a_texts_whole_story(world, phone):
     kinds = [row["kind"] for row in world.ledger(phone)]
 
     assert kinds == ["create", *["callback"] * 3, "inbound", "inbound_webhook"]
+
+
+def test_the_ledger_says_when_a_create_came_and_when_it_was_taken(world, phone):
+    world.faults({"kind": "delay", "seconds": 0.2, "to": phone})
+    world.text(phone)
+
+    [row] = world.ledger(phone, "create")
+
+    waited = datetime.fromisoformat(row["at"]) - datetime.fromisoformat(row["received_at"])
+    assert waited >= timedelta(seconds=0.2)
+
+
+def test_the_simulator_says_when_everything_has_come_to_its_end(own_world, phone):
+    world = own_world
+    world.faults({"kind": "callback_delay", "seconds": 0.2, "to": phone})
+    world.text(phone, status_callback=world.callback_url())
+    busy = world.get("/control/idle").json()
+
+    world.until(lambda: world.get("/control/idle").json()["idle"])
+
+    assert busy["idle"] is False
+    assert world.statuses(phone) == ["queued", "sent", "delivered"]
 
 
 def test_rows_are_read_on_from_a_row_id(world, phone):

@@ -3,16 +3,7 @@ import smtplib
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from tests.sandbox.world import World
-
 ALICE, BEA = "+12025550101", "+12025550102"
-
-
-@pytest.fixture
-def own_world(tmp_path):
-    world = World(tmp_path, retry_after=5)
-    yield world
-    world.close()
 
 
 def restart(world):
