@@ -12,7 +12,7 @@ CRISIS: Final = lines(
     Tier.CRISIS,
     "en",
     ("suicide", "suicide/suicidal/=sucide/=suicidle/=suiside", 0),
-    ("kill-myself", "kill/killing/kil/kll myself/=meself/=myslef/=mysef", 1),
+    ("kill-myself", "kill/killing/kll myself/=meself/=myslef/=mysef", 1),
     ("kill-my-self", "kill/killing my self", 0),
     ("end-my-life", "end/ending/take/taking/took my own/life/lives life", 1),
     ("end-life", "end/ending/take/taking my life", 0),
@@ -28,12 +28,15 @@ CRISIS: Final = lines(
     ("not-worth", "not/isnt/no/longer worth living/life", 2),
     ("harm-myself", "want/wanna/going/might/will/could harm/hurt/cut myself", 2),
     ("self-harm", "self harm/harming/harmed", 0),
+    ("overdose", "overdose/overdosed/overdosing", 0),
+    ("too-many-pills", "took/taken/taking too/so many pills/tablets/meds", 1),
+    ("nobody-would-miss", "nobody/one would miss me", 1),
     ("selfharm", "selfharm/selfharming", 0),
     ("cant-go-on", "cant/cannot/not go on living/anymore/longer/like", 2),
 )
 
 BREATHLESS: Final = (
-    ("cant-breathe", "cant/cannot/cnat/couldnt breathe/breath/breathing/=brethe/=breth", 2),
+    ("cant-breathe", "cant/cannot/cnat/couldnt/unable breathe/breath/breathing/=brethe/=breth", 2),
     ("not-breathing", "not breathe/breathing/=brethe", 1),
     (
         "trouble-breathing",
@@ -41,7 +44,11 @@ BREATHLESS: Final = (
         2,
     ),
     ("breathing-trouble", "breathing/breathe is/was/got/getting hard/difficult/worse/laboured", 2),
-    ("breathing-hard", "breathing hard/difficult/difficulty/difficulties/problems", 1),
+    (
+        "breathing-hard",
+        "breathing hard/heavy/heavily/difficult/difficulty/difficulties/problems",
+        1,
+    ),
     ("short-breath", "short/shortness/shorter of breath/breathe/breathing/=breth", 1),
     ("barely-breathing", "barely/hardly breathe/breath/breathing", 1),
     ("out-of-breath", "out of breath/breathe", 1),
@@ -71,12 +78,14 @@ RED: Final = lines(
     (
         "chest-pain",
         "~chest/breastbone pain/pains/pian/hurt/hurts/hurting/tight/tightness/pressure/ache/"
-        "aches/aching/heavy/heaviness/crushing/stabbing/squeezing/burning/discomfort",
-        3,
+        "aches/aching/heavy/heaviness/crushing/stabbing/squeezing/burning/discomfort/killing/"
+        "weight/elephant",
+        4,
     ),
+    ("arm-and-chest", "~pain/pains/hurt/hurts/numb arm/jaw chest", 4),
     ("chestpain", "chestpain/chestpains", 0),
     *BREATHLESS,
-    ("leg-swollen", "~leg/legs/calf/=calfs/calves swollen/swelling/swelled/=swole/swell/puffy", 3),
+    ("leg-swollen", "~leg/legs/calf/=calfs/calves swollen/swelling/swelled/=swole/swell/puffy", 4),
     ("leg-warm", "leg/calf warm/hot/red", 3),
     ("warm-leg", "warm/hot/red leg/calf", 0),
     *STROKE,

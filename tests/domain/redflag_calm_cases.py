@@ -28,6 +28,7 @@ NEGATED_TEXTS = [
     "not suicidal",
     "I don't want to die",
     "no bruises",
+    "haven't noticed any bruises",
     "I have not fainted",
     "no tengo fiebre",
     "no tengo dolor de pecho",
