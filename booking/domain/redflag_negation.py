@@ -24,8 +24,8 @@ AFTER_NO: Final = vocabulary(
 )
 AFTER_NOT: Final = AFTER_NO | vocabulary(
     "have has had having been feel feeling felt get getting got experience experienced "
-    "experiencing suffer suffering from with much too very that the in on is are was notice noticed "
-    "noticing seen seeing"
+    "experiencing suffer suffering from with much too very that the in on is are was notice "
+    "noticed noticing seen seeing"
 )
 CHAINING: Final = vocabulary("or nor ni o")
 

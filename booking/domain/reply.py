@@ -97,14 +97,20 @@ MEANINGS: Final[dict[str, Reading]] = {
     "changed": Changed(),
 }
 SENTENCE_END: Final = re.compile(r"[.!?,;:\n()\"“”…—–]+")
-TEXTS_WORD: Final = r"(?:texts?|txts?|messages?|msgs?|sms|mensajes?|textos?)"
+TEXTS_WORD: Final = (
+    r"(?:texts?|txts?|messages?|msgs?|sms|reminders?|notifications?|check ?ins?"
+    r"|mensajes?|textos?|recordatorios?)"
+)
+# "Remove me from the waiting list" is about something else.
+LISTS: Final = r"(?! (?:from|off) (?:\w+ )?(?:wait|session|appoint|book|schedule|calend))"
 OPT_OUT_PHRASE: Final = re.compile(
     r"\b(?:"
     r"opt(?:ing)? (?:me |us )?out|unsubscribe(?: me)?"
     r"|(?:stop|quit|cease|end|cancel) (?:\w+ ){0,3}?"
     rf"(?:texting|txting|messaging|contacting|{TEXTS_WORD})"
     r"|(?:dont|do not|never) (?:ever )?(?:text|txt|message|contact|sms) (?:me|this|us)"
-    rf"|no more {TEXTS_WORD}|take me off|remove (?:me|my number)|leave me alone"
+    rf"|no more {TEXTS_WORD}|take me off(?! (?:\w+ )?(?:wait|schedule|calend))"
+    rf"|remove (?:me|my number){LISTS}|leave me alone"
     r"|(?:revoke|withdraw) (?:my )?consent|lose my number"
     rf"|no (?:quiero )?(?:recibir )?mas {TEXTS_WORD}|no quiero (?:recibir )?(?:\w+ )?{TEXTS_WORD}"
     r"|no me (?:envi\w+|mand\w+|escrib\w+)"

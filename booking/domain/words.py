@@ -15,11 +15,11 @@ def vocabulary(text: str) -> frozenset[str]:
 # means one thing wherever a sentence begins with it; the others also mean something else
 # ("alto" is high, "cancel my session"), so they count only where nothing else is said.
 OPT_OUT_STRONG: Final = vocabulary(
-    "stop stopall unsubscribe unsubscribed optout stp stopp sotp stpo unsuscribe unsubcribe "
+    "stop stopall unsubscribe unsubscribed optout stp stopp sotp stpo unsub unsuscribe unsubcribe "
     "desuscribir desuscribirme"
 )
 OPT_OUT_ALONE: Final = OPT_OUT_STRONG | vocabulary(
-    "cancel end quit revoke cancell alto parar pare paren baja cancelar detener revocar revoco"
+    "cancel end quit revoke cancell alto para parar pare paren baja cancelar detener revocar revoco"
 )
 OPT_IN: Final = vocabulary("start unstop yes iniciar comenzar empezar reanudar")
 HELP: Final = vocabulary("help info ayuda informacion ayudame hlep")
@@ -39,7 +39,7 @@ TEXTS: Final = vocabulary(
 # Small words around "stop" that leave its meaning alone.
 SMALL: Final = vocabulary(
     "i me my we us to the a all these this those it them any more anymore from your want wanna "
-    "need wish would like can could just must do everything here again de los las el la estos "
+    "need wish would like can could just must do everything here again reply de los las el la estos "
     "estas me mi quiero deseo necesito mas un una"
 )
 # After "stop" these make it a sentence about something else.
