@@ -39,8 +39,8 @@ TEXTS: Final = vocabulary(
 # Small words around "stop" that leave its meaning alone.
 SMALL: Final = vocabulary(
     "i me my we us to the a all these this those it them any more anymore from your want wanna "
-    "need wish would like can could just must do everything here again reply de los las el la estos "
-    "estas me mi quiero deseo necesito mas un una"
+    "need wish would like can could just must do everything here again reply de los las el la "
+    "estos estas me mi quiero deseo necesito mas un una"
 )
 # After "stop" these make it a sentence about something else.
 STOP_OTHER: Final = vocabulary(
