@@ -2,11 +2,14 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.domain.checkin import Scores
 from booking.domain.errors import InvalidInput
+from booking.domain.redflags import Tier
 from booking.links import Scope
-from booking.models import CheckIn
+from booking.models import Alert, CheckIn
 from booking.services import check_ins
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
@@ -26,7 +29,8 @@ def show(token: str) -> ResponseReturnValue:
     """Ask for the three numbers, or say that they are here."""
     with runtime().database.reading() as session:
         check_in = check_ins.get(session, subject(), now=now())
-        return _page(token, check_in, _values_of(check_in), {})
+        urgent = _gravest_alert(session, check_in)
+        return _page(token, check_in, _values_of(check_in), {}, urgent=urgent)
 
 
 @bp.post("/c/<token>")
@@ -84,7 +88,20 @@ def _values_of(check_in: CheckIn) -> dict[str, str]:
     return {name: str(value) for name, value in kept.items() if value is not None}
 
 
-def _page(token: str, check_in: CheckIn, values: dict[str, str], errors: dict[str, str]) -> str:
+def _gravest_alert(session: Session, check_in: CheckIn) -> Tier | None:
+    """Return the gravest thing an answer raised: its reader is told here too, not by text alone."""
+    tiers = session.scalars(select(Alert.tier).where(Alert.check_in_id == check_in.id)).all()
+    return min(tiers, key=list(Tier).index, default=None)
+
+
+def _page(
+    token: str,
+    check_in: CheckIn,
+    values: dict[str, str],
+    errors: dict[str, str],
+    *,
+    urgent: Tier | None = None,
+) -> str:
     return render_template(
         "checkins/show.html",
         check_in=check_in,
@@ -93,5 +110,6 @@ def _page(token: str, check_in: CheckIn, values: dict[str, str], errors: dict[st
         values=values,
         errors=errors,
         token=token,
+        urgent=urgent.value if urgent else "",
         private=True,
     )

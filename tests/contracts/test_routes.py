@@ -5,7 +5,7 @@ import pytest
 from booking.links import Scope
 from booking.web.access import ByLink, CarrierSigned, Public, Staff, rule_of
 from booking.web.app import create_app
-from tests.web.conftest import settings_for
+from tests.web.site import settings_for
 
 OPEN_TO_EVERYBODY = {
     "static",

@@ -3,50 +3,20 @@
 import shutil
 
 import pytest
-from cryptography.fernet import Fernet
-from flask_migrate import upgrade
 
 from booking.db import db
-from booking.settings import Settings
 from booking.web.app import create_app
 from booking.web.limits import limiter
 from tests.web.pages import NoScriptBrowser
+from tests.web.site import lay_tables, settings_for
 from tests.web.staff_cast import StaffSite
 from tests.web.world import ANA, NOW, StandingClock, add_therapist
-
-FIELD_KEY = Fernet.generate_key().decode()
-
-
-def settings_for(folder, **changes):
-    """Settings of a clinic whose data lie in a folder."""
-    return Settings(
-        **{
-            "database_url": f"sqlite:///{folder}/lupine.sqlite3",
-            "data_dir": folder,
-            "public_base_url": "http://localhost",
-            "secret_keys": "a-secret-of-these-tests-only-0123456789",
-            "field_keys": FIELD_KEY,
-            "clinic_name": "Lavender Row",
-            "clinic_phone": "+1 212 555 0100",
-            "twilio_account_sid": "AC" + "0" * 32,
-            "twilio_auth_tokens": "a-token-of-these-tests-only-0123456789",
-            "twilio_from": "+15005550006",
-            "smtp_url": "smtp://127.0.0.1:9",
-            "mail_from": "hello@example.org",
-            **changes,
-        }
-    )
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory):
     """A database with all tables and nothing in them, made once by the migrations."""
-    folder = tmp_path_factory.mktemp("empty")
-    app = create_app(settings_for(folder))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
-    return folder / "lupine.sqlite3"
+    return lay_tables(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture

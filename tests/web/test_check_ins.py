@@ -6,7 +6,7 @@ from sqlalchemy import select
 from booking.domain.checkin import CheckInKind
 from booking.ids import new_id
 from booking.links import Scope
-from booking.models import Answer, Appointment, CheckIn
+from booking.models import Alert, Answer, Appointment, CheckIn
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_three_numbers_are_kept(page, runtime):
     thanks = page.form().send(pain="4", tiredness="6", stiffness="0")
 
     kept = answers(runtime)[0]
-    assert "Thank you. Your numbers are with us." in thanks.text
+    assert "Your numbers are with us: pain 4, tiredness 6, stiffness 0." in thanks.text
     assert (kept.pain, kept.tiredness, kept.stiffness) == (4, 6, 0)
     assert (kept.sleep, kept.stress, kept.note) == (None, None, None)
     assert kept.source == "web"
@@ -126,3 +126,32 @@ def test_a_manage_link_answers_no_check_in(booked, browser):
     token = booked.path.rsplit("/", 1)[-1]
 
     assert browser.get(f"/c/{token}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("note", "said", "number"),
+    [
+        ("I have chest pain", "Please get help now", "tel:911"),
+        ("I want to kill myself", "You do not have to carry this alone", "tel:988"),
+    ],
+)
+def test_a_danger_in_the_note_is_answered_on_the_page_itself(page, runtime, note, said, number):
+    answer = page.form().send(pain="2", tiredness="2", stiffness="2", note=note)
+
+    assert said in answer.text
+    assert answer.soup.find("a", class_="call")["href"] == number
+    with runtime.database.reading() as session:
+        assert len(session.scalars(select(Alert)).all()) == 1
+
+
+def test_a_fever_in_the_note_points_to_the_doctor(page):
+    answer = page.form().send(pain="2", tiredness="2", stiffness="2", note="I have a fever")
+
+    assert "Please call your doctor" in answer.text
+
+
+def test_ordinary_numbers_raise_no_warning(page):
+    answer = page.form().send(pain="2", tiredness="2", stiffness="2")
+
+    assert not answer.soup.find(class_="urgent")
+    assert "call your doctor" not in answer.text

@@ -1,7 +1,7 @@
 import pytest
 
 from booking.web.app import create_app
-from tests.web.conftest import settings_for
+from tests.web.site import settings_for
 
 PAGES = ("/", "/therapists/dana-demo", "/evidence", "/privacy", "/nowhere", "/livez")
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 PUBLIC = ("/", "/therapists/dana-demo", "/evidence", "/privacy")
@@ -17,7 +19,7 @@ def test_every_page_has_a_title_a_language_a_way_past_the_menu_and_headings_in_o
     levels = [int(one.name[1]) for one in page.soup.find_all(["h1", "h2", "h3", "h4"])]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("address", PUBLIC)

@@ -60,7 +60,10 @@ function followUps() {
       const [name, wanted] = node.dataset.showWhen.split("=");
       const chosen = [...document.querySelectorAll(`[name="${CSS.escape(name)}"]:checked`)];
       const show = chosen.some((input) => wanted.split(",").includes(input.value));
+      const before = node.hidden;
       node.hidden = !show && !node.querySelector(":checked, .error");
+      const places = node.querySelector("details");
+      if (before && !node.hidden && places) places.open = true;
     });
   }
   document.addEventListener("change", refresh);

@@ -1,0 +1,73 @@
+"""The website on a port of its own, and a real Chromium to open it with."""
+
+from threading import Thread
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from booking.db import db
+from booking.web.app import create_app
+from booking.web.limits import limiter
+from tests.web.site import lay_tables, settings_for
+from tests.web.world import NOW, StandingClock, add_therapist
+
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture
+def address(tmp_path):
+    """Where the website of a clinic with one therapist answers."""
+    lay_tables(tmp_path)
+    app = create_app(settings_for(tmp_path), clock=StandingClock(NOW))
+    limiter.reset()
+    with app.extensions["lupine"].database.transaction() as session:
+        add_therapist(session)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(chromium_path), args=CHROMIUM_ARGS
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_window(chromium):
+    """Open a window; whatever the browser complains about fails the test at its end."""
+    windows, complaints = [], []
+
+    def open_(width=390, height=844, **options):
+        window = chromium.new_context(
+            viewport={"width": width, "height": height},
+            timezone_id="America/Chicago",
+            **options,
+        )
+        windows.append(window)
+        page = window.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: _note(line, complaints))
+        return page
+
+    yield open_
+    for window in windows:
+        window.close()
+    assert complaints == []
+
+
+def _note(line, complaints):
+    # A form that is answered with 409 or 422 is no fault of the page.
+    if line.type == "error" and "Failed to load resource" not in line.text:
+        complaints.append(line.text)
