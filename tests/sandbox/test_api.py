@@ -9,7 +9,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from booking.sandbox.clock import now
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, AsyncRedirected, Redirected, World
+from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, AsyncRedirected, Redirected
 
 TEXT = (str, type(None))
 FIELDS = {
@@ -109,50 +109,6 @@ def test_a_wrong_sign_in_gets_401_and_20003(world, phone, auth):
     assert (row["outcome"], row["code"]) == ("refused", 20003)
 
 
-REFUSED = {
-    "no To": ({"To": None}, 21604),
-    "empty To": ({"To": ""}, 21604),
-    "To without a plus": ({"To": "2025550123"}, 21211),
-    "To that is a word": ({"To": "alice"}, 21211),
-    "To too short": ({"To": "+12"}, 21211),
-    "no Body": ({"Body": None}, 21602),
-    "empty Body": ({"Body": ""}, 21602),
-    "long Body": ({"Body": "a" * 1601}, 21617),
-    "long Body of emoji": ({"Body": "🙂" * 801}, 21617),
-    "no From": ({"From": None}, 21603),
-    "From of somebody else": ({"From": "+15005550007"}, 21659),
-    "From that is a name": ({"From": "LUPINE"}, 21606),
-    "From that is nothing": ({"From": "+1 what?"}, 21212),
-    "unknown service": ({"From": None, "MessagingServiceSid": "MG" + "0" * 32}, 21703),
-    "To the clinic itself": ({"To": CLINIC}, 21266),
-    "callback with odd letters": ({"StatusCallback": "http://127.0.0.1/ü"}, 21609),
-    "callback to nowhere": ({"StatusCallback": "not a url"}, 21609),
-    "validity of none": ({"ValidityPeriod": "0"}, 21625),
-    "validity too long": ({"ValidityPeriod": "36001"}, 21625),
-    "validity that is no number": ({"ValidityPeriod": "soon"}, 21625),
-    "a picture": ({"MediaUrl": "https://example.org/a.png"}, 20001),
-    "schedule without a service": (
-        {"ScheduleType": "fixed", "SendAt": "2099-01-01T00:00:00Z"},
-        35118,
-    ),
-    "schedule without a time": ({"ScheduleType": "fixed"}, 35111),
-}
-
-
-@pytest.mark.parametrize(("change", "code"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_twilio_refuses_is_refused_with_its_code(world, phone, change, code):
-    params = {"To": phone, "From": CLINIC, "Body": "Hi", **change}
-
-    answer = world.post_create(
-        **{name: value for name, value in params.items() if value is not None}
-    )
-
-    assert answer.status_code in {400, 404}
-    assert answer.json().keys() == {"code", "message", "more_info", "status"}
-    assert answer.json()["code"] == code
-    assert answer.json()["status"] == answer.status_code
-
-
 def test_a_refusal_reaches_the_official_client_as_its_exception(world):
     with pytest.raises(TwilioRestException) as caught:
         world.text("nobody")
@@ -247,58 +203,3 @@ def test_a_drip_of_odd_bytes_is_answered_and_not_a_crash(world):
 
 def test_a_huge_request_is_refused(world, phone):
     assert world.post_create(To=phone, From=CLINIC, Body="a" * 400_000).status_code == 413
-
-
-SERVICE = "MG" + "c3" * 16
-
-
-@pytest.fixture
-def service_world(tmp_path):
-    world = World(tmp_path, service_sid=SERVICE, keyword_replies=True)
-    yield world
-    world.close()
-
-
-def test_a_messaging_service_assigns_the_sender_when_the_text_leaves(service_world, phone):
-    sent = service_world.twilio.messages.create(to=phone, messaging_service_sid=SERVICE, body="Hi")
-
-    assert (sent.status, sent.from_, sent.num_segments) == ("accepted", None, "0")
-    service_world.until(
-        lambda: service_world.twilio.messages(sent.sid).fetch().status == "delivered"
-    )
-    fetched = service_world.twilio.messages(sent.sid).fetch()
-    assert (fetched.from_, fetched.messaging_service_sid) == (CLINIC, SERVICE)
-
-
-def test_a_scheduled_text_waits_and_can_be_canceled(service_world, phone):
-    sent = service_world.twilio.messages.create(
-        to=phone,
-        messaging_service_sid=SERVICE,
-        body="Hi",
-        schedule_type="fixed",
-        send_at=now() + timedelta(hours=1),
-    )
-
-    canceled = service_world.twilio.messages(sent.sid).update(status="canceled")
-
-    assert (sent.status, canceled.status) == ("scheduled", "canceled")
-
-
-def test_a_text_scheduled_too_soon_is_refused(service_world, phone):
-    with pytest.raises(TwilioRestException) as caught:
-        service_world.twilio.messages.create(
-            to=phone,
-            messaging_service_sid=SERVICE,
-            body="Hi",
-            schedule_type="fixed",
-            send_at=now() + timedelta(minutes=1),
-        )
-
-    assert caught.value.code == 35114
-
-
-def test_the_carriers_own_keyword_answers_are_a_setting(service_world, phone):
-    service_world.reply(phone, "STOP")
-
-    [answer] = service_world.twilio.messages.list(to=phone)
-    assert "START" in answer.body

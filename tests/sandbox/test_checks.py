@@ -1,0 +1,46 @@
+import pytest
+
+from tests.sandbox.world import CLINIC
+
+REFUSED = {
+    "no To": ({"To": None}, 21604),
+    "empty To": ({"To": ""}, 21604),
+    "To without a plus": ({"To": "2025550123"}, 21211),
+    "To that is a word": ({"To": "alice"}, 21211),
+    "To too short": ({"To": "+12"}, 21211),
+    "no Body": ({"Body": None}, 21602),
+    "empty Body": ({"Body": ""}, 21602),
+    "long Body": ({"Body": "a" * 1601}, 21617),
+    "long Body of emoji": ({"Body": "🙂" * 801}, 21617),
+    "no From": ({"From": None}, 21603),
+    "From of somebody else": ({"From": "+15005550007"}, 21659),
+    "From that is a name": ({"From": "LUPINE"}, 21606),
+    "From that is nothing": ({"From": "+1 what?"}, 21212),
+    "unknown service": ({"From": None, "MessagingServiceSid": "MG" + "0" * 32}, 21703),
+    "To the clinic itself": ({"To": CLINIC}, 21266),
+    "callback with odd letters": ({"StatusCallback": "http://127.0.0.1/ü"}, 21609),
+    "callback to nowhere": ({"StatusCallback": "not a url"}, 21609),
+    "validity of none": ({"ValidityPeriod": "0"}, 21625),
+    "validity too long": ({"ValidityPeriod": "36001"}, 21625),
+    "validity that is no number": ({"ValidityPeriod": "soon"}, 21625),
+    "a picture": ({"MediaUrl": "https://example.org/a.png"}, 20001),
+    "schedule without a service": (
+        {"ScheduleType": "fixed", "SendAt": "2099-01-01T00:00:00Z"},
+        35118,
+    ),
+    "schedule without a time": ({"ScheduleType": "fixed"}, 35111),
+}
+
+
+@pytest.mark.parametrize(("change", "code"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_twilio_refuses_is_refused_with_its_code(world, phone, change, code):
+    params = {"To": phone, "From": CLINIC, "Body": "Hi", **change}
+
+    answer = world.post_create(
+        **{name: value for name, value in params.items() if value is not None}
+    )
+
+    assert answer.status_code in {400, 404}
+    assert answer.json().keys() == {"code", "message", "more_info", "status"}
+    assert answer.json()["code"] == code
+    assert answer.json()["status"] == answer.status_code
