@@ -57,7 +57,7 @@ def ledger_lines(session: Session, messages: Sequence[Message]) -> list[Line]:
 def masked_mail(address: str) -> str:
     """Return a mail address of which only the first letter and the domain can be read."""
     name, at, domain = address.rpartition("@")
-    return f"{name[:1]}***{at}{domain}"
+    return f"{name[:1]}***{at}{domain}" if at else "***"
 
 
 def _line(message: Message, events: Sequence[MessageEvent]) -> Line:
