@@ -193,8 +193,8 @@ function steps() {
 rememberZone();
 applyAtOnce();
 countDown();
+aloneAnswers(); // before followUps, which looks at what stays ticked
 followUps();
 steps();
-aloneAnswers();
 guardForms();
 document.querySelector("[data-focus-on-load]")?.focus();
