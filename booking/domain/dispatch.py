@@ -1,7 +1,7 @@
 """The last look at a message before it leaves: whether it is still right to send it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from booking.domain.message import (
     Channel,
     Kind,
 )
+from booking.domain.policy import CapsPolicy
 from booking.domain.quiet_hours import QuietHours
+from booking.domain.slots import local_instant
 
 STANDING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 """A session that is still to come."""
@@ -52,6 +54,9 @@ class Situation:
     appointment: AppointmentFacts | None
     opted_out: bool
     answered: bool
+    texts_today: int = 0
+    texts_this_week: int = 0
+    """Texts of our own motion to this phone, on the patient's day and in seven days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +68,58 @@ class Decision:
     until: datetime | None = None
 
 
-def decide(situation: Situation, quiet: QuietHours, now: datetime) -> Decision:
+def decide(
+    situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None = None
+) -> Decision:
     """Decide what becomes of a message that is due now.
 
     A text of our own motion that has run into quiet hours waits for the morning where that
-    is still in time, and is given up where it is not.
+    is still in time, and is given up where it is not. One beyond the day's or the week's
+    number waits likewise, unless it is a reminder: that is suppressed, and goes by mail at
+    once instead.
     """
     if now >= situation.expires_at:
         return Decision(Verdict.EXPIRE, "too late to be of use")
     stale = _stale(situation, now)
     if stale:
         return Decision(Verdict.CANCEL, stale)
-    if situation.channel is not Channel.SMS:
-        return Decision(Verdict.SEND)
+    if situation.channel is Channel.SMS:
+        return _decide_text(situation, quiet, now, caps)
+    return Decision(Verdict.SEND)
+
+
+def _decide_text(
+    situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None
+) -> Decision:
+    """Decide about a text that is true and in time."""
     if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
         return Decision(Verdict.SUPPRESS, "the phone has stopped our texts")
-    if situation.kind in OF_OUR_OWN_MOTION and quiet.is_quiet(now, situation.zone):
-        morning = quiet.moved_later(now, situation.zone)
-        if morning < situation.expires_at:
-            return Decision(Verdict.POSTPONE, "quiet hours", morning)
-        return Decision(Verdict.SUPPRESS, "quiet hours until it is too late")
+    if situation.kind not in OF_OUR_OWN_MOTION:
+        return Decision(Verdict.SEND)
+    if quiet.is_quiet(now, situation.zone):
+        return _later(situation, quiet.moved_later(now, situation.zone), "quiet hours")
+    if caps is not None and _is_over(situation, caps):
+        reason = "enough texts to this phone"
+        if situation.kind is Kind.REMINDER:
+            return Decision(Verdict.SUPPRESS, reason)
+        return _later(situation, _next_morning(quiet, situation.zone, now), reason)
     return Decision(Verdict.SEND)
+
+
+def _later(situation: Situation, at: datetime, reason: str) -> Decision:
+    """Wait where that is still in time; what is suppressed goes by mail at once."""
+    if at >= situation.expires_at:
+        return Decision(Verdict.SUPPRESS, reason)
+    return Decision(Verdict.POSTPONE, reason, at)
+
+
+def _is_over(situation: Situation, caps: CapsPolicy) -> bool:
+    return situation.texts_today >= caps.per_day or situation.texts_this_week >= caps.per_week
+
+
+def _next_morning(quiet: QuietHours, zone: ZoneInfo, now: datetime) -> datetime:
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return local_instant(day, quiet.opens, zone)
 
 
 def _stale(situation: Situation, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from base64 import b64encode
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -70,8 +71,7 @@ class _Http(AsyncHttpClient):  # type: ignore[misc]
             self._address(url),
             params=params,
             data=data,
-            headers=headers,
-            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            headers={**(headers or {}), **_authorization(auth)},
             allow_redirects=allow_redirects,
         ) as answer:
             if answer.status == TOO_MANY:
@@ -190,6 +190,12 @@ def _failure(message_id: UUID, error: Exception) -> SendResult:
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the carrier is out of reach")
     return SendResult(message_id, Outcome.UNKNOWN, reason=type(error).__name__)
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
 
 
 def _seconds(header: str | None) -> float | None:

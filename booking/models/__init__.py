@@ -5,7 +5,7 @@ from booking.models.audit import AuditEvent
 from booking.models.base import Base
 from booking.models.check_in import Alert, Answer, CheckIn
 from booking.models.conversation import InboundMessage, Question
-from booking.models.message import Message, MessageEvent, OptOut, Sender
+from booking.models.message import Message, MessageEvent, OptOut, Sender, Tick
 from booking.models.patient import Clearance, Consent, Intake, Patient
 from booking.models.therapist import (
     Block,
@@ -41,6 +41,7 @@ __all__ = [
     "Sender",
     "Service",
     "Therapist",
+    "Tick",
     "User",
     "WeeklyHours",
 ]

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.message import Channel, Kind, MessageState
 from booking.models.base import Base, Counter, Id
-from booking.models.types import Word
+from booking.models.types import EncryptedText, Word
+
+_UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
 
 
 class Message(Base):
@@ -47,6 +49,12 @@ class Message(Base):
     error_code: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(120))
     body_digest: Mapped[str | None] = mapped_column(String(64))
+    words: Mapped[str | None] = mapped_column(EncryptedText)
+    """What a person of the clinic wrote; every other text is made from its template."""
+    checked_at: Mapped[datetime | None]
+    """When the carrier's list was last searched for it."""
+    absent_at: Mapped[datetime | None]
+    """When it was first found missing there."""
     segments: Mapped[int | None]
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -55,6 +63,7 @@ class Message(Base):
     __table_args__ = (
         Index(
             "ix_message_pending",
+            "channel",
             "lane",
             "next_attempt_at",
             postgresql_where=text("state = 'pending'"),
@@ -67,11 +76,12 @@ class Message(Base):
             sqlite_where=text("state IN ('claimed', 'sending')"),
         ),
         Index(
-            "ix_message_unknown",
+            "ix_message_unsettled",
             "send_started_at",
-            postgresql_where=text("state = 'unknown'"),
-            sqlite_where=text("state = 'unknown'"),
+            postgresql_where=text(_UNSETTLED),
+            sqlite_where=text(_UNSETTLED),
         ),
+        Index("ix_message_recipient_send_started_at", "recipient", "send_started_at"),
     )
 
 
@@ -100,10 +110,26 @@ class OptOut(Base):
 
 
 class Sender(Base):
-    """The number texts come from, and whether our set-up made it stop."""
+    """The number texts come from: whether it may send now, and how fast.
+
+    `tokens` is what its bucket held at `refilled_at`, in segments; it may be below zero when
+    texts turned out longer than was paid for.
+    """
 
     __tablename__ = "sender"
 
     address: Mapped[str] = mapped_column(String(40), primary_key=True)
     stopped_at: Mapped[datetime | None]
     error_code: Mapped[int | None]
+    paused_until: Mapped[datetime | None]
+    tokens: Mapped[float]
+    refilled_at: Mapped[datetime]
+
+
+class Tick(Base):
+    """When a part of Lupine that must keep going was last seen going."""
+
+    __tablename__ = "tick"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]

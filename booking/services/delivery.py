@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.dispatch import AppointmentFacts, Decision, Situation, Verdict, decide
+from booking.domain.dispatch import Decision, Verdict, decide
 from booking.domain.gsm import segments
-from booking.domain.message import Channel, Kind, Lane, MessageState
+from booking.domain.message import Channel, Lane, MessageState
 from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment, Message
+from booking.models import Message, Question
 from booking.ports import (
     Clinic,
     Links,
@@ -27,14 +26,13 @@ from booking.ports import (
     SendResult,
     Texts,
 )
-from booking.services import availability, wording
+from booking.services import last_look, wording
 from booking.services.consequences import after_refusal, mail_instead
-from booking.store import appointments as appointment_store
-from booking.store import check_ins as check_in_store
 from booking.store import messages as store
-from booking.store import patients as patient_store
+from booking.store import questions as question_store
+from booking.store import senders as sender_store
 
-BATCH = 25
+BATCH = 50
 LEASE = timedelta(seconds=60)
 """Longer than a batch takes with every call running into its time-out."""
 LONGEST_AT_CARRIER = timedelta(hours=10)
@@ -58,17 +56,47 @@ class Outgoing:
     mails: tuple[OutgoingEmail, ...] = ()
 
 
-def claim(
-    session: Session, lane: Lane, owner: str, *, now: datetime, limit: int = BATCH
-) -> list[UUID]:
-    """Take up to `limit` due messages of a lane for this sender, for the length of a lease."""
-    messages = store.due(session, int(lane), now, limit)
-    for message in messages:
-        message.state = MessageState.CLAIMED
-        message.lease_owner = owner
-        message.lease_until = now + LEASE
-        store.record(session, message, "claimed", now, owner=owner)
-    return [message.id for message in messages]
+@dataclass(frozen=True)
+class Claimed:
+    """What a sender took; `wait` is how long it must wait where it may not go on yet."""
+
+    ids: list[UUID]
+    wait: timedelta | None = None
+
+
+def claim_texts(
+    session: Session, owner: str, *, sender: str, rate: float, now: datetime, limit: int = BATCH
+) -> Claimed:
+    """Take due texts of the most urgent lane that has any, and pay for them.
+
+    One segment a text is paid here; `start` pays the rest. A stopped or paused sender and an
+    empty bucket take nothing: every process asks the same row, so together they keep the rate.
+    """
+    paying = sender_store.locked(session, sender, now)
+    if paying.stopped_at is not None:
+        return Claimed([])
+    if paying.paused_until is not None and paying.paused_until > now:
+        return Claimed([], wait=paying.paused_until - now)
+    bucket = sender_store.bucket_of(paying).refilled(rate, now)
+    if not bucket.affordable:
+        return Claimed([], wait=bucket.wait(rate))
+    for lane in Lane:
+        ids = _claim(
+            session, Channel.SMS, lane, owner, now=now, limit=min(limit, bucket.affordable)
+        )
+        if ids:
+            sender_store.keep_bucket(paying, bucket.spent(len(ids)))
+            return Claimed(ids)
+    return Claimed([])
+
+
+def claim_mails(session: Session, owner: str, *, now: datetime, limit: int = BATCH) -> Claimed:
+    """Take due mails of the most urgent lane that has any; nothing paces them."""
+    for lane in Lane:
+        ids = _claim(session, Channel.EMAIL, lane, owner, now=now, limit=limit)
+        if ids:
+            return Claimed(ids)
+    return Claimed([])
 
 
 def start(
@@ -84,31 +112,34 @@ def start(
 ) -> Outgoing:
     """Look once more at each claimed message; the commit of this is the point of no return.
 
-    Appointments are locked before their messages, as everybody who moves or cancels one
-    locks them. What is not right to send any more leaves the outbox here, with a reason.
+    What is not right to send any more leaves the outbox here, with a reason.
     """
-    appointments = _lock_appointments(session, ids)
+    around = last_look.read(session, ids, clinic=clinic, now=now)
+    going = [
+        message
+        for message in around.messages
+        if message.state is MessageState.CLAIMED
+        and message.lease_owner == owner
+        and _may_go(session, message, around, policies, now)
+    ]
+    asking = question_store.ask(session, _questions(going, around, now), now)
     outgoing_texts: list[OutgoingText] = []
     outgoing_mails: list[OutgoingEmail] = []
-    for message in store.of_ids(session, ids):
-        if message.state is not MessageState.CLAIMED or message.lease_owner != owner:
-            continue
-        appointment = appointments.get(message.appointment_id) if message.appointment_id else None
-        situation = _situation(session, message, appointment, clinic)
-        decision = decide(situation, policies.reminders.quiet_hours, now)
-        if decision.verdict is Verdict.SUPPRESS:
-            mail_instead(session, message, reason=decision.reason, now=now)
-            continue
-        if decision.verdict is not Verdict.SEND:
-            _put_aside(session, message, decision, now)
-            continue
+    for message in going:
         words = wording.words_for(
-            session, message, appointment, clinic=clinic, texts=texts, links=links, now=now
+            message,
+            around.appointment(message),
+            around.check_in(message),
+            asks=message.id in asking,
+            clinic=clinic,
+            texts=texts,
+            links=links,
+            now=now,
         )
         message.attempts += 1
         message.send_started_at = now
         message.lease_until = now + LEASE
-        message.body_digest = hashlib.sha256(words.text.encode()).hexdigest()
+        message.body_digest = digest_of(words.text)
         store.enter(session, message, MessageState.SENDING, now, what="started")
         if message.channel is Channel.SMS:
             message.segments = segments(words.text)
@@ -126,6 +157,7 @@ def start(
                     words.attachments,
                 )
             )
+    _settle(session, around, going, clinic, now)
     return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails))
 
 
@@ -161,6 +193,11 @@ def record(
                 clinic=clinic,
                 now=now,
             )
+    # After the messages, as everybody else who holds both locks takes them.
+    silences = [one.retry_after_s for one in results if one.retry_after_s is not None]
+    if silences:
+        until = now + timedelta(seconds=max(silences))
+        sender_store.pause(session, clinic.sender, until, now)
 
 
 def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -185,43 +222,66 @@ def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
     return len(lapsed)
 
 
-def _lock_appointments(session: Session, ids: Sequence[UUID]) -> dict[UUID, Appointment]:
-    return {
-        appointment.id: appointment
-        for appointment in appointment_store.lock_of_messages(session, ids)
-    }
+def digest_of(body: str) -> str:
+    """Return what is kept of a text's words: enough to recognise them, not to read them."""
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _situation(
-    session: Session, message: Message, appointment: Appointment | None, clinic: Clinic
-) -> Situation:
-    facts = None
-    if appointment is not None:
-        facts = AppointmentFacts(
-            state=appointment.state,
-            version=appointment.version,
-            starts_at=appointment.starts_at,
-            therapist_vetted=availability.may_take_place(
-                appointment.service, appointment.starts_at
-            ),
-        )
-    is_text = message.channel is Channel.SMS
-    answered = (
-        message.kind is Kind.CHECK_IN
-        and message.check_in_id is not None
-        and check_in_store.current_answer(session, message.check_in_id) is not None
+def _claim(
+    session: Session, channel: Channel, lane: Lane, owner: str, *, now: datetime, limit: int
+) -> list[UUID]:
+    messages = store.due(session, channel, int(lane), now, limit)
+    for message in messages:
+        message.lease_owner = owner
+        message.lease_until = now + LEASE
+        message.state = MessageState.CLAIMED
+        store.record(session, message, "claimed", now, owner=owner)
+    return [message.id for message in messages]
+
+
+def _may_go(
+    session: Session,
+    message: Message,
+    around: last_look.Surroundings,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> bool:
+    """Put a message aside unless it is right to send it now."""
+    quiet = policies.reminders.quiet_hours
+    decision = decide(around.situation(message, now), quiet, now, policies.caps)
+    if decision.verdict is Verdict.SEND:
+        around.count(message, now)
+        return True
+    if decision.verdict is Verdict.SUPPRESS:
+        mail_instead(session, message, reason=decision.reason, now=now)
+    else:
+        _put_aside(session, message, decision, now)
+    return False
+
+
+def _settle(
+    session: Session,
+    around: last_look.Surroundings,
+    going: Sequence[Message],
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Pay for the segments beyond one a text, and take back what was paid for texts that stay."""
+    paid = sum(message.channel is Channel.SMS for message in around.messages)
+    used = sum(message.segments or 0 for message in going if message.channel is Channel.SMS)
+    if used != paid:
+        sender = sender_store.locked(session, clinic.sender, now)
+        sender_store.keep_bucket(sender, sender_store.bucket_of(sender).spent(used - paid))
+
+
+def _questions(
+    messages: Sequence[Message], around: last_look.Surroundings, now: datetime
+) -> list[Question]:
+    asked = (
+        wording.question_of(message, around.appointment(message), around.check_in(message), now)
+        for message in messages
     )
-    return Situation(
-        kind=message.kind,
-        channel=message.channel,
-        expires_at=message.expires_at,
-        zone=ZoneInfo(message.zone),
-        version=message.appointment_version,
-        appointment=facts,
-        opted_out=is_text
-        and patient_store.has_opted_out(session, message.recipient, clinic.sender),
-        answered=answered,
-    )
+    return [question for question in asked if question is not None]
 
 
 def _put_aside(session: Session, message: Message, decision: Decision, now: datetime) -> None:

@@ -5,14 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from booking.domain.message import Channel, Kind
 from booking.models import Appointment, CheckIn, Message, Question
 from booking.models.conversation import Topic
 from booking.ports import Attachment, Clinic, Links, Texts
 from booking.services.invitations import invitation
-from booking.store import questions as question_store
 
 LINK_KEEPS = timedelta(days=30)
 """How long after its session an appointment's own page stays open."""
@@ -32,18 +29,19 @@ class Words:
 
 
 def words_for(
-    session: Session,
     message: Message,
     appointment: Appointment | None,
+    check_in: CheckIn | None,
     *,
+    asks: bool,
     clinic: Clinic,
     texts: Texts,
     links: Links,
     now: datetime,
 ) -> Words:
-    """Return what a message says now; a text that asks something opens its question here."""
-    check_in = session.get(CheckIn, message.check_in_id) if message.check_in_id else None
-    asks = _open_question(session, message, appointment, check_in, now)
+    """Return what a message says now; `asks` tells that a reply to it would be understood."""
+    if message.words is not None:
+        return Words(message.words)
     facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
     if message.channel is Channel.SMS:
         return Words(texts.sms(message.kind, message.language, facts))
@@ -61,30 +59,27 @@ def words_for(
     return Words(text, subject, html, attachments)
 
 
-def _open_question(
-    session: Session,
-    message: Message,
-    appointment: Appointment | None,
-    check_in: CheckIn | None,
-    now: datetime,
-) -> bool:
-    """Open what a text asks; False where this phone already has such a question open.
+def question_of(
+    message: Message, appointment: Appointment | None, check_in: CheckIn | None, now: datetime
+) -> Question | None:
+    """Return the question a text asks, or None where it asks nothing.
 
-    A reply then belongs to the earlier question, so this text gives only its link: nobody's
-    answer can land with somebody else. A discreet patient gets only links.
+    Where the phone already has such a question open, a text gives only its link instead: a
+    reply belongs to the earlier question, and nobody's answer can land with somebody else.
+    A discreet patient gets only links.
     """
     patient = appointment.patient if appointment else None
     if message.channel is not Channel.SMS or appointment is None or patient is None:
-        return False
+        return None
     if patient.discreet:
-        return False
+        return None
     if message.kind is Kind.CHECK_IN and check_in is not None:
         topic, expires_at = Topic.SCORES, check_in.closes_at
     elif message.kind in ASKS_ATTENDANCE:
         topic, expires_at = Topic.ATTENDANCE, appointment.starts_at
     else:
-        return False
-    question = Question(
+        return None
+    return Question(
         phone=message.recipient,
         topic=topic,
         patient_id=patient.id,
@@ -94,7 +89,6 @@ def _open_question(
         asked_at=now,
         expires_at=expires_at,
     )
-    return question_store.ask(session, question, now)
 
 
 def _facts(

@@ -45,6 +45,7 @@ def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[
             selectinload(Appointment.service).selectinload(Service.location),
             selectinload(Appointment.therapist).selectinload(Therapist.credentials),
             selectinload(Appointment.patient),
+            selectinload(Appointment.location),
         )
     ).all()
 

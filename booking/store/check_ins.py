@@ -1,6 +1,6 @@
 """Check-ins and their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -43,6 +43,21 @@ def get(session: Session, check_in_id: UUID, *, lock: bool = False) -> CheckIn |
     """Return a check-in, locked against a second answer if asked."""
     query = select(CheckIn).where(CheckIn.id == check_in_id)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[CheckIn]:
+    """Return check-ins by id."""
+    return session.scalars(select(CheckIn).where(CheckIn.id.in_(ids))).all() if ids else ()
+
+
+def answered(session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of some check-ins that have an answer."""
+    if not ids:
+        return frozenset()
+    rows = session.scalars(
+        select(Answer.check_in_id).where(Answer.check_in_id.in_(ids), Answer.replaced_at.is_(None))
+    )
+    return frozenset(rows)
 
 
 def of_kind(session: Session, appointment_id: UUID, kind: CheckInKind) -> CheckIn | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import FINAL, UNSENT, Kind, MessageState
+from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState
 from booking.models import Message, MessageEvent
 
 
@@ -38,7 +38,9 @@ def enter(
     record(session, message, what, now, **({"reason": reason} if reason else {}))
 
 
-def due(session: Session, lane: int, now: datetime, limit: int) -> Sequence[Message]:
+def due(
+    session: Session, channel: Channel, lane: int, now: datetime, limit: int
+) -> Sequence[Message]:
     """Lock the pending messages of a lane that are due, the nearest deadline first.
 
     Rows another sender holds are skipped, so any number of senders may ask at once.
@@ -47,13 +49,36 @@ def due(session: Session, lane: int, now: datetime, limit: int) -> Sequence[Mess
         select(Message)
         .where(
             Message.state == MessageState.PENDING,
+            Message.channel == channel,
             Message.lane == lane,
             Message.next_attempt_at <= now,
         )
-        .order_by(Message.next_attempt_at)
+        .order_by(Message.expires_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def started_texts(
+    session: Session, phones: Collection[str], kinds: Collection[Kind], since: datetime
+) -> dict[str, list[datetime]]:
+    """Return when texts of some kinds left for some phones, or may have left."""
+    if not phones:
+        return {}
+    rows = session.execute(
+        select(Message.recipient, Message.send_started_at).where(
+            Message.recipient.in_(phones),
+            Message.channel == Channel.SMS,
+            Message.kind.in_(kinds),
+            Message.send_started_at > since,
+            Message.state.not_in((*UNSENT, MessageState.FAILED)),
+        )
+    )
+    found: dict[str, list[datetime]] = {}
+    for phone, at in rows:
+        if at is not None:
+            found.setdefault(phone, []).append(at)
+    return found
 
 
 def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:

@@ -1,7 +1,7 @@
 """Patients, their consents, and whether they may be texted."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -65,6 +65,16 @@ def ever_agreed_to_texts(session: Session, patient: Patient) -> bool:
 def has_opted_out(session: Session, phone: str, sender: str) -> bool:
     """Whether the phone has stopped this sender's texts."""
     return session.get(OptOut, (phone, sender)) is not None
+
+
+def opted_out(session: Session, phones: Collection[str], sender: str) -> frozenset[str]:
+    """Return those of some phones that have stopped this sender's texts."""
+    if not phones:
+        return frozenset()
+    rows = session.scalars(
+        select(OptOut.phone).where(OptOut.phone.in_(phones), OptOut.sender == sender)
+    )
+    return frozenset(rows)
 
 
 def opt_out(session: Session, phone: str, sender: str, *, source: str, now: datetime) -> bool:

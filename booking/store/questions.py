@@ -1,9 +1,11 @@
 """Open questions: what a phone was asked, and by which message."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from booking.ids import new_id
@@ -37,38 +39,46 @@ def last_closed(session: Session, phone: str, topic: Topic, since: datetime) -> 
     )
 
 
-def ask(session: Session, question: Question, now: datetime) -> bool:
-    """Open a question; False when the phone already has one of that topic about another.
+def ask(session: Session, questions: Sequence[Question], now: datetime) -> set[UUID]:
+    """Open questions; returns the messages whose question is open now.
 
-    The same appointment's earlier question makes way for the newer one.
+    A phone that already has one of that topic about another appointment keeps it. The same
+    appointment's earlier question makes way for the newer one.
     """
+    if not questions:
+        return set()
+    same = tuple_(Question.phone, Question.topic, Question.appointment_id).in_(
+        [(one.phone, one.topic, one.appointment_id) for one in questions]
+    )
+    of_these_phones = Question.phone.in_([one.phone for one in questions])
     session.execute(
         update(Question)
         .where(
-            Question.phone == question.phone,
-            Question.topic == question.topic,
-            Question.closed_at.is_(None),
-            (Question.expires_at <= now) | (Question.appointment_id == question.appointment_id),
+            Question.closed_at.is_(None), same | (of_these_phones & (Question.expires_at <= now))
         )
         .values(closed_at=now)
     )
-    return insert_or_ignore(
-        session,
-        Question,
-        {
-            "id": new_id(),
-            "phone": question.phone,
-            "topic": question.topic,
-            "patient_id": question.patient_id,
-            "appointment_id": question.appointment_id,
-            "check_in_id": question.check_in_id,
-            "message_id": question.message_id,
-            "asked_at": question.asked_at,
-            "expires_at": question.expires_at,
-        },
-        ["phone", "topic"],
-        where=Question.closed_at.is_(None),
+    opened = (
+        insert_or_ignore(
+            session, Question, _values(one), ["phone", "topic"], where=Question.closed_at.is_(None)
+        )
+        for one in questions
     )
+    return {one.message_id for one, is_open in zip(questions, opened, strict=True) if is_open}
+
+
+def _values(question: Question) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "phone": question.phone,
+        "topic": question.topic,
+        "patient_id": question.patient_id,
+        "appointment_id": question.appointment_id,
+        "check_in_id": question.check_in_id,
+        "message_id": question.message_id,
+        "asked_at": question.asked_at,
+        "expires_at": question.expires_at,
+    }
 
 
 def close_of_appointment(session: Session, appointment_id: UUID, now: datetime) -> None:

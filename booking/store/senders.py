@@ -1,29 +1,59 @@
-"""The senders our texts come from, and whether one is stopped."""
+"""The senders our texts come from: whether one may send, and how fast."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from booking.domain.pacing import Bucket
 from booking.models import Sender
 from booking.store.upsert import insert_or_ignore
 
 
+def locked(session: Session, address: str, now: datetime) -> Sender:
+    """Return a sender that nobody else can spend from until this transaction ends."""
+    sender = session.get(Sender, address, with_for_update=True)
+    if sender is None:
+        insert_or_ignore(
+            session,
+            Sender,
+            {"address": address, "tokens": 0.0, "refilled_at": now},
+            ["address"],
+        )
+        sender = session.get_one(Sender, address, with_for_update=True)
+    return sender
+
+
+def bucket_of(sender: Sender) -> Bucket:
+    """Return what a sender may spend."""
+    return Bucket(sender.tokens, sender.refilled_at)
+
+
+def keep_bucket(sender: Sender, bucket: Bucket) -> None:
+    """Keep what is left."""
+    sender.tokens, sender.refilled_at = bucket.tokens, bucket.refilled_at
+
+
 def stop(session: Session, address: str, error_code: int | None, now: datetime) -> None:
     """Note that a sender must not be used until a person has mended the set-up."""
-    insert_or_ignore(session, Sender, {"address": address}, ["address"])
-    sender = session.get_one(Sender, address, with_for_update=True)
+    sender = locked(session, address, now)
     if sender.stopped_at is None:
         sender.stopped_at, sender.error_code = now, error_code
+
+
+def pause(session: Session, address: str, until: datetime, now: datetime) -> None:
+    """Note that the carrier asked for silence until an instant."""
+    sender = locked(session, address, now)
+    if sender.paused_until is None or sender.paused_until < until:
+        sender.paused_until = until
+
+
+def resume(session: Session, address: str, now: datetime) -> None:
+    """Let a sender go on after a person has mended the set-up."""
+    sender = locked(session, address, now)
+    sender.stopped_at = sender.error_code = None
 
 
 def is_stopped(session: Session, address: str) -> bool:
     """Whether a sender waits for a person."""
     sender = session.get(Sender, address)
     return sender is not None and sender.stopped_at is not None
-
-
-def resume(session: Session, address: str) -> None:
-    """Let a sender go on."""
-    sender = session.get(Sender, address, with_for_update=True)
-    if sender is not None:
-        sender.stopped_at = sender.error_code = None

@@ -63,6 +63,9 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=40), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.Integer(), nullable=True),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tokens", sa.Double(), nullable=False),
+        sa.Column("refilled_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_sender")),
     )
     op.create_table(
@@ -80,6 +83,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_therapist")),
         sa.UniqueConstraint("slug", name=op.f("uq_therapist_slug")),
+    )
+    op.create_table(
+        "tick",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_tick")),
     )
     op.create_table(
         "block",
@@ -430,6 +439,9 @@ def upgrade() -> None:
         sa.Column("error_code", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=120), nullable=True),
         sa.Column("body_digest", sa.String(length=64), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("absent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("segments", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -460,17 +472,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_patient_id"), ["patient_id"], unique=False)
         batch_op.create_index(
             "ix_message_pending",
-            ["lane", "next_attempt_at"],
+            ["channel", "lane", "next_attempt_at"],
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
-            "ix_message_unknown",
+            "ix_message_recipient_send_started_at", ["recipient", "send_started_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_message_unsettled",
             ["send_started_at"],
             unique=False,
-            postgresql_where=sa.text("state = 'unknown'"),
-            sqlite_where=sa.text("state = 'unknown'"),
+            postgresql_where=sa.text("state IN ('unknown', 'accepted', 'queued', 'sent')"),
+            sqlite_where=sa.text("state IN ('unknown', 'accepted', 'queued', 'sent')"),
         )
 
     op.create_table(
@@ -644,10 +659,11 @@ def downgrade() -> None:
     op.drop_table("message_event")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_message_unknown",
-            postgresql_where=sa.text("state = 'unknown'"),
-            sqlite_where=sa.text("state = 'unknown'"),
+            "ix_message_unsettled",
+            postgresql_where=sa.text("state IN ('unknown', 'accepted', 'queued', 'sent')"),
+            sqlite_where=sa.text("state IN ('unknown', 'accepted', 'queued', 'sent')"),
         )
+        batch_op.drop_index("ix_message_recipient_send_started_at")
         batch_op.drop_index(
             "ix_message_pending",
             postgresql_where=sa.text("state = 'pending'"),
@@ -721,6 +737,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_block_therapist_id_ends_at")
 
     op.drop_table("block")
+    op.drop_table("tick")
     op.drop_table("therapist")
     op.drop_table("sender")
     with op.batch_alter_table("patient", schema=None) as batch_op:

@@ -1,0 +1,96 @@
+"""Everything a batch of messages is judged by, read at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.dispatch import AppointmentFacts, Situation
+from booking.domain.message import OF_OUR_OWN_MOTION, Channel
+from booking.models import Appointment, CheckIn, Message
+from booking.ports import Clinic
+from booking.services import availability
+from booking.store import appointments as appointment_store
+from booking.store import check_ins as check_in_store
+from booking.store import messages as message_store
+from booking.store import patients as patient_store
+
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Surroundings:
+    """What a batch of messages is about; a constant number of statements, however many."""
+
+    messages: Sequence[Message]
+    appointments: dict[UUID, Appointment]
+    check_ins: dict[UUID, CheckIn]
+    answered: frozenset[UUID]
+    opted_out: frozenset[str]
+    sent: dict[str, list[datetime]] = field(default_factory=dict)
+
+    def appointment(self, message: Message) -> Appointment | None:
+        """Return the appointment a message is about."""
+        return self.appointments.get(message.appointment_id) if message.appointment_id else None
+
+    def check_in(self, message: Message) -> CheckIn | None:
+        """Return the check-in a message is about."""
+        return self.check_ins.get(message.check_in_id) if message.check_in_id else None
+
+    def situation(self, message: Message, now: datetime) -> Situation:
+        """Return everything that decides about one message."""
+        zone = ZoneInfo(message.zone)
+        is_text = message.channel is Channel.SMS
+        sent = self.sent.get(message.recipient, []) if is_text else []
+        today = now.astimezone(zone).date()
+        return Situation(
+            kind=message.kind,
+            channel=message.channel,
+            expires_at=message.expires_at,
+            zone=zone,
+            version=message.appointment_version,
+            appointment=_facts(self.appointment(message)),
+            opted_out=is_text and message.recipient in self.opted_out,
+            answered=message.check_in_id in self.answered,
+            texts_today=sum(at.astimezone(zone).date() == today for at in sent),
+            texts_this_week=sum(at > now - WEEK for at in sent),
+        )
+
+    def count(self, message: Message, now: datetime) -> None:
+        """Note that a message is about to leave, for those after it in the batch."""
+        if message.channel is Channel.SMS and message.kind in OF_OUR_OWN_MOTION:
+            self.sent.setdefault(message.recipient, []).append(now)
+
+
+def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime) -> Surroundings:
+    """Lock the appointments of some messages, then the messages, and read what matters.
+
+    In this order because whoever moves or cancels an appointment locks it before its messages.
+    """
+    appointments = appointment_store.lock_of_messages(session, ids)
+    messages = message_store.of_ids(session, ids)
+    check_in_ids = {one.check_in_id for one in messages if one.check_in_id}
+    phones = {one.recipient for one in messages if one.channel is Channel.SMS}
+    asking = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION}
+    return Surroundings(
+        messages=messages,
+        appointments={one.id: one for one in appointments},
+        check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
+        answered=check_in_store.answered(session, check_in_ids),
+        opted_out=patient_store.opted_out(session, phones, clinic.sender),
+        sent=message_store.started_texts(session, phones & asking, OF_OUR_OWN_MOTION, now - WEEK),
+    )
+
+
+def _facts(appointment: Appointment | None) -> AppointmentFacts | None:
+    if appointment is None:
+        return None
+    return AppointmentFacts(
+        state=appointment.state,
+        version=appointment.version,
+        starts_at=appointment.starts_at,
+        therapist_vetted=availability.may_take_place(appointment.service, appointment.starts_at),
+    )
