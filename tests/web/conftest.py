@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from booking.db import db
 from booking.web.app import create_app
@@ -30,10 +31,17 @@ def settings(tmp_path, empty_database):
     return settings_for(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    """Templates compiled once for all tests, not once for each app."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings, clock):
-    """The website of a clinic where Dana can be booked and Lapsed cannot."""
+def app(settings, clock, compiled_templates):
+    """The website of a clinic where Dana can be booked."""
     made = create_app(settings, clock=clock)
+    made.jinja_env.bytecode_cache = compiled_templates
     limiter.reset()
     with made.extensions["lupine"].database.transaction() as session:
         add_therapist(session)
