@@ -68,11 +68,40 @@ class OutgoingEmail:
     attachments: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True)
+class CarrierRecord:
+    """A text as the carrier lists it."""
+
+    sid: str
+    phone: str
+    """The patient's side of it."""
+    body: str
+    status: str
+    error_code: int | None
+    created_at: datetime | None
+
+
+class CarrierOutOfReach(Exception):
+    """The carrier could not be asked."""
+
+
 class SmsGateway(Protocol):
-    """Hands texts to a carrier."""
+    """Hands texts to a carrier, and asks what became of them."""
 
     def send(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
         """Hand over a batch and return one result for each, in any order; never raises."""
+        ...
+
+    def sent_to(self, phone: str) -> list[CarrierRecord]:
+        """Return what the carrier lists as sent to a phone; raises CarrierOutOfReach."""
+        ...
+
+    def fetch(self, sid: str) -> CarrierRecord | None:
+        """Return one text, or None where there is none; raises CarrierOutOfReach."""
+        ...
+
+    def received_since(self, at: datetime) -> list[CarrierRecord]:
+        """Return the texts patients sent to us after an instant; raises CarrierOutOfReach."""
         ...
 
 

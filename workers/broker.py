@@ -8,7 +8,9 @@ from booking.settings import Settings
 
 TICK = timedelta(seconds=1)
 RECOVERY = timedelta(seconds=5)
+QUESTIONS = timedelta(seconds=15)
 HOUSEKEEPING = timedelta(seconds=30)
+MISSED = timedelta(minutes=5)
 LONGEST_TASK_S = 120
 POLL_S = 0.1
 
@@ -39,6 +41,10 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "beat_schedule": {
             "send what is due": _every(TICK, "workers.messages.send_due"),
             "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
+            "ask for the fate of texts": _every(QUESTIONS, "workers.messages.reconcile"),
+            "look for texts that never came": _every(
+                MISSED, "workers.conversations.look_for_missed"
+            ),
             "act on texts left behind": _every(RECOVERY, "workers.conversations.handle_waiting"),
             "end lapsed holds": _every(HOUSEKEEPING, "workers.holds.end_lapsed"),
         },

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from booking.services import delivery
+from workers.asking import ask_the_carrier
 from workers.runtime import owner, runtime
 from workers.sending import send_due as send_what_is_due
 
@@ -11,6 +12,12 @@ from workers.sending import send_due as send_what_is_due
 def send_due() -> int:
     """Send what is due; returns how many messages were handed over."""
     return send_what_is_due(runtime(), owner())
+
+
+@shared_task
+def reconcile() -> int:
+    """Ask the carrier about texts whose fate is not known; returns how many were asked for."""
+    return ask_the_carrier(runtime())
 
 
 @shared_task

@@ -100,8 +100,9 @@ _REPORTABLE = frozenset({S.ACCEPTED, S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERE
 """A report may come before the answer to the call it reports on."""
 
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
-    S.PENDING: frozenset({S.CLAIMED, S.CANCELLED, S.EXPIRED, S.SUPPRESSED}),
-    S.CLAIMED: frozenset({S.PENDING, S.SENDING, S.CANCELLED, S.EXPIRED, S.SUPPRESSED}),
+    # A report on a message that waits again proves that an earlier attempt was taken after all.
+    S.PENDING: _REPORTABLE | {S.CLAIMED, S.CANCELLED, S.EXPIRED, S.SUPPRESSED},
+    S.CLAIMED: _REPORTABLE | {S.PENDING, S.SENDING, S.CANCELLED, S.EXPIRED, S.SUPPRESSED},
     S.SENDING: _REPORTABLE | {S.PENDING, S.UNKNOWN},
     S.UNKNOWN: _REPORTABLE | {S.PENDING},
     S.ACCEPTED: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.UNDELIVERED, S.FAILED}),
@@ -134,6 +135,8 @@ _REPORTED: dict[str, MessageState] = {
 }
 
 _RANKS: dict[MessageState, int] = {
+    S.PENDING: 0,
+    S.CLAIMED: 0,
     S.SENDING: 0,
     S.UNKNOWN: 0,
     S.ACCEPTED: 1,
@@ -161,7 +164,7 @@ def after_report(current: MessageState, reported: MessageState) -> MessageState:
     Reports arrive in any order and more than once: only one of a higher rank counts, and a
     final state never changes.
     """
-    if current not in AT_CARRIER:
+    if current in FINAL:
         return current
     return reported if _RANKS[reported] > _RANKS[current] else current
 

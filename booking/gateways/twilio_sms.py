@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from base64 import b64encode
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
@@ -15,11 +16,13 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from booking.ports import Outcome, OutgoingText, SendResult
+from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingText, SendResult
 
 TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS = 50
+LISTED = 100
+NOT_FOUND = 404
 TOO_MANY = 429
 SERVER_ERRORS = 500
 
@@ -32,6 +35,13 @@ class _Busy(Exception):
     def __init__(self, retry_after_s: float | None) -> None:
         super().__init__("the carrier asked us to slow down")
         self.retry_after_s = retry_after_s
+
+
+class _Missing(Exception):
+    """The carrier has no such text."""
+
+
+_FAULTS = (_Busy, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 
 class _Http(AsyncHttpClient):  # type: ignore[misc]
@@ -110,6 +120,32 @@ class TwilioSms:
         """Hand over a batch and return one result for each; never raises for a text's sake."""
         return self._run(self._send_all(texts)) if texts else []
 
+    def sent_to(self, phone: str) -> list[CarrierRecord]:
+        """Return what the carrier lists as sent to a phone, newest first.
+
+        Not narrowed by date: a text that has not left yet has none. Raises CarrierOutOfReach.
+        """
+        found = self._ask(lambda client: client.messages.list_async(to=phone, limit=LISTED))
+        return [_record(one, one.to) for one in found]
+
+    def fetch(self, sid: str) -> CarrierRecord | None:
+        """Return one text, or None where there is none; raises CarrierOutOfReach."""
+        try:
+            one = self._ask(lambda client: client.messages(sid).fetch_async())
+        except _Missing:
+            return None
+        return _record(one, one.to)
+
+    def received_since(self, at: datetime) -> list[CarrierRecord]:
+        """Return the texts patients sent to us after an instant; raises CarrierOutOfReach."""
+        ours = self._from.get("from_")
+        found = self._ask(
+            lambda client: client.messages.list_async(
+                date_sent_after=at, limit=LISTED, **({"to": ours} if ours else {})
+            )
+        )
+        return [_record(one, one.from_) for one in found if one.direction == "inbound"]
+
     def close(self) -> None:
         """Stop the loop's thread."""
         with self._lock:
@@ -117,12 +153,28 @@ class TwilioSms:
                 self._loop.call_soon_threadsafe(self._loop.stop)
                 self._loop = None
 
-    async def _send_all(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
+    def _ask(self, question: Callable[[Client], Awaitable[Any]]) -> Any:
+        async def asking() -> Any:
+            return await question(self._open())
+
+        try:
+            return self._run(asking())
+        except TwilioRestException as error:
+            if error.status == NOT_FOUND:
+                raise _Missing from error
+            raise CarrierOutOfReach(f"refused ({error.status})") from error
+        except _FAULTS as error:
+            raise CarrierOutOfReach(type(error).__name__) from error
+
+    def _open(self) -> Client:
         if self._client is None:
             self._client = Client(
                 self._account_sid, self._auth_token, http_client=_Http(self._base_url)
             )
-        client = self._client
+        return self._client
+
+    async def _send_all(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
+        client = self._open()
         return list(await asyncio.gather(*(self._send_one(client, text) for text in texts)))
 
     async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
@@ -134,14 +186,7 @@ class TwilioSms:
                 validity_period=text.valid_for_s,
                 **self._from,
             )
-        except (
-            _Busy,
-            TwilioException,
-            aiohttp.ClientError,
-            TimeoutError,
-            OSError,
-            ValueError,
-        ) as error:
+        except _FAULTS as error:
             return _failure(text.message_id, error)
         return SendResult(text.message_id, Outcome.ACCEPTED, provider_sid=message.sid)
 
@@ -171,6 +216,17 @@ class _Form(dict[str, list[str]]):
 
     def getlist(self, name: str) -> list[str]:
         return self[name]
+
+
+def _record(one: Any, phone: str) -> CarrierRecord:
+    return CarrierRecord(
+        sid=one.sid,
+        phone=phone,
+        body=one.body or "",
+        status=str(one.status),
+        error_code=one.error_code,
+        created_at=one.date_created,
+    )
 
 
 def _failure(message_id: UUID, error: Exception) -> SendResult:

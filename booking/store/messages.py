@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState
@@ -117,6 +117,42 @@ def unsent_texts_to(session: Session, phone: str) -> Sequence[Message]:
         .where(Message.recipient == phone, Message.state.in_(UNSENT))
         .order_by(Message.id)
         .with_for_update()
+    ).all()
+
+
+def unknown_texts(
+    session: Session, started_before: datetime, checked_before: datetime, limit: int
+) -> Sequence[Message]:
+    """Lock texts of unknown fate that were not searched for lately."""
+    return _texts_to_check(
+        session,
+        limit,
+        Message.state == MessageState.UNKNOWN,
+        Message.send_started_at <= started_before,
+        Message.checked_at.is_(None) | (Message.checked_at <= checked_before),
+    )
+
+
+def texts_without_end(session: Session, before: datetime, limit: int) -> Sequence[Message]:
+    """Lock texts the carrier took a while ago and has not told the end of."""
+    return _texts_to_check(
+        session,
+        limit,
+        Message.state.in_((MessageState.ACCEPTED, MessageState.QUEUED, MessageState.SENT)),
+        Message.send_started_at <= before,
+        Message.checked_at.is_(None) | (Message.checked_at <= before),
+    )
+
+
+def _texts_to_check(
+    session: Session, limit: int, *conditions: ColumnElement[bool]
+) -> Sequence[Message]:
+    return session.scalars(
+        select(Message)
+        .where(Message.channel == Channel.SMS, *conditions)
+        .order_by(Message.send_started_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
 
 

@@ -1,0 +1,116 @@
+"""Finding out what became of texts whose answer or report never came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import MessageState
+from booking.models import Message
+from booking.ports import CarrierRecord, Clinic
+from booking.services.delivery import digest_of
+from booking.services.receipts import apply_report
+from booking.store import messages as store
+
+FIRST_SEARCH = timedelta(seconds=90)
+"""A list may lag behind: an unknown text is searched for no sooner than this."""
+NEXT_SEARCH = timedelta(seconds=60)
+SLACK = timedelta(minutes=2)
+"""The carrier's clock may differ from ours by this much."""
+REPORT_OVERDUE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A text to ask the carrier about: by its id where we have it, else by phone and words."""
+
+    message_id: UUID
+    phone: str
+    sid: str | None
+
+
+def suspects(session: Session, *, now: datetime, limit: int = 50) -> list[Suspect]:
+    """Return the texts whose fate should be asked for now, and note that it is being asked."""
+    unknown = store.unknown_texts(session, now - FIRST_SEARCH, now - NEXT_SEARCH, limit)
+    overdue = store.texts_without_end(session, now - REPORT_OVERDUE, limit)
+    found = [*unknown, *overdue]
+    for message in found:
+        message.checked_at = now
+    return [Suspect(one.id, one.recipient, one.provider_sid) for one in found]
+
+
+def settle(
+    session: Session,
+    suspect: Suspect,
+    records: Sequence[CarrierRecord],
+    *,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Apply what the carrier lists about a text.
+
+    One that was found takes the listed state. One that is absent twice, at least a minute
+    apart, was never taken: it is due again if there is time, and has failed if not.
+    """
+    message = store.by_id(session, suspect.message_id)
+    if message is None:
+        return
+    record = _matching(session, message, records)
+    if record is not None:
+        apply_report(
+            session,
+            message_id=message.id,
+            sid=record.sid,
+            status=record.status,
+            error_code=record.error_code,
+            clinic=clinic,
+            now=now,
+        )
+    elif message.state is MessageState.UNKNOWN:
+        _absent(session, message, now)
+
+
+def _matching(
+    session: Session, message: Message, records: Sequence[CarrierRecord]
+) -> CarrierRecord | None:
+    """Return the listed text that is this message: by id, else by words and time."""
+    if message.provider_sid is not None:
+        return next((one for one in records if one.sid == message.provider_sid), None)
+    started = message.send_started_at
+    for record in records:
+        is_new = (
+            started is None or record.created_at is None or (record.created_at >= started - SLACK)
+        )
+        if (
+            is_new
+            and digest_of(record.body) == message.body_digest
+            and store.by_sid(session, record.sid) is None
+        ):
+            return record
+    return None
+
+
+def _absent(session: Session, message: Message, now: datetime) -> None:
+    if message.absent_at is None:
+        message.absent_at = now
+        store.record(session, message, "absent", now)
+        return
+    if now - message.absent_at < NEXT_SEARCH:
+        return
+    message.absent_at = None
+    if now < message.expires_at:
+        message.next_attempt_at = now
+        store.enter(
+            session, message, MessageState.PENDING, now, what="absent", reason="never taken"
+        )
+    else:
+        store.enter(
+            session,
+            message,
+            MessageState.FAILED,
+            now,
+            what="failed",
+            reason="never taken, and too late now",
+        )
