@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from booking.services import delivery
+from booking.services import outcomes
 from workers.asking import ask_the_carrier
 from workers.runtime import owner, runtime
 from workers.sending import send_due as send_what_is_due
@@ -24,4 +24,4 @@ def reconcile() -> int:
 def recover() -> int:
     """Take back what senders that died had claimed; returns how many."""
     with runtime().database.transaction() as session:
-        return delivery.recover(session, now=runtime().clock.now())
+        return outcomes.recover(session, now=runtime().clock.now())

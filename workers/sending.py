@@ -10,7 +10,7 @@ import structlog
 
 from booking.core import Runtime
 from booking.ports import SendResult
-from booking.services import delivery
+from booking.services import delivery, outcomes
 from booking.store import ticks
 
 LONGEST_RUN = timedelta(seconds=20)
@@ -86,7 +86,7 @@ def _send_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> int:
         *runtime.email.send(outgoing.mails),
     ]
     with runtime.database.transaction() as session:
-        delivery.record(session, results, clinic=runtime.clinic, now=runtime.clock.now())
+        outcomes.record(session, results, clinic=runtime.clinic, now=runtime.clock.now())
     for result in results:
         log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
     # Those put aside count too: the outbox may hold more behind them.

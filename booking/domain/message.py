@@ -118,8 +118,6 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
 
 FINAL = frozenset(state for state, onward in TRANSITIONS.items() if not onward)
 UNSENT = frozenset({S.PENDING, S.CLAIMED})
-IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING})
-AT_CARRIER = frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.QUEUED, S.SENT})
 
 _REPORTED: dict[str, MessageState] = {
     "accepted": S.ACCEPTED,

@@ -1,7 +1,7 @@
-"""Taking messages out of the outbox: claim, last look, and what became of each.
+"""Taking messages out of the outbox: claim, and the last look before they leave.
 
-Every function here runs in a transaction of its own; the carrier is called between `start`
-and `record`, never inside one. docs/messages.md tells the whole way of one message.
+Each function here runs in a transaction of its own; the carrier is called between `start` and
+`outcomes.record`, never inside one. docs/messages.md tells the whole way of one message.
 """
 
 import hashlib
@@ -20,14 +20,12 @@ from booking.models import Message, Question
 from booking.ports import (
     Clinic,
     Links,
-    Outcome,
     OutgoingEmail,
     OutgoingText,
-    SendResult,
     Texts,
 )
 from booking.services import last_look, wording
-from booking.services.consequences import after_refusal, mail_instead
+from booking.services.consequences import mail_instead
 from booking.store import messages as store
 from booking.store import questions as question_store
 from booking.store import senders as sender_store
@@ -38,8 +36,6 @@ LEASE = timedelta(seconds=60)
 LONGEST_AT_CARRIER = timedelta(hours=10)
 SHORTEST_AT_CARRIER = timedelta(seconds=60)
 """A carrier that is given less than it needs for one attempt drops the text."""
-FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(minutes=5)
 
 _PUT_ASIDE: dict[Verdict, MessageState] = {
     Verdict.CANCEL: MessageState.CANCELLED,
@@ -161,67 +157,6 @@ def start(
     return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails))
 
 
-def record(
-    session: Session, results: Sequence[SendResult], *, clinic: Clinic, now: datetime
-) -> None:
-    """Keep what became of each message that was handed over."""
-    by_id = {result.message_id: result for result in results}
-    for message in store.of_ids(session, list(by_id)):
-        result = by_id[message.id]
-        if result.provider_sid and message.provider_sid is None:
-            message.provider_sid = result.provider_sid
-        if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
-            # A callback was faster than the answer to our call; it knows at least as much.
-            continue
-        if result.outcome is Outcome.ACCEPTED:
-            message.accepted_at = now
-            store.enter(session, message, MessageState.ACCEPTED, now, what="accepted")
-        elif result.outcome is Outcome.NOT_PROCESSED:
-            _try_again(session, message, result, now)
-        elif result.outcome is Outcome.UNKNOWN:
-            store.enter(
-                session, message, MessageState.UNKNOWN, now, what="unknown", reason=result.reason
-            )
-        else:
-            after_refusal(
-                session,
-                message,
-                MessageState.FAILED,
-                result.error_code,
-                reason=result.reason,
-                was_taken=False,
-                clinic=clinic,
-                now=now,
-            )
-    # After the messages, as everybody else who holds both locks takes them.
-    silences = [one.retry_after_s for one in results if one.retry_after_s is not None]
-    if silences:
-        until = now + timedelta(seconds=max(silences))
-        sender_store.pause(session, clinic.sender, until, now)
-
-
-def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
-    """Take back what a sender that died had claimed; returns how many.
-
-    What had not passed the point of no return is due again; a text that had may have been
-    sent, and is unknown until there is evidence. A mail goes again under the same Message-ID.
-    """
-    lapsed = store.lapsed_leases(session, now, limit)
-    for message in lapsed:
-        if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
-            store.enter(session, message, MessageState.PENDING, now, what="lease_lapsed")
-        else:
-            store.enter(
-                session,
-                message,
-                MessageState.UNKNOWN,
-                now,
-                what="lease_lapsed",
-                reason="the sender stopped in the middle",
-            )
-    return len(lapsed)
-
-
 def digest_of(body: str) -> str:
     """Return what is kept of a text's words: enough to recognise them, not to read them."""
     return hashlib.sha256(body.encode()).hexdigest()
@@ -294,24 +229,6 @@ def _put_aside(session: Session, message: Message, decision: Decision, now: date
         now,
         what=decision.verdict.value,
         reason=decision.reason,
-    )
-
-
-def _try_again(session: Session, message: Message, result: SendResult, now: datetime) -> None:
-    doubled = FIRST_WAIT * 2 ** min(message.attempts - 1, 10)
-    wait = min(doubled, LONGEST_WAIT)
-    if result.retry_after_s is not None:
-        wait = max(wait, timedelta(seconds=result.retry_after_s))
-    # Half of the wait differs from message to message, so that they do not all come back at once.
-    share = message.id.bytes[-1] / 255
-    message.next_attempt_at = now + wait * (0.5 + share / 2)
-    if result.retry_after_s is not None:
-        message.next_attempt_at = max(
-            message.next_attempt_at, now + timedelta(seconds=result.retry_after_s)
-        )
-    message.error_code = result.error_code
-    store.enter(
-        session, message, MessageState.PENDING, now, what="not_processed", reason=result.reason
     )
 
 

@@ -86,7 +86,7 @@ def may_see_patient(session: Session, user: Viewer, patient_id: UUID) -> bool:
     return bool(session.scalar(select(shared)))
 
 
-def add_user(  # noqa: PLR0913 - an account has this many parts
+def add_user(
     session: Session,
     *,
     email: str,

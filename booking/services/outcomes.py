@@ -1,0 +1,95 @@
+"""What became of messages that were handed over, or whose sender died."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, MessageState
+from booking.models import Message
+from booking.ports import Clinic, Outcome, SendResult
+from booking.services.consequences import after_refusal
+from booking.store import messages as store
+from booking.store import senders as sender_store
+
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def record(
+    session: Session, results: Sequence[SendResult], *, clinic: Clinic, now: datetime
+) -> None:
+    """Keep what became of each message that was handed over."""
+    by_id = {result.message_id: result for result in results}
+    for message in store.of_ids(session, list(by_id)):
+        result = by_id[message.id]
+        if result.provider_sid and message.provider_sid is None:
+            message.provider_sid = result.provider_sid
+        if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
+            # A callback was faster than the answer to our call; it knows at least as much.
+            continue
+        if result.outcome is Outcome.ACCEPTED:
+            message.accepted_at = now
+            store.enter(session, message, MessageState.ACCEPTED, now, what="accepted")
+        elif result.outcome is Outcome.NOT_PROCESSED:
+            _try_again(session, message, result, now)
+        elif result.outcome is Outcome.UNKNOWN:
+            store.enter(
+                session, message, MessageState.UNKNOWN, now, what="unknown", reason=result.reason
+            )
+        else:
+            after_refusal(
+                session,
+                message,
+                MessageState.FAILED,
+                result.error_code,
+                reason=result.reason,
+                was_taken=False,
+                clinic=clinic,
+                now=now,
+            )
+    # After the messages, as everybody else who holds both locks takes them.
+    silences = [one.retry_after_s for one in results if one.retry_after_s is not None]
+    if silences:
+        until = now + timedelta(seconds=max(silences))
+        sender_store.pause(session, clinic.sender, until, now)
+
+
+def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """Take back what a sender that died had claimed; returns how many.
+
+    What had not passed the point of no return is due again; a text that had may have been
+    sent, and is unknown until there is evidence. A mail goes again under the same Message-ID.
+    """
+    lapsed = store.lapsed_leases(session, now, limit)
+    for message in lapsed:
+        if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
+            store.enter(session, message, MessageState.PENDING, now, what="lease_lapsed")
+        else:
+            store.enter(
+                session,
+                message,
+                MessageState.UNKNOWN,
+                now,
+                what="lease_lapsed",
+                reason="the sender stopped in the middle",
+            )
+    return len(lapsed)
+
+
+def _try_again(session: Session, message: Message, result: SendResult, now: datetime) -> None:
+    doubled = FIRST_WAIT * 2 ** min(message.attempts - 1, 10)
+    wait = min(doubled, LONGEST_WAIT)
+    if result.retry_after_s is not None:
+        wait = max(wait, timedelta(seconds=result.retry_after_s))
+    # Half of the wait differs from message to message, so that they do not all come back at once.
+    share = message.id.bytes[-1] / 255
+    message.next_attempt_at = now + wait * (0.5 + share / 2)
+    if result.retry_after_s is not None:
+        message.next_attempt_at = max(
+            message.next_attempt_at, now + timedelta(seconds=result.retry_after_s)
+        )
+    message.error_code = result.error_code
+    store.enter(
+        session, message, MessageState.PENDING, now, what="not_processed", reason=result.reason
+    )
