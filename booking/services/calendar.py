@@ -14,7 +14,7 @@ from booking.domain.intervals import Interval, intersected, merged
 from booking.domain.slots import local_instant, open_intervals
 from booking.models.appointment import Appointment
 from booking.models.therapist import Block, Location, Therapist
-from booking.services.availability import read_times
+from booking.services.working_times import read_times
 
 _ONE_DAY = timedelta(days=1)
 

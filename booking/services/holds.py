@@ -13,7 +13,7 @@ from booking.domain.policy import ClinicPolicies
 from booking.domain.slots import Slot, slot_at
 from booking.ids import new_id
 from booking.models import Appointment, Service
-from booking.services import availability
+from booking.services import availability, working_times
 from booking.services.found import existing, locked
 from booking.store import appointments as store
 
@@ -113,8 +113,8 @@ def offered_slot(
         raise TherapistNotBookable(UNAVAILABLE)
     window = policies.booking.bookable_window(now)
     around = Interval(starts_at, starts_at)
-    times = availability.read_times(session, [service.therapist_id], around, now)
-    shape = availability.shape_of(service, policies.booking)
+    times = working_times.read_times(session, [service.therapist_id], around, now)
+    shape = working_times.shape_of(service, policies.booking)
     blocks = store.blocks(session, service.therapist_id, around)
     slot = slot_at(starts_at, times.open_at(service, around), blocks, shape, window)
     if slot is None or availability.cap_reached(

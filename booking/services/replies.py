@@ -1,6 +1,6 @@
 """What a text from a phone sets in motion: opt-out first, danger always, then the answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.domain.appointment import State
 from booking.domain.checkin import Scores
 from booking.domain.errors import DomainError
-from booking.domain.message import SENT_AFTER_OPT_OUT, Channel, Kind
+from booking.domain.message import SENT_AFTER_OPT_OUT, Kind
 from booking.domain.policy import ClinicPolicies
 from booking.domain.redflags import Tier, find_red_flags
 from booking.domain.reply import (
@@ -23,20 +23,18 @@ from booking.domain.reply import (
     free_text,
     read_reply,
 )
-from booking.models import Appointment, InboundMessage, Patient, Question
+from booking.models import Appointment, Patient, Question
 from booking.models.conversation import Topic
 from booking.ports import Clinic
 from booking.services import appointments, check_ins, people
 from booking.services.concerns import raise_alert
 from booking.services.consequences import mail_instead
-from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.services.talk import Talk, answer, say_that_a_person_reads
 from booking.store import conversations as store
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
 from booking.store import questions as question_store
 
-ANSWERS_PER_HOUR = 10
-"""Beyond this, somebody's machine is talking to ours: a person reads on."""
 CLARIFICATIONS = 1
 ATTEMPTS = 3
 """So often a text is taken up again before a person gets it as it is."""
@@ -50,30 +48,6 @@ class Inbound:
     phone: str
     recipient: str
     body: str
-
-
-@dataclass
-class _Talk:
-    """One text, who may have sent it, and what it is part of."""
-
-    session: Session
-    inbound: InboundMessage
-    people: list[Patient]
-    clinic: Clinic
-    policies: ClinicPolicies
-    now: datetime
-    patient: Patient | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.patient = self.people[0] if len(self.people) == 1 else None
-
-    def open_question(self, topic: Topic) -> Question | None:
-        """Return the question this text may answer, and know by it who sent it."""
-        question = question_store.open_question(self.session, self.inbound.phone, topic, self.now)
-        if question is not None:
-            self.inbound.question_id = question.id
-            self.patient = self.session.get(Patient, question.patient_id)
-        return question
 
 
 def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
@@ -101,7 +75,7 @@ def handle(
         return False
     kept.handled_at = now
     everybody = list(patient_store.of_phone(session, kept.phone))
-    talk = _Talk(session, kept, everybody, clinic, policies, now)
+    talk = Talk(session, kept, everybody, clinic, policies, now)
     reading = read_reply(kept.body)
     kept.meaning = type(reading).__name__.lower()
     if isinstance(reading, OptOut):
@@ -132,7 +106,7 @@ def try_again(session: Session, sid: str, *, now: datetime) -> bool:
     return True
 
 
-def _stop_texts(talk: _Talk, words: str) -> None:
+def _stop_texts(talk: Talk, words: str) -> None:
     """Stop all texts to the phone before anything else is looked at; one confirmation goes."""
     phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
     newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=now)
@@ -145,10 +119,10 @@ def _stop_texts(talk: _Talk, words: str) -> None:
         people.change_text_consent(
             talk.session, phone, given=False, words=words, source="text", now=now
         )
-        _answer(talk, Kind.OPTED_OUT)
+        answer(talk, Kind.OPTED_OUT)
 
 
-def _danger(talk: _Talk, words: str) -> Tier | None:
+def _danger(talk: Talk, words: str) -> Tier | None:
     """Look for words of danger in every text, whatever else it was read as."""
     found = find_red_flags(words)
     if found is None:
@@ -170,14 +144,14 @@ def _danger(talk: _Talk, words: str) -> Tier | None:
     return found.tier
 
 
-def _react(talk: _Talk, reading: Reading, *, in_danger: bool) -> None:
+def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
     match reading:
         case OptOut():
             return
         case OptIn():
             _start_texts(talk, reading)
         case HelpAsked():
-            _answer(talk, Kind.HELP)
+            answer(talk, Kind.HELP)
         case Confirm() | Move():
             _attend(talk, reading)
         case Scored():
@@ -187,35 +161,35 @@ def _react(talk: _Talk, reading: Reading, *, in_danger: bool) -> None:
         case _:
             talk.inbound.needs_person = True
             if not in_danger:
-                _say_that_a_person_reads(talk)
+                say_that_a_person_reads(talk)
 
 
-def _start_texts(talk: _Talk, reading: OptIn) -> None:
+def _start_texts(talk: Talk, reading: OptIn) -> None:
     phone, now = talk.inbound.phone, talk.now
     if not patient_store.opt_in(talk.session, phone, talk.clinic.sender):
         # "yes" without an earlier stop is somebody's answer to something else.
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
         return
     people.change_text_consent(
         talk.session, phone, given=True, words=reading.word, source="text", now=now
     )
-    _answer(talk, Kind.OPTED_IN)
+    answer(talk, Kind.OPTED_IN)
 
 
-def _attend(talk: _Talk, reading: Confirm | Move) -> None:
+def _attend(talk: Talk, reading: Confirm | Move) -> None:
     question = talk.open_question(Topic.ATTENDANCE)
     if question is None:
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
         return
     appointment = talk.session.get_one(Appointment, question.appointment_id)
     if isinstance(reading, Move):
-        _answer(talk, Kind.MOVE_LINK, appointment)
+        answer(talk, Kind.MOVE_LINK, appointment)
         return
     if appointment.state not in {State.BOOKED, State.CONFIRMED}:
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
         return
     appointments.confirm(
         talk.session,
@@ -225,14 +199,14 @@ def _attend(talk: _Talk, reading: Confirm | Move) -> None:
         policies=talk.policies,
         now=talk.now,
     )
-    _answer(talk, Kind.CONFIRMED, appointment)
+    answer(talk, Kind.CONFIRMED, appointment)
 
 
-def _take_scores(talk: _Talk, reading: Scored) -> None:
+def _take_scores(talk: Talk, reading: Scored) -> None:
     question = talk.open_question(Topic.SCORES) or _just_answered(talk)
     if question is None or question.check_in_id is None:
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
         return
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
@@ -248,12 +222,12 @@ def _take_scores(talk: _Talk, reading: Scored) -> None:
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
         return
-    _answer(talk, Kind.CHECK_IN_THANKS)
+    answer(talk, Kind.CHECK_IN_THANKS)
 
 
-def _just_answered(talk: _Talk) -> Question | None:
+def _just_answered(talk: Talk) -> Question | None:
     """Return the question a correction belongs to: answered within the last hour."""
     question = question_store.last_closed(
         talk.session, talk.inbound.phone, Topic.SCORES, talk.now - timedelta(hours=1)
@@ -264,53 +238,13 @@ def _just_answered(talk: _Talk) -> Question | None:
     return question
 
 
-def _clarify(talk: _Talk) -> None:
+def _clarify(talk: Talk) -> None:
     question = talk.open_question(Topic.SCORES)
     asked_before = (
         store.clarifications_of(talk.session, question.id) > CLARIFICATIONS if question else True
     )
     if asked_before:
         talk.inbound.needs_person = True
-        _say_that_a_person_reads(talk)
+        say_that_a_person_reads(talk)
     else:
-        _answer(talk, Kind.CHECK_IN_UNCLEAR)
-
-
-def _say_that_a_person_reads(talk: _Talk) -> None:
-    """Answer in general terms, once a day: the same words whether we know the phone or not."""
-    day = talk.now.date().isoformat()
-    _answer(talk, Kind.NEUTRAL_ANSWER, subject=f"{talk.inbound.phone}:{day}")
-
-
-def _answer(
-    talk: _Talk,
-    kind: Kind,
-    appointment: Appointment | None = None,
-    *,
-    subject: str | None = None,
-) -> None:
-    session, phone, now = talk.session, talk.inbound.phone, talk.now
-    session.flush()
-    hour_ago = now - timedelta(hours=1)
-    if kind is not Kind.OPTED_OUT and (
-        store.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
-    ):
-        talk.inbound.needs_person = True
-        return
-    known = talk.patient or (talk.people[0] if talk.people else None)
-    queue(
-        session,
-        Draft(
-            kind=kind,
-            channel=Channel.SMS,
-            recipient=phone,
-            language=known.language if known else talk.clinic.languages[0],
-            zone=known.zone if known else talk.clinic.zone,
-            due_at=now,
-            expires_at=now + ANSWER_TEXT_KEEPS,
-            subject=subject or talk.inbound.sid,
-            appointment=appointment,
-            patient_id=talk.patient.id if talk.patient else None,
-        ),
-        now=now,
-    )
+        answer(talk, Kind.CHECK_IN_UNCLEAR)

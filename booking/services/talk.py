@@ -1,0 +1,83 @@
+"""One text from a phone: who may have sent it, what it may answer, and answering it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, Kind
+from booking.domain.policy import ClinicPolicies
+from booking.models import Appointment, InboundMessage, Patient, Question
+from booking.models.conversation import Topic
+from booking.ports import Clinic
+from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.store import conversations as store
+from booking.store import questions as question_store
+
+ANSWERS_PER_HOUR = 10
+"""Beyond this, somebody's machine is talking to ours: a person reads on."""
+
+
+@dataclass
+class Talk:
+    """One text, who may have sent it, and what it is part of."""
+
+    session: Session
+    inbound: InboundMessage
+    people: list[Patient]
+    clinic: Clinic
+    policies: ClinicPolicies
+    now: datetime
+    patient: Patient | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.patient = self.people[0] if len(self.people) == 1 else None
+
+    def open_question(self, topic: Topic) -> Question | None:
+        """Return the question this text may answer, and know by it who sent it."""
+        question = question_store.open_question(self.session, self.inbound.phone, topic, self.now)
+        if question is not None:
+            self.inbound.question_id = question.id
+            self.patient = self.session.get(Patient, question.patient_id)
+        return question
+
+
+def say_that_a_person_reads(talk: Talk) -> None:
+    """Answer in general terms, once a day: the same words whether we know the phone or not."""
+    day = talk.now.date().isoformat()
+    answer(talk, Kind.NEUTRAL_ANSWER, subject=f"{talk.inbound.phone}:{day}")
+
+
+def answer(
+    talk: Talk,
+    kind: Kind,
+    appointment: Appointment | None = None,
+    *,
+    subject: str | None = None,
+) -> None:
+    """Write the automatic answer to a text; none where we have said too much already."""
+    session, phone, now = talk.session, talk.inbound.phone, talk.now
+    session.flush()
+    hour_ago = now - timedelta(hours=1)
+    if kind is not Kind.OPTED_OUT and (
+        store.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
+    ):
+        talk.inbound.needs_person = True
+        return
+    known = talk.patient or (talk.people[0] if talk.people else None)
+    queue(
+        session,
+        Draft(
+            kind=kind,
+            channel=Channel.SMS,
+            recipient=phone,
+            language=known.language if known else talk.clinic.languages[0],
+            zone=known.zone if known else talk.clinic.zone,
+            due_at=now,
+            expires_at=now + ANSWER_TEXT_KEEPS,
+            subject=subject or talk.inbound.sid,
+            appointment=appointment,
+            patient_id=talk.patient.id if talk.patient else None,
+        ),
+        now=now,
+    )
