@@ -1,6 +1,5 @@
 """One sender at work: claim, last look, hand over, record, until nothing more is due."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,7 +44,7 @@ def send_due(runtime: Runtime, owner: str) -> int:
             continue
         if not waits or runtime.clock.now() + waits[0] > ends_at:
             break
-        time.sleep(min(waits[0], LONGEST_NAP).total_seconds())
+        runtime.clock.sleep(min(waits[0], LONGEST_NAP))
     return handed_over
 
 

@@ -1,12 +1,15 @@
 """The senders our texts come from: whether one may send, and how fast."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from booking.domain.pacing import Bucket
 from booking.models import Sender
 from booking.store.upsert import insert_or_ignore
+
+RESTED = timedelta(days=1)
+"""A sender not heard of before has had all the time to fill its bucket."""
 
 
 def locked(session: Session, address: str, now: datetime) -> Sender:
@@ -16,7 +19,7 @@ def locked(session: Session, address: str, now: datetime) -> Sender:
         insert_or_ignore(
             session,
             Sender,
-            {"address": address, "tokens": 0.0, "refilled_at": now},
+            {"address": address, "tokens": 0.0, "refilled_at": now - RESTED},
             ["address"],
         )
         sender = session.get_one(Sender, address, with_for_update=True)

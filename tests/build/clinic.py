@@ -158,7 +158,10 @@ class Clinic(Readings):
         phone = getattr(someone, "phone", someone)
         inbound = replies.Inbound(sid or next(self._sids), phone, SENDER, body)
         with self.transaction() as session:
-            return replies.receive(session, inbound, **self.rules)
+            is_new = replies.keep(session, inbound, now=self.now)
+        with self.transaction() as session:
+            replies.handle(session, inbound.sid, **self.rules)
+        return is_new
 
     def report(self, message, status, code=None, *, sid=None, by_id=True):
         """Take the carrier's report about a message."""

@@ -31,3 +31,7 @@ class SettableClock:
     def pass_(self, **length):
         """Let some time pass, such as hours=3."""
         self._now += timedelta(**length)
+
+    def sleep(self, duration):
+        """Let the time pass that a process would have slept."""
+        self._now += duration
