@@ -6,6 +6,7 @@ from datetime import date
 from booking.domain.vetting import CredentialType, holds
 from booking.models import Credential, Therapist
 
+# In the order a profile shows them: what gives the right to practise comes first.
 NAMES = {
     CredentialType.LICENCE: "Licence",
     CredentialType.REGISTER: "Register entry",
@@ -42,14 +43,14 @@ def profile_of(therapist: Therapist, jurisdiction: str, *, on: date) -> Profile:
         return holds(held.type, [held.claim()], on=on, jurisdiction=jurisdiction)
 
     valid = [held for held in therapist.credentials if counts(held)]
-    shown = [_shown(held) for held in valid if held.type in NAMES]
+    shown = [_shown(held) for kind in NAMES for held in valid if held.type is kind]
     return Profile(
         credentials=shown,
         insured=any(held.type is CredentialType.INSURANCE for held in valid),
         training=[
             _training(held) for held in valid if held.type is CredentialType.AUTOIMMUNE_TRAINING
         ],
-        checked_on=max((one.checked_on for one in shown if one.checked_on), default=None),
+        checked_on=shown[0].checked_on if shown else None,
     )
 
 

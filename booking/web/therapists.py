@@ -60,7 +60,10 @@ def index() -> ResponseReturnValue:
         ]
         return render_template(
             "therapists/index.html",
-            listings=found[:LISTINGS_SHOWN],
+            listings=[
+                (one, profile_of(one.therapist, one.location.jurisdiction, on=now().date()))
+                for one in found[:LISTINGS_SHOWN]
+            ],
             more=max(0, len(found) - LISTINGS_SHOWN),
             choices=availability.choices(session, now=now()),
             asked=request.args,

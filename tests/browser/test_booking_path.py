@@ -33,6 +33,7 @@ def test_search_hold_book_and_manage_on_a_phone(address, open_window):
     page = open_window(has_touch=True, is_mobile=True)
 
     page.goto(address)
+    page.get_by_text("Chicago time").wait_for()
     page.get_by_role("link", name="Profile and all times").click()
     # The browser's own zone, an hour behind the place, was found without being asked for.
     assert page.locator("#f-zone").input_value() == "America/Chicago"

@@ -1,4 +1,5 @@
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from booking.web.app import create_app
 from tests.web.site import settings_for
@@ -66,3 +67,22 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):
 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_over_https_a_form_is_taken_although_no_referrer_is_sent(settings, clock):
+    app = create_app(
+        settings.model_copy(update={"public_base_url": "https://clinic.example.org"}), clock=clock
+    )
+    client = app.test_client()
+    page = client.get("/evidence", base_url="https://clinic.example.org")
+    with client.session_transaction(base_url="https://clinic.example.org") as session:
+        session["csrf_token"] = "raw"
+    with app.test_request_context():
+        token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps("raw")
+
+    answer = client.post(
+        "/holds", data={"csrf_token": token}, base_url="https://clinic.example.org"
+    )
+
+    assert page.status_code == 200
+    assert answer.status_code == 404  # past the token, to a service that there is none of

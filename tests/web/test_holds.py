@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -49,6 +50,22 @@ def test_who_comes_second_is_told_and_offered_the_next_free_times(browser, app):
     assert second.heading == "That slot was just taken"
     assert second.form("/holds").buttons()[0] == ("starts_at", "2026-03-03T15:15:00Z")
     assert second.form("/holds").press(0).heading == "Your details"
+
+
+def test_of_many_who_press_at_once_exactly_one_gets_the_slot(app, runtime):
+    forms = [
+        NoScriptBrowser(app).get("/therapists/dana-demo?from=2026-03-03").form("/holds")
+        for _ in range(12)
+    ]
+
+    with ThreadPoolExecutor(len(forms)) as crowd:
+        pages = list(crowd.map(lambda form: form.press(0), forms))
+
+    assert sorted(page.heading for page in pages) == [
+        *["That slot was just taken"] * 11,
+        "Your details",
+    ]
+    assert states(runtime) == [State.HELD]
 
 
 @pytest.mark.parametrize(

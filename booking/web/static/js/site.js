@@ -11,10 +11,10 @@ function rememberZone() {
   if (known) return;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax${secure}`;
-  const shown = document.querySelector("[data-zone-default]");
+  const shown = [...document.querySelectorAll("[data-zone-default]")];
   const stored = document.cookie.includes("tz=");
   // Once only: after the reload the cookie is known, so this line is not reached again.
-  if (stored && shown && shown.dataset.zoneDefault !== zone) location.reload();
+  if (stored && shown.some((node) => node.dataset.zoneDefault !== zone)) location.reload();
 }
 
 // A select that applies at once; without scripts its button is there.
