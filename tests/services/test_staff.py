@@ -1,0 +1,141 @@
+"""Staff accounts: signing in, and who may see what."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.domain.errors import InvalidInput, NotPermitted
+from booking.models.user import Role
+from booking.services import staff
+from tests.build.cast import ALICE, DANA, THEO
+
+PASSWORD = "a long demo password"
+
+
+@pytest.fixture
+def dana(clinic):
+    """Dana's account."""
+    return add(clinic, "dana@example.org", Role.THERAPIST, clinic.therapist(DANA).id)
+
+
+def add(clinic, email, role, therapist_id=None, password=PASSWORD):
+    with clinic.transaction() as session:
+        return staff.add_user(
+            session,
+            email=email,
+            name="Somebody",
+            password=password,
+            role=role,
+            therapist_id=therapist_id,
+            now=clinic.now,
+        )
+
+
+def sign_in(clinic, email, password):
+    with clinic.transaction() as session:
+        return staff.sign_in(session, email, password, now=clinic.now)
+
+
+def test_the_right_password_signs_in_and_the_time_is_noted(clinic, dana):
+    clinic.clock.pass_(minutes=3)
+
+    user = sign_in(clinic, " DANA@example.org", PASSWORD)
+
+    assert user.id == dana.id
+    assert user.last_sign_in_at == dana.created_at + timedelta(minutes=3)
+
+
+def test_unknown_address_wrong_password_and_closed_account_get_one_sentence(clinic, dana):
+    said = set()
+    for email, password in (("dana@example.org", "wrong"), ("nobody@example.org", PASSWORD)):
+        with pytest.raises(NotPermitted) as refused:
+            sign_in(clinic, email, password)
+        said.add(refused.value.message)
+    with clinic.transaction() as session:
+        session.get(staff.User, dana.id).active = False
+    with pytest.raises(NotPermitted) as refused:
+        sign_in(clinic, "dana@example.org", PASSWORD)
+
+    assert said == {refused.value.message}
+
+
+def test_a_hash_is_checked_also_where_nobody_has_the_address(clinic, monkeypatch):
+    checked = []
+
+    class Watching:
+        def hash(self, password):
+            return "a hash"
+
+        def verify(self, known, password):
+            checked.append(password)
+            return True
+
+    monkeypatch.setattr(staff, "_hasher", Watching())
+
+    with pytest.raises(NotPermitted):
+        sign_in(clinic, "nobody@example.org", "guess")
+
+    assert checked == ["guess"]
+
+
+def test_an_account_whose_hash_cannot_be_read_signs_nobody_in(clinic):
+    # The coordinator of the cast has "!" where a hash should be.
+    with pytest.raises(NotPermitted):
+        sign_in(clinic, "cora@example.org", "!")
+
+
+def test_passwords_are_kept_as_argon2_hashes(dana):
+    assert dana.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in dana.password_hash
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"password": "short"}, "password"),
+        ({"role": Role.THERAPIST}, "role"),
+        ({"therapist_id": 1}, "role"),
+        ({"role": Role.PATIENT}, "role"),
+        ({"email": "CORA@example.org "}, "email"),
+    ],
+)
+def test_an_account_that_would_be_wrong_is_not_added(clinic, changes, field):
+    with pytest.raises(InvalidInput) as refused:
+        add(clinic, **{"email": "new@example.org", "role": Role.COORDINATOR, **changes})
+
+    assert set(refused.value.fields) == {field}
+
+
+def test_an_account_that_was_switched_off_is_nobodys(clinic, dana):
+    with clinic.transaction() as session:
+        session.get(staff.User, dana.id).active = False
+
+    with clinic.reading() as session:
+        assert staff.user_by_id(session, dana.id) is None
+
+
+def test_a_therapist_may_see_their_own_sessions_and_the_office_all(clinic, dana):
+    theo = add(clinic, "theo@example.org", Role.THERAPIST, clinic.therapist(THEO).id)
+    ada = add(clinic, "ada@example.org", Role.ADMINISTRATOR)
+    booked = clinic.booked(ALICE, with_=DANA)
+
+    assert staff.may_see(dana, booked)
+    assert staff.may_see(ada, booked)
+    assert not staff.may_see(theo, booked)
+
+
+def test_a_therapist_may_see_a_patient_from_the_booking_until_it_is_cancelled(clinic, dana):
+    theo = add(clinic, "theo@example.org", Role.THERAPIST, clinic.therapist(THEO).id)
+    booked = clinic.booked(ALICE, with_=DANA)
+
+    assert sees(clinic, dana, booked.patient_id)
+    assert not sees(clinic, theo, booked.patient_id)
+
+    clinic.cancel(booked)
+
+    assert not sees(clinic, dana, booked.patient_id)
+
+
+def sees(clinic, user, patient_id):
+    with clinic.reading() as session:
+        return staff.may_see_patient(session, user, patient_id)
