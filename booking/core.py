@@ -1,10 +1,11 @@
 """The runtime that the site and the workers share, built once per process from settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from booking.clock import Clock, WallClock
 from booking.db import Database
-from booking.domain.policy import DEFAULT_POLICIES, ClinicPolicies
+from booking.domain.policy import DEFAULT_POLICIES, ClinicPolicies, DeliveryPolicy
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.texts import MessageTexts
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
@@ -49,7 +50,7 @@ def build_runtime(
     return Runtime(
         settings=settings,
         clinic=clinic_of(settings),
-        policies=DEFAULT_POLICIES,
+        policies=replace(DEFAULT_POLICIES, delivery=_delivery(settings)),
         clock=clock,
         database=database,
         links=LinkMaker(
@@ -72,6 +73,15 @@ def build_runtime(
         ),
         texts=MessageTexts(),
         signatures=TwilioSignatures(tokens),
+    )
+
+
+def _delivery(settings: Settings) -> DeliveryPolicy:
+    search = timedelta(seconds=settings.search_seconds)
+    return DeliveryPolicy(
+        lease=timedelta(seconds=settings.lease_seconds),
+        first_search=search,
+        next_search=search * 2 / 3,
     )
 
 

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     sender_rate: PositiveFloat = 100.0
     """Message segments a second the sender may send."""
 
+    lease_seconds: PositiveFloat = 60.0
+    """How long a sender may be silent before its work is taken back."""
+    search_seconds: PositiveFloat = 90.0
+    """How long after sending a text of unknown fate is looked for in the carrier's list."""
+
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     on_call: str | None = None

@@ -12,8 +12,9 @@ log = structlog.get_logger()
 
 def ask_the_carrier(runtime: Runtime) -> int:
     """Ask about every text whose fate should be known by now; returns how many were asked for."""
+    policy = runtime.policies.delivery
     with runtime.database.transaction() as session:
-        suspects = reconciliation.suspects(session, now=runtime.clock.now())
+        suspects = reconciliation.suspects(session, policy=policy, now=runtime.clock.now())
     asked = 0
     for suspect in suspects:
         try:
@@ -23,7 +24,12 @@ def ask_the_carrier(runtime: Runtime) -> int:
             break
         with runtime.database.transaction() as session:
             reconciliation.settle(
-                session, suspect, records, clinic=runtime.clinic, now=runtime.clock.now()
+                session,
+                suspect,
+                records,
+                policy=policy,
+                clinic=runtime.clinic,
+                now=runtime.clock.now(),
             )
         asked += 1
     return asked

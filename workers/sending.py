@@ -1,6 +1,6 @@
 """One sender at work: claim, last look, hand over, record, until nothing more is due."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from booking.ports import SendResult
 from booking.services import delivery, outcomes
 from booking.store import ticks
 
-LONGEST_RUN = timedelta(seconds=20)
+LONGEST_RUN = timedelta(seconds=10)
 LONGEST_NAP = timedelta(milliseconds=250)
 """While the rate is used up, an answer that comes in waits no longer than this to be seen."""
 
@@ -27,7 +27,9 @@ class _Round:
     wait: timedelta | None = None
 
 
-def send_due(runtime: Runtime, owner: str) -> int:
+def send_due(
+    runtime: Runtime, owner: str, *, should_stop: Callable[[], bool] = lambda: False
+) -> int:
     """Send what is due, the most urgent lane first before each batch; returns how many left.
 
     A run ends when nothing is due, or after a while: the next tick goes on.
@@ -35,7 +37,7 @@ def send_due(runtime: Runtime, owner: str) -> int:
     handed_over = 0
     ends_at = runtime.clock.now() + LONGEST_RUN
     _be_seen(runtime)
-    while runtime.clock.now() < ends_at:
+    while runtime.clock.now() < ends_at and not should_stop():
         rounds = (_send_texts(runtime, owner), _send_mails(runtime, owner))
         left = sum(one.handed_over for one in rounds)
         handed_over += left
@@ -48,11 +50,15 @@ def send_due(runtime: Runtime, owner: str) -> int:
     return handed_over
 
 
+def _claimant(runtime: Runtime, owner: str) -> delivery.Claimant:
+    return delivery.Claimant(owner, runtime.policies.delivery.lease)
+
+
 def _send_texts(runtime: Runtime, owner: str) -> _Round:
     with runtime.database.transaction() as session:
         claimed = delivery.claim_texts(
             session,
-            owner,
+            _claimant(runtime, owner),
             sender=runtime.clinic.sender,
             rate=runtime.settings.sender_rate,
             now=runtime.clock.now(),
@@ -62,7 +68,7 @@ def _send_texts(runtime: Runtime, owner: str) -> _Round:
 
 def _send_mails(runtime: Runtime, owner: str) -> _Round:
     with runtime.database.transaction() as session:
-        claimed = delivery.claim_mails(session, owner, now=runtime.clock.now())
+        claimed = delivery.claim_mails(session, _claimant(runtime, owner), now=runtime.clock.now())
     return _Round(_send_batch(runtime, claimed.ids, owner))
 
 

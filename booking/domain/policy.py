@@ -66,12 +66,30 @@ class CapsPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How long the message engine waits before it draws a conclusion."""
+
+    lease: timedelta = timedelta(seconds=60)
+    """A sender that is silent for so long has died; longer than a batch of time-outs takes."""
+
+    first_search: timedelta = timedelta(seconds=90)
+    """A carrier's list may lag: a text of unknown fate is searched for no sooner."""
+
+    next_search: timedelta = timedelta(seconds=60)
+    """Absent twice, this far apart, a text was never taken."""
+
+    report_overdue: timedelta = timedelta(hours=1)
+    """A text the carrier took and has not told the end of for so long is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicPolicies:
     """All the rules of one clinic that it may change."""
 
     booking: BookingPolicy = BookingPolicy()
     reminders: ReminderPolicy = ReminderPolicy()
     caps: CapsPolicy = CapsPolicy()
+    delivery: DeliveryPolicy = DeliveryPolicy()
 
 
 DEFAULT_POLICIES = ClinicPolicies()

@@ -31,8 +31,6 @@ from booking.store import questions as question_store
 from booking.store import senders as sender_store
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
-"""Longer than a batch takes with every call running into its time-out."""
 LONGEST_AT_CARRIER = timedelta(hours=10)
 SHORTEST_AT_CARRIER = timedelta(seconds=60)
 """A carrier that is given less than it needs for one attempt drops the text."""
@@ -60,8 +58,17 @@ class Claimed:
     wait: timedelta | None = None
 
 
+@dataclass(frozen=True)
+class Claimant:
+    """A process that sends: its name on the lease, how long that lasts, and how much it takes."""
+
+    owner: str
+    lease: timedelta
+    limit: int = BATCH
+
+
 def claim_texts(
-    session: Session, owner: str, *, sender: str, rate: float, now: datetime, limit: int = BATCH
+    session: Session, claimant: Claimant, *, sender: str, rate: float, now: datetime
 ) -> Claimed:
     """Take due texts of the most urgent lane that has any, and pay for them.
 
@@ -77,19 +84,18 @@ def claim_texts(
     if not bucket.affordable:
         return Claimed([], wait=bucket.wait(rate))
     for lane in Lane:
-        ids = _claim(
-            session, Channel.SMS, lane, owner, now=now, limit=min(limit, bucket.affordable)
-        )
+        limit = min(claimant.limit, bucket.affordable)
+        ids = _claim(session, Channel.SMS, lane, claimant, limit, now)
         if ids:
             sender_store.keep_bucket(paying, bucket.spent(len(ids)))
             return Claimed(ids)
     return Claimed([])
 
 
-def claim_mails(session: Session, owner: str, *, now: datetime, limit: int = BATCH) -> Claimed:
+def claim_mails(session: Session, claimant: Claimant, *, now: datetime) -> Claimed:
     """Take due mails of the most urgent lane that has any; nothing paces them."""
     for lane in Lane:
-        ids = _claim(session, Channel.EMAIL, lane, owner, now=now, limit=limit)
+        ids = _claim(session, Channel.EMAIL, lane, claimant, claimant.limit, now)
         if ids:
             return Claimed(ids)
     return Claimed([])
@@ -134,7 +140,7 @@ def start(
         )
         message.attempts += 1
         message.send_started_at = now
-        message.lease_until = now + LEASE
+        message.lease_until = now + policies.delivery.lease
         message.body_digest = digest_of(words.text)
         store.enter(session, message, MessageState.SENDING, now, what="started")
         if message.channel is Channel.SMS:
@@ -163,14 +169,19 @@ def digest_of(body: str) -> str:
 
 
 def _claim(
-    session: Session, channel: Channel, lane: Lane, owner: str, *, now: datetime, limit: int
+    session: Session,
+    channel: Channel,
+    lane: Lane,
+    claimant: Claimant,
+    limit: int,
+    now: datetime,
 ) -> list[UUID]:
     messages = store.due(session, channel, int(lane), now, limit)
     for message in messages:
-        message.lease_owner = owner
-        message.lease_until = now + LEASE
+        message.lease_owner = claimant.owner
+        message.lease_until = now + claimant.lease
         message.state = MessageState.CLAIMED
-        store.record(session, message, "claimed", now, owner=owner)
+        store.record(session, message, "claimed", now, owner=claimant.owner)
     return [message.id for message in messages]
 
 

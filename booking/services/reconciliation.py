@@ -8,18 +8,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.domain.message import MessageState
+from booking.domain.policy import DeliveryPolicy
 from booking.models import Message
 from booking.ports import CarrierRecord, Clinic
 from booking.services.delivery import digest_of
 from booking.services.receipts import apply_report
 from booking.store import messages as store
 
-FIRST_SEARCH = timedelta(seconds=90)
-"""A list may lag behind: an unknown text is searched for no sooner than this."""
-NEXT_SEARCH = timedelta(seconds=60)
 SLACK = timedelta(minutes=2)
 """The carrier's clock may differ from ours by this much."""
-REPORT_OVERDUE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -31,10 +28,14 @@ class Suspect:
     sid: str | None
 
 
-def suspects(session: Session, *, now: datetime, limit: int = 50) -> list[Suspect]:
+def suspects(
+    session: Session, *, policy: DeliveryPolicy, now: datetime, limit: int = 50
+) -> list[Suspect]:
     """Return the texts whose fate should be asked for now, and note that it is being asked."""
-    unknown = store.unknown_texts(session, now - FIRST_SEARCH, now - NEXT_SEARCH, limit)
-    overdue = store.texts_without_end(session, now - REPORT_OVERDUE, limit)
+    unknown = store.unknown_texts(
+        session, now - policy.first_search, now - policy.next_search, limit
+    )
+    overdue = store.texts_without_end(session, now - policy.report_overdue, limit)
     found = [*unknown, *overdue]
     for message in found:
         message.checked_at = now
@@ -46,6 +47,7 @@ def settle(
     suspect: Suspect,
     records: Sequence[CarrierRecord],
     *,
+    policy: DeliveryPolicy,
     clinic: Clinic,
     now: datetime,
 ) -> None:
@@ -69,7 +71,7 @@ def settle(
             now=now,
         )
     elif message.state is MessageState.UNKNOWN:
-        _absent(session, message, now)
+        _absent(session, message, policy, now)
 
 
 def _matching(
@@ -92,12 +94,12 @@ def _matching(
     return None
 
 
-def _absent(session: Session, message: Message, now: datetime) -> None:
+def _absent(session: Session, message: Message, policy: DeliveryPolicy, now: datetime) -> None:
     if message.absent_at is None:
         message.absent_at = now
         store.record(session, message, "absent", now)
         return
-    if now - message.absent_at < NEXT_SEARCH:
+    if now - message.absent_at < policy.next_search:
         return
     message.absent_at = None
     if now < message.expires_at:

@@ -1,0 +1,71 @@
+"""`python -m workers.loop`: sends without any broker, by looking at the database itself.
+
+Celery and its broker may be gone for as long as they like: this loop looks at most a second
+apart, and any number of loops and workers get on, since each claim skips what another has.
+"""
+
+import signal
+import sys
+import threading
+from types import FrameType
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from booking.logs import configure_logging
+from booking.services import outcomes
+from booking.settings import SettingsError
+from workers.asking import ask_the_carrier
+from workers.runtime import owner, runtime
+from workers.sending import send_due
+
+LOOK_EVERY_S = 1.0
+RECOVER_EVERY = 5
+ASK_EVERY = 15
+"""In looks."""
+
+log = structlog.get_logger()
+
+
+def run(stopping: threading.Event) -> None:
+    """Send what is due until told to stop; a database that is away is looked for again."""
+    looks = 0
+    while not stopping.is_set():
+        try:
+            look(looks, stopping)
+        except DBAPIError as away:
+            log.warning("the database does not answer", reason=type(away).__name__)
+        looks += 1
+        stopping.wait(LOOK_EVERY_S)
+
+
+def look(number: int, stopping: threading.Event) -> None:
+    """Look once: send, and every few times take back lapsed leases and ask the carrier."""
+    send_due(runtime(), owner(), should_stop=stopping.is_set)
+    if number % RECOVER_EVERY == 0:
+        with runtime().database.transaction() as session:
+            outcomes.recover(session, now=runtime().clock.now())
+    if number % ASK_EVERY == 0:
+        ask_the_carrier(runtime())
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT; what is in flight then is finished first."""
+    configure_logging()
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        runtime()
+    except SettingsError as wrong:
+        sys.exit(str(wrong))
+    run(stopping)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
