@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ bp = Blueprint("check_ins", __name__)
 ITEMS = ("pain", "tiredness", "stiffness")
 EXTRAS = ("sleep", "stress")
 LONGEST_NOTE = 1_000
+SEND_AGAIN = "The page was open for a long time. Please send it once more."
 CHOOSE = "Please choose a number from 0 to 10."
 
 
@@ -38,7 +40,7 @@ def show(token: str) -> ResponseReturnValue:
 @by_link(Scope.CHECK_IN)
 def answer(token: str) -> ResponseReturnValue:
     """Keep the numbers; within the hour a second answer replaces the first."""
-    values = {name: request.form.get(name, "").strip() for name in (*ITEMS, *EXTRAS, "note")}
+    values = _typed()
     errors = _errors(values)
     if not errors:
         try:
@@ -62,6 +64,20 @@ def answer(token: str) -> ResponseReturnValue:
             check_in = check_ins.get(session, subject(), now=now())
             return _page(token, check_in, values, errors), 422
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
+
+
+@bp.errorhandler(CSRFError)
+def send_again(_error: CSRFError) -> ResponseReturnValue:
+    """Show the form again, filled in, where its token died with the browser's session."""
+    with runtime().database.reading() as session:
+        check_in = check_ins.get(session, subject(), now=now())
+        return _page(
+            str((request.view_args or {})["token"]), check_in, _typed(), {"pain": SEND_AGAIN}
+        ), 400
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "").strip() for name in (*ITEMS, *EXTRAS, "note")}
 
 
 def _errors(values: dict[str, str]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Holding a slot, and the form that turns the hold into a booking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
@@ -98,6 +100,15 @@ def book(token: str) -> ResponseReturnValue:
     return redirect(manage_address(booked.appointment), 303)
 
 
+@bp.errorhandler(CSRFError)
+def send_again(error: CSRFError) -> ResponseReturnValue:
+    """Show the form again, filled in, where its token died with the browser's session."""
+    if request.endpoint != "holds.book":
+        raise error
+    form = BookingForm.read(request.form, clinic=clinic())
+    return _again(subject(), replace(form, errors={}), 400, stale=True)
+
+
 @bp.post("/holds/<token>/release")
 @by_link(Scope.HOLD)
 def release(token: str) -> ResponseReturnValue:
@@ -161,13 +172,18 @@ def _token(held: Appointment) -> str:
 
 
 def _again(
-    hold_id: UUID, form: BookingForm, status: int, *, gone: DomainError | None = None
+    hold_id: UUID,
+    form: BookingForm,
+    status: int,
+    *,
+    gone: DomainError | None = None,
+    stale: bool = False,
 ) -> ResponseReturnValue:
     """Show the form again with everything that was typed."""
     with runtime().database.reading() as session:
         held = appointments.get(session, hold_id)
-        others = _others(session, held) if gone else []
-        page = _form_page(held, _token(held), form, others=others, gone=gone)
+        others = [] if _is_kept(held) and not gone else _others(session, held)
+        page = _form_page(held, _token(held), form, others=others, gone=gone, stale=stale)
     return page, status
 
 
@@ -194,6 +210,7 @@ def _form_page(
     *,
     others: Sequence[datetime],
     gone: DomainError | None = None,
+    stale: bool = False,
 ) -> str:
     return render_template(
         "holds/show.html",
@@ -203,6 +220,7 @@ def _form_page(
         others=others,
         kept=_is_kept(held),
         problem=problem_of(gone) if gone else None,
+        stale=stale,
         now=now(),
         groups=GROUPS,
         questions=QUESTIONS,

@@ -7,6 +7,7 @@ from booking.domain.checkin import CheckInKind
 from booking.ids import new_id
 from booking.links import Scope
 from booking.models import Alert, Answer, Appointment, CheckIn
+from tests.web.pages import NoScriptBrowser
 
 
 @pytest.fixture
@@ -155,3 +156,14 @@ def test_ordinary_numbers_raise_no_warning(page):
 
     assert not answer.soup.find(class_="urgent")
     assert "call your doctor" not in answer.text
+
+
+def test_numbers_whose_session_died_come_back_and_can_be_sent(page, app, runtime):
+    answer = {"pain": "4", "tiredness": "6", "stiffness": "3"}
+
+    again = NoScriptBrowser(app).post(page.form().action, answer)
+
+    assert again.status == 400
+    assert again.value_of("tiredness") == ["6"]
+    assert answers(runtime) == []
+    assert "pain 4, tiredness 6, stiffness 3" in again.form().send().text

@@ -1,0 +1,15 @@
+"""What tests of the website look up in the database."""
+
+from sqlalchemy import func, select
+
+from booking.models import Appointment
+
+
+def count(runtime, what):
+    with runtime.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(what))
+
+
+def states(runtime):
+    with runtime.database.reading() as session:
+        return sorted(one.state for one in session.scalars(select(Appointment)))
