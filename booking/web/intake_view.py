@@ -78,6 +78,11 @@ def intake_view(answers: IntakeAnswers, assessment: Assessment) -> IntakeView:
     )
 
 
+def caution_count(assessment: Assessment) -> int:
+    """Return how many cautions the page of an appointment shows; the same words count once."""
+    return sum(len(group.texts) for group in _by_class(assessment))
+
+
 def _by_class(assessment: Assessment) -> Iterator[Cautions]:
     for outcome, (title, hint) in HEADINGS.items():
         texts = tuple(

@@ -20,6 +20,7 @@ from booking.services.staff import SEES_ALL
 from booking.web.access import staff
 from booking.web.calendar_grid import grid_of
 from booking.web.current import clinic, now, runtime
+from booking.web.intake_view import caution_count
 from booking.web.staff_pages import in_words, page
 from booking.web.staff_session import me
 
@@ -127,7 +128,7 @@ def _cautions(
     for appointment in appointments:
         found = intakes.latest(session, appointment.id)
         if found is not None:
-            counted[appointment.id] = len(found[1].findings)
+            counted[appointment.id] = caution_count(found[1])
     return counted
 
 

@@ -2,7 +2,7 @@
 
 from booking.domain.intake import IntakeAnswers
 from booking.domain.intake_rules import Outcome, assess
-from booking.web.intake_view import intake_view
+from booking.web.intake_view import caution_count, intake_view
 
 
 def view(texts=None, **values):
@@ -33,7 +33,7 @@ def test_every_finding_of_the_rules_is_shown():
 
     texts = {text for group in shown.cautions for text in group.texts}
     assert texts == {finding.therapist for finding in assessment.findings}
-    assert shown.count == len(texts)
+    assert shown.count == len(texts) == caution_count(assessment)
 
 
 def test_places_products_and_techniques_are_words_not_keys():
