@@ -132,7 +132,7 @@ class Phones:
             bodies = [one["body"] for one in self.texts(phone)[before:]]
             return next((body for body in bodies if words in body), None)
 
-        return until(found, f"a text with {words!r}")
+        return self._until(found, f"a text with {words!r}")
 
     def delivered(self, phone):
         """Wait until everything sent to a phone was delivered; return how many texts."""
@@ -141,7 +141,7 @@ class Phones:
             texts = self.texts(phone)
             return len(texts) if all(one["status"] == "delivered" for one in texts) else 0
 
-        return until(all_delivered, "the delivery of every text")
+        return self._until(all_delivered, "the delivery of every text")
 
     def mails(self, address):
         """What a mail address was sent, oldest first."""
@@ -153,7 +153,7 @@ class Phones:
         def found():
             return next((one for one in self.mails(address) if words in one["subject"]), None)
 
-        return until(found, f"a mail about {words!r}")
+        return self._until(found, f"a mail about {words!r}")
 
     def reply(self, phone, body):
         """Text the clinic from a phone; whether the clinic took it."""
@@ -162,17 +162,23 @@ class Phones:
     def trouble(self, **fault):
         self._ask("post", "/control/faults", json=fault)
 
-    def no_trouble(self):
-        self._ask("delete", "/control/faults")
+    def trouble_has_struck(self):
+        return all(one["hits"] for one in self._ask("get", "/control/faults")["faults"])
 
     def sent(self, phone):
         """The ledger's record of what the carrier accepted for a phone."""
         rows = self._ask("get", "/ledger", params={"to": phone, "kind": "create"})
         return [row for row in rows if row["outcome"] == "accepted"]
 
+    def _until(self, found, what):
+        def found_while_all_is_well():
+            dead = self._stack.dead()
+            assert dead is None, how_it_ended(dead)
+            return found()
+
+        return until(found_while_all_is_well, what)
+
     def _ask(self, method, path, **details):
-        dead = self._stack.dead()
-        assert dead is None, how_it_ended(dead)
         answer = requests.request(method, self._stack.phone_url + path, timeout=20, **details)
         assert answer.status_code == 200, answer.text
         return answer.json()
