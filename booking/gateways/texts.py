@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from booking.domain.gsm import plain
+from booking.domain.gsm import plain, segments
 from booking.domain.message import Kind
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
@@ -17,6 +17,8 @@ _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
 _LONG = {"en": "EEEE, d MMMM y, h:mm a", "es": "EEEE d 'de' MMMM 'de' y, H:mm"}
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 LONGEST_NAME = 12
+SHORTER_NAMES = (LONGEST_NAME, 8, 5)
+"""How much of a therapist's first name a text keeps: less where that saves a segment."""
 
 
 class MessageTexts:
@@ -35,9 +37,16 @@ class MessageTexts:
             environment.filters |= {"short": _short, "long": _long, "first": _first_name}
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
-        """Return the body of a text, in GSM-7 wherever the names allow it."""
+        """Return the body of a text, in GSM-7 and in one segment wherever the names allow it."""
         template = self._plain.get_template(f"{kind}/sms.{language}.txt")
-        return plain(_one_line(template.render(facts, language=language)))
+        bodies = (
+            plain(_one_line(template.render(_with_short_name(facts, longest), language=language)))
+            for longest in SHORTER_NAMES
+        )
+        longest_body = next(bodies)
+        if segments(longest_body) == 1:
+            return longest_body
+        return next((body for body in bodies if segments(body) == 1), longest_body)
 
     def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
         """Return a mail's subject, plain text and HTML; a template's first line is the subject."""
@@ -48,6 +57,12 @@ class MessageTexts:
             facts, language=language, subject=subject, paragraphs=_paragraphs(text)
         )
         return subject.strip(), text, html
+
+
+def _with_short_name(facts: Mapping[str, object], longest: int) -> dict[str, object]:
+    if "therapist" not in facts:
+        return dict(facts)
+    return {**facts, "therapist": _first_name(str(facts["therapist"]), longest)}
 
 
 def _one_line(text: str) -> str:
