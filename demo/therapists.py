@@ -114,7 +114,7 @@ def _credential(
         id=new_id(),
         therapist_id=therapist.id,
         type=type_,
-        issuer="Sample course, 24 hours" if is_training else "Sample board",
+        issuer="Sample course" if is_training else "Sample board",
         jurisdiction=cast.jurisdiction if is_local else country,
         number=f"DEMO-{therapist.id:04d}",
         name_on_record=cast.name,
