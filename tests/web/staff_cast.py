@@ -40,6 +40,12 @@ from tests.web.pages import NoScriptBrowser
 from tests.web.world import NOW, StandingClock, add_therapist
 
 PASSWORD = "a long demo password"
+CLEARANCE = {
+    "clinician": "Dr. Sample, rheumatology",
+    "scope": "Light work, no legs",
+    "given_on": "2026-03-01",
+    "expires_on": "2026-06-01",
+}
 STARTS = NOW + timedelta(hours=1)
 """Ana's next session with Dana: Monday, March 2, 2026, 11:00 in New York."""
 
@@ -268,3 +274,18 @@ class StaffSite:
         )
         assert page.status == 200, page.text
         return browser
+
+
+def page_of(staff, who="dana", appointment_id=None):
+    return staff.signed_in(who).get(f"/staff/appointments/{appointment_id or staff.anas}")
+
+
+def change(staff, appointment_id, **values):
+    with staff.database.transaction() as session:
+        row = session.get(Appointment, appointment_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def state_of(staff, appointment_id):
+    return staff.row(Appointment, appointment_id).state
