@@ -79,12 +79,8 @@ def _both_sides(on_the_right: str, on_the_left: str) -> tuple[Shape, ...]:
 
 
 # Seen from the front, the patient's left is on the right of the page; from behind it is not.
-_FRONT: Final = Figure(
-    "Front", (*_both_sides("left", "right"), *_FRONT_TRUNK), "Right", "Left"
-)
-_BACK: Final = Figure(
-    "Back", (*_both_sides("right", "left"), *_BACK_TRUNK), "Left", "Right"
-)
+_FRONT: Final = Figure("Front", (*_both_sides("left", "right"), *_FRONT_TRUNK), "Right", "Left")
+_BACK: Final = Figure("Back", (*_both_sides("right", "left"), *_BACK_TRUNK), "Left", "Right")
 
 DRAWN: Final = frozenset(shape.region for figure in (_FRONT, _BACK) for shape in figure.shapes)
 """Every region that has a place on the figure."""
