@@ -80,9 +80,9 @@ def _long(at: datetime, language: str, *, zone: bool = False) -> str:
 
 
 def _first_name(name: str, longest: int = LONGEST_NAME) -> str:
-    """Return the first name, shortened before it costs a second segment."""
+    """Return the first name, cut where it is long; no mark, for a full stop often follows."""
     first = name.split()[0] if name.split() else name
-    return first if len(first) <= longest else first[: longest - 1] + "."
+    return first[:longest]
 
 
 def _paragraphs(text: str) -> list[Markup]:

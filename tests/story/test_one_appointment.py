@@ -129,7 +129,7 @@ def _move(running, booked, appointment_id, event):
     assert changed["UID"] == event["UID"]
     assert changed["SEQUENCE"] == event["SEQUENCE"] + 1
     assert changed["DTSTART"].dt == patient.instant(wanted)
-    running.phones.text(PHONE, "moved: ")
+    running.phones.text(PHONE, "now on")
 
 
 def _answer_by_text(running, visitor, appointment_id):

@@ -1,0 +1,162 @@
+"""What turns facts into words: short names first, one line, nothing hostile, nothing missing."""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from bs4 import BeautifulSoup
+from icalendar import Calendar
+from jinja2 import UndefinedError
+
+from booking.domain.gsm import is_gsm7, segments
+from booking.domain.message import Kind
+from booking.ports import Clinic
+from booking.services.invitations import invitation
+from tests.messages.samples import LANGUAGES, MAILED, TEXTS, at, facts
+from tests.messages.words import HEALTH_WORDS
+
+HOSTILE = 'Ana <script>alert("1")</script> & Co'
+by_mail = pytest.mark.parametrize("kind", sorted(MAILED), ids=str)
+by_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def test_a_long_name_is_shortened_before_it_costs_a_second_segment():
+    named = facts(clinic="Willow Massage NYC", therapist="Maximilianae Example", elsewhere=True)
+
+    text = TEXTS.sms(Kind.CONFIRMATION, "en", named)
+
+    assert segments(text) == 1
+    assert "with Maxim. " in text
+
+
+def test_a_name_is_not_shortened_where_the_segment_has_room():
+    text = TEXTS.sms(Kind.CONFIRMED, "en", facts(therapist="Maximilianae Example"))
+
+    assert "with Maximilianae." in text
+
+
+def test_a_very_long_name_is_shortened_always():
+    text = TEXTS.sms(Kind.CONFIRMED, "en", facts(therapist="Maximiliana-Alexandrina Example"))
+
+    assert "with Maximiliana-." in text
+
+
+def test_accents_that_the_plain_alphabet_lacks_cost_no_more():
+    text = TEXTS.sms(Kind.CONFIRMED, "es", facts(therapist="Zoë Ağaoğlu", clinic="Sauce “Ñandú”"))
+
+    assert is_gsm7(text)
+    assert "Sauce" in text
+    assert "Zoe" in text
+
+
+def test_line_breaks_in_a_name_do_not_break_a_text():
+    text = TEXTS.sms(Kind.CONFIRMED, "en", facts(clinic="Willow\nRoom"))
+
+    assert "\n" not in text
+
+
+def test_the_time_carries_its_zone_only_where_the_patient_lives_in_another():
+    sydney = at(2026, 12, 1, 9, 0, ZoneInfo("Australia/Sydney"))
+
+    here = TEXTS.sms(Kind.REMINDER, "en", facts(when=sydney))
+    there = TEXTS.sms(Kind.REMINDER, "en", facts(when=sydney, elsewhere=True))
+
+    assert "AEDT" not in here
+    assert re.search(r"Tue 1 Dec, 9:00.AM AEDT", there)
+
+
+def test_a_fact_that_is_missing_is_an_error_and_never_an_empty_place():
+    lacking = facts()
+    del lacking["when"]
+
+    with pytest.raises(UndefinedError):
+        TEXTS.sms(Kind.REMINDER, "en", lacking)
+
+
+def test_nobody_is_promised_a_call_where_nobody_is_on_call():
+    for kind in (Kind.EMERGENCY, Kind.CRISIS):
+        assert "team" in TEXTS.sms(kind, "en", facts(on_call=True))
+        assert "team" not in TEXTS.sms(kind, "en", facts(on_call=False))
+
+
+@by_mail
+@by_language
+def test_a_mails_subject_is_one_short_line(kind, language):
+    subject, _, _ = TEXTS.email(kind, language, facts(therapist="Alex\nExample"))
+
+    assert "\n" not in subject
+    assert 0 < len(subject) <= 78
+
+
+@by_mail
+@by_language
+def test_a_hostile_name_is_only_text_in_a_mail(kind, language):
+    named = facts(patient=HOSTILE, therapist=HOSTILE, place=HOSTILE, arrival_note=HOSTILE)
+
+    _, text, html = TEXTS.email(kind, language, named)
+    soup = BeautifulSoup(html, "html.parser")
+
+    assert soup.find("script") is None
+    shown = " ".join(soup.body.get_text(" ").split())
+    assert shown == " ".join(text.split())
+
+
+@by_mail
+@by_language
+def test_a_mails_links_are_those_of_its_text_and_can_be_followed(kind, language):
+    _, text, html = TEXTS.email(kind, language, facts())
+
+    links = [link["href"] for link in BeautifulSoup(html, "html.parser").find_all("a")]
+
+    assert links == re.findall(r"https://\S+", text)
+    assert all(re.fullmatch(r"https://[\w./-]+", link) for link in links)
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_an_invitation_says_when_and_where_and_nothing_of_why(method):
+    calendar = Calendar.from_ical(_invitation(method))
+    (event,) = calendar.walk("VEVENT")
+
+    assert calendar["METHOD"] == method
+    assert str(event["SUMMARY"]) == "Willow Room: Alexandra Example"
+    assert event["DTSTART"].dt == datetime(2026, 9, 30, 18, 30, tzinfo=UTC)
+    assert event["SEQUENCE"] == 2
+    assert event["CLASS"] == "PRIVATE"
+    assert str(event["STATUS"]) == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    assert not HEALTH_WORDS.search(_invitation(method).decode())
+
+
+def test_the_uid_of_an_invitation_stays_over_every_change():
+    uids = {
+        re.search(rb"UID:(.*)\r\n", _invitation(method, version)).group(1)
+        for method in ("REQUEST", "CANCEL")
+        for version in (1, 2, 3)
+    }
+
+    assert len(uids) == 1
+
+
+def _invitation(method, version=3):
+    appointment = SimpleNamespace(
+        id=UUID("01a20300-aaaa-7bbb-8ccc-0123456789ab"),
+        version=version,
+        starts_at=at(2026, 9, 30).astimezone(UTC),
+        ends_at=at(2026, 9, 30, 15, 30).astimezone(UTC),
+        therapist=SimpleNamespace(name="Alexandra Example"),
+        location=SimpleNamespace(address="1 Example Street", city="New York"),
+        patient=SimpleNamespace(name="Ana Example", email="ana@example.org"),
+    )
+    clinic = Clinic(
+        name="Willow Room",
+        phone="+1 212 555 0100",
+        zone="America/New_York",
+        region="US",
+        emergency_number="911",
+        crisis_line="988",
+        email="hello@example.org",
+        sender="+15005550006",
+    )
+    return invitation(appointment, clinic=clinic, method=method, now=at(2026, 9, 1))
