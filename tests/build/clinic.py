@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import update
+
 from booking.core import build_runtime
 from booking.db import open_database
 from booking.domain.consent import ConsentKind
-from booking.models import Appointment
+from booking.domain.vetting import CredentialType
+from booking.models import Appointment, Credential
 from booking.services import appointments, bookings, holds, receipts, replies, sessions
 from booking.services.people import Person
 from demo.answers import answers
@@ -66,6 +69,16 @@ class Clinic(Readings):
     def changes_policies(self, **changes):
         """Put other policies in force, such as booking=BookingPolicy(daily_cap=1)."""
         self.runtime = replace(self.runtime, policies=replace(self.runtime.policies, **changes))
+
+    def lapses(self, therapist, last_day):
+        """Let a therapist's licence end with this day."""
+        with self.transaction() as session:
+            session.execute(
+                update(Credential)
+                .where(Credential.therapist_id == self.therapist(therapist).id)
+                .where(Credential.type == CredentialType.LICENCE)
+                .values(expires_on=last_day)
+            )
 
     # -- booking ---------------------------------------------------------------
 

@@ -1,4 +1,25 @@
-from tests.build.cast import ALICE, DANA
+"""Confirm, move and cancel: the cut-off, the old reminders, and what the patient is told."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from booking.domain.appointment import State
+from booking.domain.checkin import CheckInKind
+from booking.domain.errors import (
+    CutOffPassed,
+    MoveNotAllowed,
+    NotFound,
+    SlotNotOffered,
+    SlotTaken,
+    TherapistNotBookable,
+)
+from booking.domain.message import Channel, Kind, MessageState
+from booking.ids import new_id
+from booking.models import Appointment, AuditEvent, Question
+from booking.services import appointments
+from tests.build.cast import ALICE, CARMEN, CORA, DANA, EMMA
+from tests.build.times import utc
 
 
 def test_moving_an_appointment_cancels_its_old_reminders_and_plans_new_ones(clinic):
@@ -8,3 +29,305 @@ def test_moving_an_appointment_cancels_its_old_reminders_and_plans_new_ones(clin
     clinic.move(booked, to="2026-03-09T14:00Z")
 
     assert clinic.reminders(booked) == ["2026-03-06T14:00Z", "2026-03-08T14:00Z"]
+    old = clinic.messages(kind=Kind.REMINDER, about=booked, state=MessageState.CANCELLED)
+    assert {one.reason for one in old} == {"appointment moved"}
+
+
+def test_moving_tells_the_new_time_at_once_and_never_the_old_one_again(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    clinic.move(booked, to="2026-03-09T14:00Z")
+    clinic.send_due()
+
+    [text] = clinic.sms.to(ALICE)
+    assert "9 Mar, 10:00" in text
+    assert len(clinic.email.to(ALICE)) == 1
+
+
+def test_moving_raises_the_version_and_frees_the_old_slot(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    moved = clinic.move(booked, to="2026-03-09T14:00Z")
+
+    assert moved.version == booked.version + 1 == 2
+    assert clinic.held(at="2026-03-06T14:00Z").state is State.HELD
+    with pytest.raises(SlotTaken):
+        clinic.held(at="2026-03-09T14:00Z")
+
+
+def test_moving_by_a_quarter_of_an_hour_over_its_own_time_is_allowed(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    moved = clinic.move(booked, to="2026-03-06T14:15Z")
+
+    assert moved.starts_at == utc("2026-03-06T14:15Z")
+
+
+def test_moving_to_the_time_it_has_changes_nothing(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    same = clinic.move(booked, to="2026-03-06T14:00Z")
+
+    assert same.version == 1
+    assert clinic.kinds(about=booked).count(Kind.MOVED) == 0
+    assert len(clinic.reminders(booked)) == 2
+
+
+def test_moving_takes_back_a_confirmation(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.confirm(booked)
+
+    moved = clinic.move(booked, to="2026-03-09T14:00Z")
+
+    assert moved.state is State.BOOKED
+    assert moved.confirmed_at is None
+
+
+def test_moving_a_request_keeps_it_a_request_without_reminders(clinic):
+    requested = clinic.booked(ALICE, at="2026-03-06T14:00Z", anticoagulant="warfarin")
+
+    moved = clinic.move(requested, to="2026-03-09T14:00Z")
+
+    assert moved.state is State.REQUESTED
+    assert clinic.reminders(requested) == []
+
+
+def test_moving_onto_a_taken_slot_keeps_the_old_time_and_its_reminders(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.booked(CARMEN, at="2026-03-09T14:00Z")
+
+    with pytest.raises(SlotTaken) as refused:
+        clinic.move(booked, to="2026-03-09T14:00Z")
+
+    assert refused.value.next_free[0] == utc("2026-03-09T15:15Z")
+    assert clinic.reload(booked).starts_at == utc("2026-03-06T14:00Z")
+    assert clinic.reminders(booked) == ["2026-03-03T14:00Z", "2026-03-05T14:00Z"]
+
+
+def test_moving_to_a_time_outside_the_hours_is_refused(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    with pytest.raises(SlotNotOffered):
+        clinic.move(booked, to="2026-03-09T03:00Z")
+
+
+def test_moving_past_the_end_of_a_licence_is_refused(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.lapses(DANA, date(2026, 3, 8))
+
+    with pytest.raises(TherapistNotBookable):
+        clinic.move(booked, to="2026-03-09T14:00Z")
+
+
+def test_moving_lets_the_numbers_before_the_session_follow(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    clinic.move(booked, to="2026-03-09T14:00Z")
+
+    baseline = clinic.check_ins(booked)[CheckInKind.BASELINE]
+    assert baseline.closes_at == utc("2026-03-09T14:00Z")
+
+
+def test_a_patient_may_change_until_24_hours_before_and_staff_any_time(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.clock.set("2026-03-05T14:00Z")
+    clinic.move(booked, to="2026-03-06T15:00Z")
+
+    clinic.clock.set("2026-03-05T15:00:01Z")
+    with pytest.raises(CutOffPassed):
+        clinic.move(booked, to="2026-03-06T16:00Z")
+    clinic.move(booked, to="2026-03-06T16:00Z", by=CORA)
+
+    assert clinic.reload(booked).starts_at == utc("2026-03-06T16:00Z")
+
+
+def test_a_patient_who_is_too_late_to_cancel_is_given_the_phone_number(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.clock.set("2026-03-05T14:00:01Z")
+
+    with pytest.raises(CutOffPassed, match=r"\+1 212 555 0100"):
+        clinic.cancel(booked)
+    assert clinic.state(booked) is State.BOOKED
+
+    assert clinic.cancel(booked, by=CORA).state is State.CANCELLED
+
+
+def test_whether_the_page_offers_a_change_follows_the_cut_off_and_the_state(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    def offered(at):
+        return appointments.may_change(
+            clinic.reload(booked), policies=clinic.runtime.policies, now=utc(at)
+        )
+
+    assert offered("2026-03-05T14:00Z")
+    assert not offered("2026-03-05T14:00:01Z")
+    clinic.cancel(booked)
+    assert not offered("2026-03-03T14:00Z")
+
+
+def test_cancelling_calls_off_everything_planned_and_tells_the_patient(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.send_due()
+
+    clinic.cancel(booked)
+    clinic.send_due()
+
+    assert clinic.reminders(booked) == []
+    assert "cancelled" in clinic.sms.to(ALICE)[-1]
+    assert "cancelled" in clinic.email.to(ALICE)[-1].text.casefold()
+    clinic.send_all("2026-03-07T14:00Z")
+    assert len(clinic.sms.to(ALICE)) == 2
+
+
+def test_cancelling_before_the_confirmation_left_sends_only_the_cancellation(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    clinic.cancel(booked)
+    clinic.send_due()
+
+    assert len(clinic.sms.to(ALICE)) == 1
+    assert len(clinic.email.to(ALICE)) == 1
+
+
+def test_cancelling_frees_the_slot_at_once(clinic):
+    clinic.cancel(clinic.booked(ALICE, at="2026-03-06T14:00Z"))
+
+    assert clinic.held(at="2026-03-06T14:00Z").state is State.HELD
+
+
+def test_cancelling_twice_tells_once(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.cancel(booked)
+
+    clinic.cancel(booked)
+
+    assert clinic.reload(booked).version == 2
+    assert len(clinic.messages(kind=Kind.CANCELLED)) == 2
+
+
+@pytest.mark.parametrize(("by", "reason"), [(CORA, "by_clinic"), ("the patient", "by_patient")])
+def test_who_cancelled_is_kept(clinic, by, reason):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    assert clinic.cancel(booked, by=by).reason == reason
+
+
+def test_cancelling_closes_what_was_asked_so_that_a_late_c_confirms_nothing(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.send_due()
+
+    clinic.cancel(booked)
+    clinic.text_from(ALICE, "C")
+
+    assert clinic.state(booked) is State.CANCELLED
+    assert clinic.all(Question, Question.closed_at.is_(None)) == []
+
+
+def test_a_patient_without_texts_is_told_by_mail_alone(clinic):
+    booked = clinic.booked(EMMA, at="2026-03-06T14:00Z")
+
+    clinic.cancel(booked)
+    clinic.send_due()
+
+    assert clinic.sms.sent == []
+    assert len(clinic.email.to(EMMA)) == 1
+
+
+def test_confirming_twice_keeps_the_first_time(clinic):
+    booked = clinic.booked(ALICE)
+    first = clinic.confirm(booked)
+    clinic.clock.pass_(hours=1)
+
+    second = clinic.confirm(booked)
+
+    assert second.state is State.CONFIRMED
+    assert second.confirmed_at == first.confirmed_at
+
+
+def test_a_confirmed_appointment_keeps_its_reminders(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    clinic.confirm(booked)
+
+    assert len(clinic.reminders(booked)) == 2
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=2)])
+def test_a_session_that_has_begun_cannot_be_confirmed(clinic, late):
+    booked = clinic.booked(ALICE)
+    clinic.clock.set(booked.starts_at + late)
+
+    with pytest.raises(MoveNotAllowed):
+        clinic.confirm(booked)
+
+
+def test_a_request_cannot_be_confirmed_before_it_is_granted(clinic):
+    requested = clinic.booked(ALICE, anticoagulant="warfarin")
+
+    with pytest.raises(MoveNotAllowed):
+        clinic.confirm(requested)
+
+
+@pytest.mark.parametrize("step", ["cancel", "finish", "miss"])
+def test_what_is_over_cannot_be_moved(clinic, step):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    if step != "cancel":
+        clinic.clock.set(booked.ends_at)
+    getattr(clinic, step)(booked, by=CORA)
+
+    with pytest.raises(MoveNotAllowed):
+        clinic.move(booked, to="2026-03-09T14:00Z", by=CORA)
+
+
+def test_a_hold_cannot_be_moved_through_the_back_door(clinic):
+    with pytest.raises(MoveNotAllowed):
+        clinic.move(clinic.held(), to="2026-03-09T14:00Z", by=CORA)
+
+
+def test_an_appointment_that_never_was_is_not_found(clinic):
+    with clinic.reading() as session, pytest.raises(NotFound):
+        appointments.get(session, new_id())
+
+
+def test_every_step_is_on_the_record_with_who_took_it(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+    clinic.confirm(booked)
+    clinic.move(booked, to="2026-03-09T14:00Z", by=CORA)
+    clinic.cancel(booked)
+
+    steps = [(one.action, one.actor) for one in clinic.all(AuditEvent, order_by=AuditEvent.id)]
+    alice = f"patient:{booked.patient_id}"
+    assert steps == [
+        ("booked", alice),
+        ("confirmed", alice),
+        ("moved", f"user:{CORA.id}"),
+        ("cancelled", alice),
+    ]
+
+
+def test_messages_know_which_time_they_are_about(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    clinic.move(booked, to="2026-03-09T14:00Z")
+
+    versions = {(one.kind, one.appointment_version) for one in clinic.messages(about=booked)}
+    assert versions == {
+        (Kind.CONFIRMATION, 1),
+        (Kind.REMINDER, 1),
+        (Kind.MOVED, 2),
+        (Kind.REMINDER, 2),
+    }
+    assert clinic.all(Appointment)[0].version == 2
+
+
+def test_every_message_has_a_key_of_its_own_that_names_what_it_is(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
+
+    keys = {one.dedupe_key for one in clinic.messages(about=booked, channel=Channel.SMS)}
+
+    assert keys == {
+        f"confirmation:sms:{booked.id}:v1",
+        f"reminder:sms:{booked.id}:v1:72h",
+        f"reminder:sms:{booked.id}:v1:24h",
+    }
