@@ -22,7 +22,10 @@ class Lane(IntEnum):
 
 
 class Kind(StrEnum):
-    """Every message the clinic sends; each has its templates under messages/<kind>/."""
+    """Every message the clinic sends; each has its templates under messages/<kind>/.
+
+    Only what a person writes has none: its words are kept with it.
+    """
 
     CONFIRMATION = "confirmation"
     REQUEST_RECEIVED = "request_received"
@@ -42,6 +45,8 @@ class Kind(StrEnum):
     CRISIS = "crisis"
     CALL_DOCTOR = "call_doctor"
     ON_CALL_ALERT = "on_call_alert"
+    STAFF_ANSWER = "staff_answer"
+    ALARM = "alarm"
 
 
 LANES: dict[Kind, Lane] = {
@@ -49,16 +54,27 @@ LANES: dict[Kind, Lane] = {
     Kind.CRISIS: Lane.SAFETY,
     Kind.CALL_DOCTOR: Lane.SAFETY,
     Kind.ON_CALL_ALERT: Lane.SAFETY,
+    Kind.ALARM: Lane.SAFETY,
     Kind.REMINDER: Lane.REMINDERS,
     Kind.CHECK_IN: Lane.CHECK_INS,
 }
 """Kinds not listed answer something the patient just did."""
 
+WRITTEN_BY_PEOPLE = frozenset({Kind.STAFF_ANSWER})
+"""Free texts of the clinic's staff: no template, and the words are kept, encrypted."""
+
 OF_OUR_OWN_MOTION = frozenset({Kind.REMINDER, Kind.CHECK_IN})
 """Sent without the patient having just done something: these keep quiet hours and caps."""
 
 SENT_AFTER_OPT_OUT = frozenset(
-    {Kind.OPTED_OUT, Kind.EMERGENCY, Kind.CRISIS, Kind.CALL_DOCTOR, Kind.ON_CALL_ALERT}
+    {
+        Kind.OPTED_OUT,
+        Kind.EMERGENCY,
+        Kind.CRISIS,
+        Kind.CALL_DOCTOR,
+        Kind.ON_CALL_ALERT,
+        Kind.ALARM,
+    }
 )
 """The one confirmation of an opt-out, and answers to a danger just reported, still go."""
 

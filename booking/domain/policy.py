@@ -83,6 +83,20 @@ class DeliveryPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmPolicy:
+    """When the clinic is told that its messages do not get out."""
+
+    overdue: timedelta = timedelta(minutes=1)
+    """A message that is due for longer than this should have left."""
+
+    silence: timedelta = timedelta(minutes=1)
+    """A sender looks at the outbox every second; none seen for so long means none is there."""
+
+    mail_every: timedelta = timedelta(hours=1)
+    """The same alarm is mailed at most so often."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicPolicies:
     """All the rules of one clinic that it may change."""
 
@@ -90,6 +104,7 @@ class ClinicPolicies:
     reminders: ReminderPolicy = ReminderPolicy()
     caps: CapsPolicy = CapsPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()
+    alarms: AlarmPolicy = AlarmPolicy()
 
 
 DEFAULT_POLICIES = ClinicPolicies()

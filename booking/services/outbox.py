@@ -48,6 +48,8 @@ class Draft:
     check_in: CheckIn | None = None
     patient_id: UUID | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    words: str | None = None
+    """What a person wrote; every other message is made from its template as it leaves."""
 
 
 def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
@@ -71,6 +73,7 @@ def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
             "language": draft.language,
             "zone": draft.zone,
             "facts": draft.facts,
+            "words": draft.words,
             "due_at": draft.due_at,
             "expires_at": draft.expires_at,
             "next_attempt_at": draft.due_at,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Lane
+from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Lane
 from booking.models import InboundMessage, Message
 from booking.store.upsert import insert_or_ignore
 
@@ -44,6 +44,7 @@ def answers_since(session: Session, phone: str, since: datetime) -> int:
             Message.recipient == phone,
             Message.channel == Channel.SMS,
             Message.lane == int(Lane.ANSWERS),
+            Message.kind.not_in(WRITTEN_BY_PEOPLE),
             Message.created_at > since,
         )
     ).one()
