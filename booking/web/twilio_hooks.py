@@ -19,7 +19,10 @@ bp = Blueprint("twilio_hooks", __name__)
 
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 TRY_AGAIN = ("", 503)
+NO_SID = ("MessageSid is missing\n", 400)
 LONGEST_NUMBER = 16
+LONGEST_SID = 64
+_ERROR_CODE = re.compile(r"[0-9]{1,6}")
 
 log = structlog.get_logger()
 
@@ -52,14 +55,17 @@ def is_signed() -> bool:
 def status() -> ResponseReturnValue:
     """Keep what the carrier reports about a text."""
     form = request.form
+    sid = form.get("MessageSid", "")[:LONGEST_SID]
+    if not sid:
+        return NO_SID
     try:
         with runtime().database.transaction() as session:
             known = receipts.apply_report(
                 session,
                 message_id=_uuid(request.args.get("message")),
-                sid=form.get("MessageSid", "")[:64],
+                sid=sid,
                 status=form.get("MessageStatus", "")[:20],
-                error_code=_number(form.get("ErrorCode")),
+                error_code=_number(form.get("ErrorCode", "")),
                 clinic=runtime().clinic,
                 now=now(),
             )
@@ -77,13 +83,13 @@ def inbound() -> ResponseReturnValue:
     """Keep a patient's text and do what it asks; answers go out as texts of their own."""
     form = request.form
     text = replies.Inbound(
-        sid=form.get("MessageSid", "")[:64],
+        sid=form.get("MessageSid", "")[:LONGEST_SID],
         phone=_phone(form.get("From", "")),
         recipient=form.get("To", "")[:40],
         body=form.get("Body", ""),
     )
     if not text.sid:
-        return "MessageSid is missing\n", 400
+        return NO_SID
     try:
         with runtime().database.transaction() as session:
             is_new = replies.keep(session, text, now=now())
@@ -110,5 +116,5 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+def _number(text: str) -> int | None:
+    return int(text) if _ERROR_CODE.fullmatch(text) else None
