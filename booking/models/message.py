@@ -81,6 +81,7 @@ class Message(Base):
             postgresql_where=text(_UNSETTLED),
             sqlite_where=text(_UNSETTLED),
         ),
+        Index("ix_message_due_at_id", "due_at", "id"),
         Index("ix_message_recipient_send_started_at", "recipient", "send_started_at"),
     )
 

@@ -22,7 +22,7 @@ class Waiting(NamedTuple):
 
     channel: Channel
     lane: Lane
-    count: int
+    number: int
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
@@ -49,7 +49,7 @@ def waiting(session: Session, now: datetime) -> list[Waiting]:
         .where(_PENDING, Message.next_attempt_at <= now)
         .group_by(Message.channel, Message.lane)
     )
-    return [Waiting(channel, Lane(lane), count) for channel, lane, count in rows]
+    return [Waiting(channel, Lane(lane), number) for channel, lane, number in rows]
 
 
 def count_unknown(session: Session) -> int:
@@ -75,7 +75,7 @@ def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> b
     return taken.first() is not None
 
 
-def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[tuple[datetime | None]]:
+def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.next_attempt_at)).where(
         _PENDING,
         Message.channel == channel,
@@ -84,9 +84,7 @@ def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[tuple[date
     )
 
 
-def _first_tried_again(
-    channel: Channel, lane: Lane, now: datetime
-) -> Select[tuple[datetime | None]]:
+def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.due_at)).where(
         _PENDING,
         Message.channel == channel,

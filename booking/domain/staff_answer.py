@@ -1,0 +1,47 @@
+"""What staff may write in a text: short, and naming nothing that the phone must not tell."""
+
+from typing import Final
+
+from booking.domain.errors import InvalidInput
+from booking.domain.gsm import plain
+from booking.domain.plain_text import plain as bare
+from booking.domain.plain_text import words as words_of
+from booking.domain.words import vocabulary
+
+LONGEST: Final = 480
+"""Characters; three segments of the plain alphabet at most."""
+
+TELLING: Final = vocabulary(
+    "lupus sle autoimmune autoinmune rheumatoid reumatoide arthritis artritis fibromyalgia "
+    "fibromialgia scleroderma esclerodermia sjogren sjogrens myositis miositis vasculitis "
+    "nephritis nefritis antiphospholipid antifosfolipido raynaud raynauds diagnosis diagnosed "
+    "diagnostico cancer hiv vih pregnant pregnancy embarazada embarazo hydroxychloroquine "
+    "hidroxicloroquina plaquenil methotrexate metotrexato azathioprine azatioprina mycophenolate "
+    "micofenolato belimumab benlysta rituximab prednisone prednisona cortisone cortisona "
+    "warfarin warfarina"
+)
+"""Illnesses and their medicines, English and Spanish, without accents. Whoever holds the phone
+reads a text; what these words say belongs in a call."""
+
+
+def staff_words(raw: str) -> str:
+    """Return what was typed as it will be sent: trimmed, typographic signs made plain.
+
+    Raises InvalidInput with a sentence for the field `words` where it is empty, longer than
+    480 characters, or names an illness or a medicine.
+    """
+    words = plain("\n".join(line.rstrip() for line in raw.splitlines()).strip())
+    if not words:
+        raise _wrong("Write something first.")
+    if len(words) > LONGEST:
+        raise _wrong(f"Please keep it to {LONGEST} characters: these are {len(words)}.")
+    told = sorted(TELLING & set(words_of(bare(words))))
+    if told:
+        raise _wrong(
+            f"A text can be read by whoever holds the phone. Leave out “{told[0]}”, or call."
+        )
+    return words
+
+
+def _wrong(sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, {"words": sentence})

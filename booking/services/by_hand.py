@@ -1,0 +1,173 @@
+"""What staff does to messages by hand: send one again, call one off, let a sender go on."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.dispatch import STANDING
+from booking.domain.errors import DomainError, NotFound
+from booking.domain.message import (
+    FOLLOWS_APPOINTMENT,
+    UNSENT,
+    Channel,
+    Kind,
+    MessageState,
+    dedupe_key,
+)
+from booking.models import Appointment, CheckIn, Message, Patient
+from booking.ports import Clinic
+from booking.services.audit import audit
+from booking.services.consequences import AGAIN
+from booking.services.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, Draft, queue
+from booking.store import ledger as ledger_store
+from booking.store import messages as store
+from booking.store import senders as sender_store
+
+DID_NOT_ARRIVE = frozenset({MessageState.FAILED, MessageState.UNDELIVERED, MessageState.EXPIRED})
+BY_HAND = "by_hand"
+
+
+class NotAsItStands(DomainError):
+    """The message's state does not allow this step, or no longer."""
+
+    code = "move_not_allowed"
+
+
+def may_call_off(message: Message) -> bool:
+    """Whether a message has not begun to leave."""
+    return message.state in UNSENT
+
+
+def may_send_again(session: Session, message: Message, now: datetime) -> bool:
+    """Whether a message did not arrive, is still worth sending, and was not written anew."""
+    return (
+        message.state in DID_NOT_ARRIVE
+        and _good_until(session, message, now) is not None
+        and not _was_written_anew(session, message)
+    )
+
+
+def call_off(
+    session: Session, message_id: UUID, *, therapist_id: int | None, actor: str, now: datetime
+) -> Message:
+    """Keep a message from leaving; raises NotFound, or NotAsItStands where it has begun to."""
+    message = _mine(session, message_id, therapist_id)
+    if not may_call_off(message):
+        raise NotAsItStands("The message has left, or will not leave: it cannot be called off.")
+    store.enter(
+        session,
+        message,
+        MessageState.CANCELLED,
+        now,
+        what="called_off_by_hand",
+        reason="called off by the clinic",
+    )
+    _note(session, "message_called_off", message.id, actor, now)
+    return message
+
+
+def send_again(
+    session: Session, message_id: UUID, *, therapist_id: int | None, actor: str, now: datetime
+) -> Message:
+    """Write a message that did not arrive anew, as a row of its own, due now; returns that row.
+
+    The last look judges it like any other: a stopped phone, quiet hours or a moved session
+    keep it back. Raises NotFound or NotAsItStands.
+    """
+    message = _mine(session, message_id, therapist_id)
+    expires_at = _good_until(session, message, now)
+    if message.state not in DID_NOT_ARRIVE or expires_at is None:
+        raise NotAsItStands("The message cannot be sent again: it arrived, or it is too late.")
+    draft = replace(_same(session, message), due_at=now, expires_at=expires_at)
+    if _was_written_anew(session, message) or not queue(session, draft, now=now):
+        raise NotAsItStands("The message was sent again already.")
+    _note(session, "message_sent_again", message.id, actor, now)
+    store.record(session, message, "sent_again_by_hand", now)
+    again = ledger_store.by_key(session, _key_of_next(message, BY_HAND))
+    assert again is not None, "it was written two lines above"
+    return again
+
+
+def resume_sender(session: Session, *, clinic: Clinic, actor: str, now: datetime) -> None:
+    """Let the clinic's sender go on after somebody has mended the set-up; what waits leaves now."""
+    sender_store.resume(session, clinic.sender, now)
+    _note(session, "sender_resumed", None, actor, now)
+
+
+def _same(session: Session, message: Message) -> Draft:
+    """Return the message as it would be written today: to the number the patient has now."""
+    patient = session.get(Patient, message.patient_id) if message.patient_id else None
+    recipient = message.recipient
+    if patient is not None and message.kind is not Kind.STAFF_ANSWER:
+        recipient = patient.phone if message.channel is Channel.SMS else patient.email
+    return Draft(
+        kind=message.kind,
+        channel=message.channel,
+        recipient=recipient,
+        language=message.language,
+        zone=message.zone,
+        due_at=message.due_at,
+        expires_at=message.expires_at,
+        subject=message.id,
+        parts=(BY_HAND,),
+        appointment=_appointment(session, message),
+        check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
+        patient_id=message.patient_id,
+        facts=dict(message.facts),
+        words=message.words,
+    )
+
+
+def _good_until(session: Session, message: Message, now: datetime) -> datetime | None:
+    """Return until when a message is worth sending, or None where it is not any more.
+
+    News of an appointment that still stands as it was told stays worth sending until it begins.
+    """
+    appointment = _appointment(session, message)
+    if message.kind in FOLLOWS_APPOINTMENT and appointment is not None:
+        stands = (
+            appointment.version == message.appointment_version
+            and appointment.state in STANDING
+            and appointment.starts_at > now
+        )
+        if not stands:
+            return None
+        if message.kind is not Kind.REMINDER and message.expires_at <= now:
+            keeps = ANSWER_TEXT_KEEPS if message.channel is Channel.SMS else MAIL_KEEPS
+            return min(now + keeps, appointment.starts_at)
+    return message.expires_at if message.expires_at > now else None
+
+
+def _was_written_anew(session: Session, message: Message) -> bool:
+    nexts = (_key_of_next(message, part) for part in (AGAIN, BY_HAND))
+    return any(ledger_store.by_key(session, key) is not None for key in nexts)
+
+
+def _key_of_next(message: Message, part: str) -> str:
+    return dedupe_key(message.kind, message.channel, message.id, part)
+
+
+def _appointment(session: Session, message: Message) -> Appointment | None:
+    return session.get(Appointment, message.appointment_id) if message.appointment_id else None
+
+
+def _mine(session: Session, message_id: UUID, therapist_id: int | None) -> Message:
+    message = store.by_id(session, message_id)
+    if message is None or not _is_theirs(session, message, therapist_id):
+        raise NotFound("There is no such message.")
+    return message
+
+
+def _is_theirs(session: Session, message: Message, therapist_id: int | None) -> bool:
+    appointment = _appointment(session, message)
+    return therapist_id is None or (
+        appointment is not None and appointment.therapist_id == therapist_id
+    )
+
+
+def _note(
+    session: Session, action: str, message_id: UUID | None, actor: str, now: datetime
+) -> None:
+    audit(session, actor=actor, action=action, subject="message", subject_id=message_id, now=now)

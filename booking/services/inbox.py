@@ -1,0 +1,258 @@
+"""Talking with a phone by text: what was said, a person's answer, and what is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from booking.domain.appointment import State
+from booking.domain.errors import InvalidInput, NotFound
+from booking.domain.gsm import segments
+from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.staff_answer import staff_words
+from booking.models import Appointment, InboundMessage, Message, Patient, User
+from booking.ports import Clinic
+from booking.services.audit import audit
+from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.store import patients as patient_store
+
+LONGEST_TALK = 200
+"""Texts of either side that a conversation shows: the newest."""
+STOPPED = (
+    "This phone has stopped our texts, so no text may go to it. Call instead; "
+    "texts go on when the patient texts START."
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One text of a conversation.
+
+    `words` are what a person wrote, on either side; of the texts we make from templates only
+    the kind is known. `sid` is there for texts that came in, `message_id` for those that went.
+    """
+
+    at: datetime
+    words: str | None = None
+    sid: str | None = None
+    is_done: bool = True
+    message_id: UUID | None = None
+    kind: Kind | None = None
+    state: MessageState | None = None
+    segments: int | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said with a phone, oldest first, as far as the reader may see it."""
+
+    sid: str
+    phone: str
+    patients: tuple[tuple[UUID, str], ...]
+    """The patients who are known to have part in it: id and name."""
+    turns: tuple[Turn, ...]
+    has_stopped: bool
+
+    @property
+    def newest_sid(self) -> str:
+        """The newest text that came in: an answer marks all up to it as done."""
+        return next(turn.sid for turn in reversed(self.turns) if turn.sid is not None)
+
+
+def conversation(
+    session: Session, sid: str, *, therapist_id: int | None, clinic: Clinic, now: datetime
+) -> Conversation:
+    """Return the conversation that a text belongs to.
+
+    A therapist sees what their patients wrote and were sent, and nothing else of a phone that
+    is shared. Raises NotFound where the text itself is not theirs.
+    """
+    text = _theirs(session, sid, therapist_id)
+    came = _came(session, text.phone, therapist_id)
+    went = _went(session, text.phone, therapist_id, now)
+    turns = [*map(_turn_in, came), *_turns_out(session, went)]
+    known = {one.patient_id for one in came} | {one.patient_id for one in went}
+    people = session.scalars(select(Patient).where(Patient.id.in_(known - {None})))
+    return Conversation(
+        sid=sid,
+        phone=text.phone,
+        patients=tuple((one.id, one.name) for one in people),
+        turns=tuple(sorted(turns, key=lambda turn: turn.at)[-LONGEST_TALK:]),
+        has_stopped=patient_store.has_opted_out(session, text.phone, clinic.sender),
+    )
+
+
+def answer(
+    session: Session,
+    sid: str,
+    raw: str,
+    *,
+    draft_id: UUID,
+    user_id: UUID,
+    therapist_id: int | None,
+    clinic: Clinic,
+    now: datetime,
+) -> bool:
+    """Write a person's answer to a text; False where this draft was sent before.
+
+    `draft_id` is made with the form, so that pressing twice sends once. Raises InvalidInput
+    where the words cannot go or the phone has stopped our texts, and NotFound.
+    """
+    text = _theirs(session, sid, therapist_id)
+    words = staff_words(raw)
+    if patient_store.has_opted_out(session, text.phone, clinic.sender):
+        raise InvalidInput(STOPPED, {"words": STOPPED})
+    patient = session.get(Patient, text.patient_id) if text.patient_id else None
+    draft = Draft(
+        kind=Kind.STAFF_ANSWER,
+        channel=Channel.SMS,
+        recipient=text.phone,
+        language=patient.language if patient else clinic.languages[0],
+        zone=patient.zone if patient else clinic.zone,
+        due_at=now,
+        expires_at=now + ANSWER_TEXT_KEEPS,
+        subject=sid,
+        parts=(draft_id,),
+        patient_id=text.patient_id,
+        facts={"by": str(user_id)},
+        words=words,
+    )
+    is_new = queue(session, draft, now=now)
+    if is_new:
+        audit(
+            session,
+            actor=f"user:{user_id}",
+            action="answered_by_text",
+            subject="texts_of_patient",
+            subject_id=text.patient_id,
+            now=now,
+        )
+    return is_new
+
+
+def mark_done(session: Session, sid: str, *, user_id: UUID, therapist_id: int | None) -> int:
+    """Note that a person has dealt with a text and all before it; returns how many were open.
+
+    Only what the reader may see of the phone, and whoever was first stays named.
+    """
+    newest = _theirs(session, sid, therapist_id)
+    open_ones = session.scalars(
+        select(InboundMessage)
+        .where(
+            InboundMessage.phone == newest.phone,
+            InboundMessage.received_at <= newest.received_at,
+            InboundMessage.needs_person,
+            InboundMessage.read_by.is_(None),
+            *_seen_by(therapist_id, InboundMessage.patient_id),
+        )
+        .with_for_update()
+    ).all()
+    for one in open_ones:
+        one.read_by = user_id
+    return len(open_ones)
+
+
+def done_lately(
+    session: Session, therapist_id: int | None, limit: int = 20
+) -> Sequence[InboundMessage]:
+    """Return the texts that a person has dealt with, the newest first."""
+    return session.scalars(
+        select(InboundMessage)
+        .where(
+            InboundMessage.read_by.is_not(None),
+            *_seen_by(therapist_id, InboundMessage.patient_id),
+        )
+        .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
+        .limit(limit)
+    ).all()
+
+
+def _theirs(session: Session, sid: str, therapist_id: int | None) -> InboundMessage:
+    text = session.scalar(
+        select(InboundMessage).where(
+            InboundMessage.sid == sid, *_seen_by(therapist_id, InboundMessage.patient_id)
+        )
+    )
+    if text is None:
+        raise NotFound("There is no such text.")
+    return text
+
+
+def _came(session: Session, phone: str, therapist_id: int | None) -> Sequence[InboundMessage]:
+    return session.scalars(
+        select(InboundMessage)
+        .where(
+            InboundMessage.phone == phone,
+            *_seen_by(therapist_id, InboundMessage.patient_id),
+        )
+        .order_by(InboundMessage.received_at.desc())
+        .limit(LONGEST_TALK)
+    ).all()
+
+
+def _went(
+    session: Session, phone: str, therapist_id: int | None, now: datetime
+) -> Sequence[Message]:
+    """Return what was due to a phone by now, or left; reminders to come are the ledger's."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.recipient == phone,
+            Message.channel == Channel.SMS,
+            Message.due_at <= now,
+            Message.state != MessageState.CANCELLED,
+            *_seen_by(therapist_id, Message.patient_id),
+        )
+        .order_by(Message.due_at.desc())
+        .limit(LONGEST_TALK)
+    ).all()
+
+
+def _turn_in(text: InboundMessage) -> Turn:
+    return Turn(
+        at=text.received_at,
+        words=text.body,
+        sid=text.sid,
+        is_done=not text.needs_person or text.read_by is not None,
+    )
+
+
+def _turns_out(session: Session, messages: Sequence[Message]) -> list[Turn]:
+    authors = {UUID(one.facts["by"]) for one in messages if "by" in one.facts}
+    names: dict[str, str] = {
+        str(user.id): user.name
+        for user in session.scalars(select(User).where(User.id.in_(authors)))
+    }
+    return [
+        Turn(
+            at=one.send_started_at or one.due_at,
+            words=one.words,
+            message_id=one.id,
+            kind=one.kind,
+            state=one.state,
+            segments=one.segments or (segments(one.words) if one.words else None),
+            author=names.get(one.facts.get("by", ""), ""),
+        )
+        for one in messages
+    ]
+
+
+def _seen_by(
+    therapist_id: int | None, patient_id: InstrumentedAttribute[UUID | None]
+) -> list[ColumnElement[bool]]:
+    """Return the condition that a text is of a therapist's patient; none for those who see all."""
+    if therapist_id is None:
+        return []
+    return [
+        select(Appointment.id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.therapist_id == therapist_id,
+            Appointment.state.not_in([State.HELD, State.CANCELLED]),
+        )
+        .exists()
+    ]
