@@ -1,0 +1,48 @@
+"""Kills processes at random; the senders kill themselves (see points)."""
+
+import random
+import time
+
+AVERAGE_PAUSE_S = 0.8
+EMBEDDED = {
+    "worker child": 40,
+    "web worker": 10,
+    "worker": 7,
+    "beat": 7,
+    "loop": 12,
+}
+SERVERS = {"redis": 8, "postgres": 4, "postgres backend": 10}
+
+
+class Killer:
+    """Strikes a process of the stage every now and then."""
+
+    def __init__(self, stage, seed):
+        self.counts = {}
+        self._stage = stage
+        self._chance = random.Random(f"{seed} killer")
+        self._targets = EMBEDDED | (SERVERS if stage.mode == "postgres" else {})
+        self._next = time.monotonic() + 1.0
+
+    def tend(self):
+        """Strike, if it is time to."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + self._chance.expovariate(1 / AVERAGE_PAUSE_S)
+        target = self._chance.choices(list(self._targets), list(self._targets.values()))[0]
+        if self._strike(target):
+            self.counts[target] = self.counts.get(target, 0) + 1
+
+    def _strike(self, target):
+        stage, chance = self._stage, self._chance
+        match target:
+            case "worker child":
+                return stage.kill_child_of("worker", chance)
+            case "web worker":
+                return stage.kill_child_of("web", chance)
+            case "redis" | "postgres":
+                return stage.crash(target, back_after=chance.uniform(0.2, 2.5))
+            case "postgres backend":
+                return stage.kill_backend(chance)
+            case _:
+                return stage.kill(target, back_after=chance.uniform(0.1, 1.0))

@@ -1,0 +1,142 @@
+"""Where a sender dies: named points around each commit and each call to the carrier."""
+
+import os
+import signal
+import threading
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from booking.db import Database
+from booking.models import MessageEvent
+
+COMMITS = ("claim", "start", "record", "recover", "settle")
+_TOLD_BY = {
+    "claimed": "claim",
+    "started": "start",
+    "lease_lapsed": "recover",
+    "report": "settle",
+    "absent": "settle",
+    "accepted": "record",
+    "unknown": "record",
+    "not_processed": "record",
+    "failed": "record",
+}
+"""The step of a message's history that tells what a transaction is for."""
+
+ANY_MOMENT = "at any moment"
+DEATHS = (
+    *(f"{when} commit of {what}" for what in COMMITS for when in ("before", "after")),
+    "before the call",
+    "during the call",
+    "after the call",
+    "after the mail",
+    ANY_MOMENT,
+)
+STALLS = ("stall after commit of claim", "stall before the call", "stall at any moment")
+POINTS = (*DEATHS, *STALLS)
+
+
+class Tripwire:
+    """Ends this process, or stops it for a while, when it comes to one point for the nth time.
+
+    The point is written down before, in one write, which survives the process.
+    """
+
+    def __init__(self, point, nth, journal, calm):
+        self.point = point
+        self._left = nth
+        self._journal = journal
+        self._calm = calm
+        self._lock = threading.Lock()
+
+    def reach(self, point):
+        """Say that a point is reached."""
+        if point in {self.point, self.point.removeprefix("stall ")}:
+            with self._lock:
+                self._left -= 1
+                if self._left == 0:
+                    self.snap()
+
+    def snap(self):
+        """Die here, unless the run is already draining."""
+        if self._calm.exists():
+            return
+        os.write(self._journal, f"{self.point}\n".encode())
+        is_stall = self.point.startswith("stall")
+        os.kill(os.getpid(), signal.SIGSTOP if is_stall else signal.SIGKILL)
+
+    def snap_after(self, seconds):
+        """Die in so many seconds; returns what calls it off."""
+        timer = threading.Timer(seconds, self.snap)
+        timer.daemon = True
+        timer.start()
+        return timer.cancel
+
+
+class CrashingDatabase(Database):
+    """The real transactions, with a tripwire before and after each commit."""
+
+    def __init__(self, new_session, wire):
+        super().__init__(new_session)
+        self._wire = wire
+
+    @contextmanager
+    def transaction(self):
+        steps = set()
+
+        def look(session, _context):
+            steps.update(row.what for row in session.new if isinstance(row, MessageEvent))
+
+        with super().transaction() as session:
+            event.listen(session, "after_flush", look)
+            yield session
+            session.flush()
+            name = commit_name(steps)
+            self._wire.reach(f"before commit of {name}")
+        self._wire.reach(f"after commit of {name}")
+
+
+def commit_name(steps):
+    """Say what a transaction is for, from the steps it adds to histories."""
+    names = {_TOLD_BY[step] for step in steps if step in _TOLD_BY}
+    return next((name for name in COMMITS if name in names), "something else")
+
+
+class CrashingSms:
+    """The real gateway to the carrier, with a tripwire before, in and after each call."""
+
+    def __init__(self, gateway, wire, random):
+        self._gateway = gateway
+        self._wire = wire
+        self._random = random
+
+    def send(self, texts):
+        if not texts:
+            return []
+        self._wire.reach("before the call")
+        call_off = None
+        if self._wire.point == "during the call":
+            call_off = self._wire.snap_after(self._random.uniform(0.0, 0.05))
+        results = self._gateway.send(texts)
+        if call_off:
+            call_off()
+        self._wire.reach("after the call")
+        return results
+
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
+
+class CrashingMail:
+    """The real gateway to the mail server, with a tripwire after each call."""
+
+    def __init__(self, gateway, wire):
+        self._gateway = gateway
+        self._wire = wire
+
+    def send(self, mails):
+        results = self._gateway.send(mails)
+        if mails:
+            self._wire.reach("after the mail")
+        return results

@@ -1,0 +1,203 @@
+"""One run: start everything, load it, kill it, let it come to rest, and check."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from booking.domain.message import MessageState
+from booking.models import InboundMessage, Message
+from launch.programs import PROJECT
+from tests.chaos.carrier import Carrier, faults
+from tests.chaos.invariants import UNFINISHED, check_all, doubles_under_lag
+from tests.chaos.killer import Killer
+from tests.chaos.load import Load
+from tests.chaos.patients import Patients
+from tests.chaos.points import STALLS
+from tests.chaos.stage import Stage
+from tests.chaos.truth import read_truth
+from tests.chaos.watcher import Watcher
+
+TURN_S = 0.02
+DRAIN_S = 90.0
+LAG_S = 20.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is asked for."""
+
+    mode: str
+    seed: int = 1
+    kills: int = 60
+    seconds: float = 60.0
+    steps_a_second: float = 6.0
+    with_lag: bool = False
+    keep: bool = False
+
+
+@dataclass
+class Outcome:
+    """What came of a run."""
+
+    plan: Plan
+    findings: list = field(default_factory=list)
+    kills: dict = field(default_factory=dict)
+    lines: list = field(default_factory=list)
+
+    @property
+    def holds(self):
+        return len(self.findings) == 7 and all(one.holds for one in self.findings)
+
+    @property
+    def killed(self):
+        return sum(self.kills.values())
+
+
+def run(plan, say=print):
+    """Carry out one run; returns its outcome. Call it from the main thread."""
+    folder = Path(tempfile.mkdtemp(prefix=f"lupine-chaos-{plan.mode}-"))
+    stage = Stage(folder, plan.mode, plan.seed)
+    try:
+        stage.start()
+        outcome = _Run(plan, stage, say).go()
+    finally:
+        if plan.keep:
+            say(f"kept {folder}")
+        stage.stop(keep=plan.keep)
+    return outcome
+
+
+class _Run:
+    def __init__(self, plan, stage, say):
+        self.plan, self.stage, self.say = plan, stage, say
+        self.runtime = stage.runtime()
+        self.carrier = Carrier(stage.carrier_url)
+        self.load = Load(self.runtime, plan.seed, plan.steps_a_second)
+        self.patients = Patients(self.runtime, self.carrier, plan.seed)
+        self.watcher = Watcher(self.runtime, stage.steady_since)
+        self.killer = Killer(stage, plan.seed)
+        self.lag_began = None
+
+    def go(self):
+        began = time.monotonic()
+        self.carrier.trouble(faults())
+        threads = (self.load, self.patients, self.watcher)
+        for thread in threads:
+            thread.start()
+        self._storm(until=began + self.plan.seconds)
+        if self.plan.with_lag:
+            self.lag_began = self.runtime.clock.now()
+            self.carrier.trouble(faults(list_lag=True))
+            self._storm(until=time.monotonic() + LAG_S, kills=None)
+        stormed = time.monotonic() - began
+        for thread in (self.load, self.patients):
+            thread.stopping.set()
+        for thread in (self.load, self.patients):
+            thread.join(60)
+        drained = self._drain()
+        self.watcher.stopping.set()
+        self.watcher.join(10)
+        return self._judge(stormed, drained)
+
+    def kills(self):
+        """How often what was killed, so far."""
+        return self.stage.points() | self.killer.counts
+
+    def _storm(self, until, kills=0):
+        """Kill until there were enough kills, but no longer than this."""
+        wanted = self.plan.kills if kills is not None else None
+        look_at = 0.0
+        while time.monotonic() < until:
+            self.killer.tend()
+            self.stage.tend()
+            time.sleep(TURN_S)
+            if wanted and time.monotonic() > look_at:
+                look_at = time.monotonic() + 1.0
+                if sum(self.kills().values()) >= wanted:
+                    return
+
+    def _drain(self):
+        """End all trouble and wait until nothing is due or on its way; returns the seconds."""
+        began = time.monotonic()
+        self.carrier.trouble([])
+        self.stage.all_back()
+        self._fetch_missed()
+        looked_at = time.monotonic()
+        while time.monotonic() < began + DRAIN_S:
+            self.stage.tend()
+            time.sleep(0.25)
+            if self._is_at_rest():
+                break
+            if time.monotonic() > looked_at + 6:
+                looked_at = time.monotonic()
+                self._fetch_missed()
+        return time.monotonic() - began
+
+    def _fetch_missed(self):
+        subprocess.run(
+            [sys.executable, "-m", "tests.chaos.missed"],
+            cwd=PROJECT,
+            env=self.stage.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.stage.folder / "log" / "missed.log").open("ab"),
+        )
+
+    def _is_at_rest(self):
+        now = self.runtime.clock.now()
+        unfinished = select(func.count(Message.id)).where(
+            Message.state.in_(UNFINISHED - {MessageState.PENDING})
+            | ((Message.state == MessageState.PENDING) & (Message.next_attempt_at <= now))
+        )
+        waiting = select(func.count(InboundMessage.sid)).where(InboundMessage.handled_at.is_(None))
+        soon = select(func.count(Message.id)).where(
+            Message.state == MessageState.PENDING, Message.due_at <= now
+        )
+        postponed = soon.where(Message.next_attempt_at > now + self.runtime.policies.delivery.lease)
+        try:
+            with self.runtime.database.reading() as session:
+                left = session.scalar(unfinished) + session.scalar(waiting)
+                left += session.scalar(soon) - session.scalar(postponed)
+        except DBAPIError:
+            return False
+        return not left and self.carrier.is_idle()
+
+    def _judge(self, stormed, drained):
+        truth = read_truth(self.runtime, self.carrier, lag_began=self.lag_began)
+        outcome = Outcome(self.plan, check_all(truth, self.watcher), self.kills())
+        stalls = sum(outcome.kills.get(point, 0) for point in STALLS)
+        say = outcome.lines.append
+        say(
+            f"{self.plan.mode}, seed {self.plan.seed}: {outcome.killed:,} kills ({stalls} of them "
+            f"stalls) in {stormed:.0f} s, then at rest in {drained:.0f} s; "
+            f"{len(truth.messages):,} messages, {len(truth.creates):,} calls to the carrier, "
+            f"{len(truth.texts_in):,} texts from patients"
+        )
+        say("  " + ", ".join(f"{what} {n}" for what, n in sorted(outcome.kills.items())))
+        say("  load: " + ", ".join(f"{what} {n}" for what, n in sorted(self.load.counts.items())))
+        say("  states: " + json.dumps(_states(truth)))
+        for finding in outcome.findings:
+            say(finding.line())
+        if self.lag_began:
+            doubled, sent = doubles_under_lag(truth)
+            say(f"  apart: while the carrier's list lagged, {doubled} of {sent:,} went twice")
+        for finding in outcome.findings:
+            for who, problem in finding.broken[:20]:
+                say(f"  {finding.number}: {who}: {problem}")
+                outcome.lines += [f"      {line}" for line in truth.history(who)]
+        for line in outcome.lines:
+            self.say(line)
+        return outcome
+
+
+def _states(truth):
+    counts = {}
+    for message in truth.messages.values():
+        counts[str(message.state)] = counts.get(str(message.state), 0) + 1
+    return counts
