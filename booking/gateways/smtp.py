@@ -15,6 +15,9 @@ TIMEOUT_S = 10.0
 PERMANENT = 500
 LAST_PERMANENT = 599
 
+UNWRITABLE = (ValueError, AttributeError, IndexError)
+"""What the standard library raises, by chance, for an address that is none."""
+
 
 class SmtpMail:
     """Hands mails to the server of an smtp://, smtps:// or smtp+starttls:// address."""
@@ -56,7 +59,11 @@ class SmtpMail:
 
     def _send_one(self, server: smtplib.SMTP, mail: OutgoingEmail) -> SendResult:
         try:
-            server.send_message(self._message(mail), self._sender, [mail.to])
+            message = self._message(mail)
+        except UNWRITABLE as error:
+            return _result(mail, Outcome.REFUSED, f"cannot be written ({type(error).__name__})")
+        try:
+            server.send_message(message, self._sender, [mail.to])
         except smtplib.SMTPResponseException as error:
             if PERMANENT <= error.smtp_code <= LAST_PERMANENT:
                 return _result(mail, Outcome.REFUSED, f"refused ({error.smtp_code})")

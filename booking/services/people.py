@@ -17,7 +17,13 @@ from booking.store import patients as patient_store
 
 LONGEST_NAME = 80
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;<>()\[\]\".]+")
+# The plain form of RFC 5322 in ASCII, and no encoded words (=?...?=): a mail's header is read
+# again by every program on its way, and each must find the one address that was typed.
+_EMAIL = re.compile(
+    r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?",
+    re.ASCII | re.IGNORECASE,
+)
 _NOT_IN_A_NAME = re.compile(
     r"[\x00-\x1f\x7f<>{}\u200b-\u200f\u2028-\u202e\u2066-\u2069]|https?:|www\."
 )

@@ -1,0 +1,44 @@
+"""Who books: what is taken for a name, a phone and a mail address."""
+
+import pytest
+
+from booking.domain.errors import InvalidInput
+from booking.services.people import Person, read_person
+
+
+def read(clinic, **changes):
+    typed = {"name": "Ana", "phone": "(212) 555-0134", "email": "ana@example.org", "language": "en"}
+    return read_person(Person(**typed | changes), clinic=clinic.runtime.clinic)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ana@example.org", " Ana.B+c@Sub-host.example.org ", "o'neil_7@example.co.uk", "a@b.c1"],
+)
+def test_a_plain_mail_address_is_taken_as_typed(clinic, address):
+    assert read(clinic, email=address).email == address.strip()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana",
+        "ana@example",
+        "a@b@example.org",
+        "ana@example.org\nBcc: bo@example.org",
+        "ana@example.org,bo@example.org",
+        "=?us-ascii?q?a=0d=0aBcc:bo=40example.org?=@example.org",
+        "_.:%:@example.org",
+        "friends:ana@example.org",
+        "a..b@example.org",
+        "a\x00b@example.org",
+        "ana@-example.org",
+        "a" * 250 + "@example.org",
+    ],
+    ids=ascii,
+)
+def test_what_is_no_plain_mail_address_is_refused_before_a_mail_is_made_of_it(clinic, address):
+    with pytest.raises(InvalidInput) as refused:
+        read(clinic, email=address)
+
+    assert set(refused.value.fields) == {"email"}
