@@ -208,6 +208,8 @@ CARRIER_ERRORS: dict[int, CarrierError] = {
     error.code: error
     for error in (
         CarrierError(20429, ErrorClass.RETRY, "The carrier asked us to slow down."),
+        # One foreign number in a booking form must not silence everybody's texts.
+        CarrierError(21408, ErrorClass.BAD_NUMBER, "Texting to that country is switched off."),
         CarrierError(21211, ErrorClass.BAD_NUMBER, "The number is not a valid phone number."),
         CarrierError(21612, ErrorClass.BAD_NUMBER, "Our number cannot text that number."),
         CarrierError(21614, ErrorClass.BAD_NUMBER, "The number is not a mobile number."),
@@ -215,7 +217,6 @@ CARRIER_ERRORS: dict[int, CarrierError] = {
         CarrierError(30006, ErrorClass.BAD_NUMBER, "The number is a landline or out of reach."),
         CarrierError(21610, ErrorClass.OPTED_OUT, "The patient has stopped our texts."),
         CarrierError(20003, ErrorClass.OUR_SETUP, "The carrier refused our credentials."),
-        CarrierError(21408, ErrorClass.OUR_SETUP, "Texting to that country is switched off."),
         CarrierError(21606, ErrorClass.OUR_SETUP, "Our sender number cannot send texts."),
         CarrierError(21608, ErrorClass.OUR_SETUP, "The carrier account is still on trial."),
         CarrierError(30002, ErrorClass.OUR_SETUP, "The carrier suspended our account."),
