@@ -1,0 +1,35 @@
+"""One reminder and the steps of its way, for tests that stop between them."""
+
+from datetime import timedelta
+
+from booking.domain.message import Kind
+from booking.services import delivery
+from tests.build.times import utc
+
+WEDNESDAY = "2026-03-11T17:00Z"
+"""A session at 13:00 in New York, nine days ahead; its reminders come at 13:00 as well."""
+FIRST_REMINDER = utc("2026-03-08T17:00Z")
+
+
+def claim(clinic, owner="sender-1"):
+    claimant = delivery.Claimant(owner, timedelta(minutes=1))
+    with clinic.transaction() as session:
+        return delivery.claim_texts(
+            session, claimant, sender=clinic.runtime.clinic.sender, rate=100.0, now=clinic.now
+        ).ids
+
+
+def start(clinic, ids, owner="sender-1"):
+    with clinic.transaction() as session:
+        return delivery.start(
+            session,
+            ids,
+            owner,
+            texts=clinic.runtime.texts,
+            links=clinic.runtime.links,
+            **clinic.rules,
+        )
+
+
+def reminder_of(clinic, booked):
+    return clinic.messages(kind=Kind.REMINDER, about=booked)[0]

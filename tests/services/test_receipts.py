@@ -1,0 +1,187 @@
+"""What the carrier reports: in any order, more than once, early, late, and about others."""
+
+from itertools import permutations
+
+import pytest
+
+from booking.domain.message import Channel, Kind, MessageState
+from booking.ids import new_id
+from booking.models import MessageEvent, Sender
+from booking.ports import Outcome
+from booking.services import receipts
+from tests.build.cast import ALICE, CARMEN, EMMA
+from tests.services.reminder import WEDNESDAY, reminder_of
+
+
+@pytest.fixture
+def sent(clinic, reminded):
+    """ALICE's first reminder, just accepted by the carrier."""
+    clinic.send_due()
+    return reminder_of(clinic, reminded)
+
+
+def apply(clinic, **report):
+    with clinic.transaction() as session:
+        return receipts.apply_report(
+            session, **{"error_code": None, **report}, clinic=clinic.runtime.clinic, now=clinic.now
+        )
+
+
+@pytest.mark.parametrize("order", [*permutations(["queued", "sent", "delivered"])])
+def test_reports_in_any_order_end_with_delivered(clinic, sent, order):
+    for status in order:
+        assert clinic.report(sent, status)
+
+    assert clinic.reload(sent).state is MessageState.DELIVERED
+
+
+def test_every_report_is_kept_also_one_that_changes_nothing(clinic, sent):
+    for status in ("delivered", "sent", "sent"):
+        clinic.report(sent, status)
+
+    assert clinic.history(sent).count("report") == 3
+
+
+def test_a_report_given_twice_has_one_effect(clinic, sent):
+    clinic.report(sent, "undelivered", 30003)
+    clinic.report(sent, "undelivered", 30003)
+
+    assert clinic.reload(sent).state is MessageState.UNDELIVERED
+    assert len(clinic.messages(kind=Kind.REMINDER, to=ALICE.phone)) == 3
+
+
+@pytest.mark.parametrize("last", ["delivered", "undelivered", "failed"])
+def test_what_is_final_stays_so(clinic, sent, last):
+    clinic.report(sent, last)
+    was = clinic.reload(sent).state
+
+    for status in ("queued", "sent", "delivered", "undelivered", "failed"):
+        clinic.report(sent, status)
+
+    assert clinic.reload(sent).state is was
+
+
+def test_a_word_we_do_not_know_is_kept_and_changes_nothing(clinic, sent):
+    assert clinic.report(sent, "teleported")
+
+    assert clinic.reload(sent).state is MessageState.ACCEPTED
+
+
+def test_a_report_settles_a_text_of_unknown_fate_and_brings_its_id(clinic, reminded):
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+    unknown = reminder_of(clinic, reminded)
+
+    clinic.report(unknown, "sent", sid="SM" + "b" * 32)
+
+    found = clinic.reload(unknown)
+    assert (found.state, found.provider_sid) == (MessageState.SENT, "SM" + "b" * 32)
+    assert found.accepted_at == clinic.now
+
+
+def test_a_carriers_id_belongs_to_one_message_for_ever(clinic, sent):
+    clinic.booked(CARMEN, at=WEDNESDAY.replace("17:00", "19:00"))
+    other = clinic.message(kind=Kind.CONFIRMATION, to=CARMEN.phone)
+
+    apply(clinic, message_id=other.id, sid=sent.provider_sid, status="delivered")
+    apply(clinic, message_id=sent.id, sid="SM" + "f" * 32, status="failed")
+
+    assert clinic.reload(other).provider_sid is None
+    assert clinic.reload(other).state is MessageState.PENDING
+    assert clinic.reload(sent).state is MessageState.ACCEPTED
+    assert "foreign_report" in clinic.history(sent)
+
+
+def test_a_report_without_our_id_is_found_by_the_carriers(clinic, sent):
+    assert clinic.report(sent, "delivered", by_id=False)
+
+    assert clinic.reload(sent).state is MessageState.DELIVERED
+
+
+def test_a_report_about_nothing_of_ours_is_told_apart(clinic, sent):
+    before = len(clinic.all(MessageEvent))
+
+    assert not apply(clinic, message_id=None, sid="SM" + "e" * 32, status="sent")
+    assert not apply(clinic, message_id=new_id(), sid="SM" + "e" * 32, status="sent")
+
+    assert len(clinic.all(MessageEvent)) == before
+
+
+def test_a_text_that_did_not_arrive_goes_once_more_a_while_later(clinic, sent):
+    clinic.report(sent, "undelivered", 30003)
+
+    clinic.send_due()
+    assert len(clinic.sms.sent) == 1
+    clinic.clock.pass_(minutes=15)
+    clinic.send_due()
+
+    assert len(clinic.sms.sent) == 2
+    again = clinic.messages(kind=Kind.REMINDER, to=ALICE.phone)[1]
+    assert again.id != sent.id
+    assert again.dedupe_key == f"reminder:sms:{sent.id}:again"
+    clinic.report(again, "undelivered", 30003)
+    clinic.clock.pass_(hours=1)
+    clinic.send_due()
+    assert len(clinic.sms.sent) == 2
+
+
+def test_a_number_that_turns_out_bad_is_mailed_instead(clinic, sent):
+    clinic.report(sent, "undelivered", 30005)
+    clinic.send_due()
+
+    mail = clinic.message(kind=Kind.REMINDER, channel=Channel.EMAIL)
+    assert mail.state is MessageState.ACCEPTED
+
+
+def test_news_of_a_change_is_not_mailed_twice(clinic):
+    clinic.booked(ALICE)
+    clinic.send_due()
+    text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS)
+
+    clinic.report(text, "undelivered", 30005)
+    clinic.send_due()
+
+    assert len(clinic.email.to(ALICE)) == 1
+
+
+def test_what_comes_after_a_move_is_not_told_again_about_the_old_time(clinic, reminded):
+    clinic.send_due()
+    text = reminder_of(clinic, reminded)
+    clinic.move(reminded, to="2026-03-13T17:00Z")
+
+    clinic.report(text, "undelivered", 30005)
+
+    assert clinic.messages(kind=Kind.REMINDER, channel=Channel.EMAIL) == []
+
+
+def test_a_report_of_a_fault_of_ours_stops_the_sender_and_does_not_repeat_the_text(clinic, sent):
+    clinic.report(sent, "undelivered", 30034)
+
+    assert clinic.reload(sent).state is MessageState.UNDELIVERED
+    assert clinic.all(Sender)[0].stopped_at == clinic.now
+    clinic.text_from(ALICE, "HELP")
+    clinic.send_due()
+    assert len(clinic.sms.sent) == 1
+
+
+def test_a_report_on_a_text_that_waits_again_proves_that_it_was_taken(clinic, reminded):
+    clinic.sms.answers_with(Outcome.NOT_PROCESSED)
+    clinic.send_due()
+    waiting = reminder_of(clinic, reminded)
+
+    clinic.report(waiting, "sent", sid="SM" + "c" * 32)
+    clinic.clock.set(waiting.next_attempt_at)
+    clinic.send_due()
+
+    assert clinic.reload(waiting).state is MessageState.SENT
+    assert len(clinic.sms.sent) == 1
+
+
+def test_a_report_on_a_cancelled_message_does_not_wake_it(clinic):
+    booked = clinic.booked(EMMA)
+    clinic.cancel(booked)
+    cancelled = clinic.messages(state=MessageState.CANCELLED)[0]
+
+    apply(clinic, message_id=cancelled.id, sid="SM" + "d" * 32, status="delivered")
+
+    assert clinic.reload(cancelled).state is MessageState.CANCELLED
