@@ -37,7 +37,12 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "worker_hijack_root_logger": False,
-        "imports": ("workers.messages", "workers.conversations", "workers.holds"),
+        "imports": (
+            "workers.messages",
+            "workers.conversations",
+            "workers.holds",
+            "workers.watch",
+        ),
         "beat_schedule": {
             "send what is due": _every(TICK, "workers.messages.send_due"),
             "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
@@ -47,6 +52,7 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
             ),
             "act on texts left behind": _every(RECOVERY, "workers.conversations.handle_waiting"),
             "end lapsed holds": _every(HOUSEKEEPING, "workers.holds.end_lapsed"),
+            "look whether messages get out": _every(HOUSEKEEPING, "workers.watch.watch"),
         },
     }
 

@@ -18,10 +18,12 @@ from booking.settings import SettingsError
 from workers.asking import ask_the_carrier
 from workers.runtime import owner, runtime
 from workers.sending import send_due
+from workers.watch import watch_over
 
 LOOK_EVERY_S = 1.0
 RECOVER_EVERY = 5
 ASK_EVERY = 15
+WATCH_EVERY = 30
 """In looks."""
 
 log = structlog.get_logger()
@@ -40,13 +42,15 @@ def run(stopping: threading.Event) -> None:
 
 
 def look(number: int, stopping: threading.Event) -> None:
-    """Look once: send, and every few times take back lapsed leases and ask the carrier."""
+    """Look once: send, and every few times take back lapsed leases, ask the carrier, and watch."""
     send_due(runtime(), owner(), should_stop=stopping.is_set)
     if number % RECOVER_EVERY == 0:
         with runtime().database.transaction() as session:
             outcomes.recover(session, now=runtime().clock.now())
     if number % ASK_EVERY == 0:
         ask_the_carrier(runtime())
+    if number % WATCH_EVERY == 0:
+        watch_over(runtime())
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from booking.domain.plain_text import words as words_of
 from booking.domain.words import vocabulary
 
 LONGEST: Final = 480
-"""Characters; three segments of the plain alphabet at most."""
+"""Characters; four segments of the plain alphabet at most."""
 
 TELLING: Final = vocabulary(
     "lupus sle autoimmune autoinmune rheumatoid reumatoide arthritis artritis fibromyalgia "

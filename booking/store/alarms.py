@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Lane, MessageState
+from booking.domain.message import Channel, Kind, Lane, MessageState
 from booking.models import Message, Tick
 from booking.store.upsert import insert_or_ignore
 
@@ -29,7 +29,8 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Return since when the message that has waited longest could have left, or None.
 
     One that was put off until the morning waits from the morning on; one that is tried again
-    and again has waited from the beginning.
+    and again has waited from the beginning. The alarms' own mails
+    do not count: what they tell of would become news of itself.
     """
     firsts = [
         first
@@ -78,6 +79,7 @@ def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> b
 def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.next_attempt_at)).where(
         _PENDING,
+        Message.kind != Kind.ALARM,
         Message.channel == channel,
         Message.lane == int(lane),
         Message.next_attempt_at <= now,
@@ -87,6 +89,7 @@ def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
 def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.due_at)).where(
         _PENDING,
+        Message.kind != Kind.ALARM,
         Message.channel == channel,
         Message.lane == int(lane),
         Message.next_attempt_at <= now + TRIED_AGAIN_WITHIN,
