@@ -26,6 +26,7 @@ from booking.ports import (
 )
 from booking.services import last_look, wording
 from booking.services.consequences import mail_instead
+from booking.store import batches
 from booking.store import messages as store
 from booking.store import questions as question_store
 from booking.store import senders as sender_store
@@ -54,7 +55,7 @@ class Outgoing:
 class Claimed:
     """What a sender took; `wait` is how long it must wait where it may not go on yet."""
 
-    ids: list[UUID]
+    ids: Sequence[UUID]
     wait: timedelta | None = None
 
 
@@ -83,22 +84,16 @@ def claim_texts(
     bucket = sender_store.bucket_of(paying).refilled(rate, now)
     if not bucket.affordable:
         return Claimed([], wait=bucket.wait(rate))
-    for lane in Lane:
-        limit = min(claimant.limit, bucket.affordable)
-        ids = _claim(session, Channel.SMS, lane, claimant, limit, now)
-        if ids:
-            sender_store.keep_bucket(paying, bucket.spent(len(ids)))
-            return Claimed(ids)
-    return Claimed([])
+    limit = min(claimant.limit, bucket.affordable)
+    ids = _claim(session, Channel.SMS, claimant, limit, now)
+    if ids:
+        sender_store.keep_bucket(paying, bucket.spent(len(ids)))
+    return Claimed(ids)
 
 
 def claim_mails(session: Session, claimant: Claimant, *, now: datetime) -> Claimed:
     """Take due mails of the most urgent lane that has any; nothing paces them."""
-    for lane in Lane:
-        ids = _claim(session, Channel.EMAIL, lane, claimant, claimant.limit, now)
-        if ids:
-            return Claimed(ids)
-    return Claimed([])
+    return Claimed(_claim(session, Channel.EMAIL, claimant, claimant.limit, now))
 
 
 def start(
@@ -142,7 +137,7 @@ def start(
         message.send_started_at = now
         message.lease_until = now + policies.delivery.lease
         message.body_digest = digest_of(words.text)
-        store.enter(session, message, MessageState.SENDING, now, what="started")
+        message.state = MessageState.SENDING
         if message.channel is Channel.SMS:
             message.segments = segments(words.text)
             outgoing_texts.append(
@@ -159,6 +154,7 @@ def start(
                     words.attachments,
                 )
             )
+    batches.record(session, [one.id for one in going], "started", MessageState.SENDING, now)
     _settle(session, around, going, clinic, now)
     return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails))
 
@@ -169,20 +165,21 @@ def digest_of(body: str) -> str:
 
 
 def _claim(
-    session: Session,
-    channel: Channel,
-    lane: Lane,
-    claimant: Claimant,
-    limit: int,
-    now: datetime,
-) -> list[UUID]:
-    messages = store.due(session, channel, int(lane), now, limit)
-    for message in messages:
-        message.lease_owner = claimant.owner
-        message.lease_until = now + claimant.lease
-        message.state = MessageState.CLAIMED
-        store.record(session, message, "claimed", now, owner=claimant.owner)
-    return [message.id for message in messages]
+    session: Session, channel: Channel, claimant: Claimant, limit: int, now: datetime
+) -> Sequence[UUID]:
+    for lane in Lane:
+        ids = batches.claim(
+            session,
+            channel,
+            int(lane),
+            owner=claimant.owner,
+            until=now + claimant.lease,
+            now=now,
+            limit=limit,
+        )
+        if ids:
+            return ids
+    return ()
 
 
 def _may_go(

@@ -9,6 +9,7 @@ from booking.domain.message import Channel, MessageState
 from booking.models import Message
 from booking.ports import Clinic, Outcome, SendResult
 from booking.services.consequences import after_refusal
+from booking.store import batches
 from booking.store import messages as store
 from booking.store import senders as sender_store
 
@@ -20,18 +21,17 @@ def record(
     session: Session, results: Sequence[SendResult], *, clinic: Clinic, now: datetime
 ) -> None:
     """Keep what became of each message that was handed over."""
-    by_id = {result.message_id: result for result in results}
-    for message in store.of_ids(session, list(by_id)):
-        result = by_id[message.id]
-        if result.provider_sid and message.provider_sid is None:
-            message.provider_sid = result.provider_sid
+    accepted = {
+        one.message_id: one.provider_sid for one in results if one.outcome is Outcome.ACCEPTED
+    }
+    others = {one.message_id: one for one in results if one.message_id not in accepted}
+    batches.accept(session, accepted, now)
+    for message in store.of_ids(session, others):
+        result = others[message.id]
         if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
-            # A callback was faster than the answer to our call; it knows at least as much.
+            # A report was faster than the answer to our call; it knows at least as much.
             continue
-        if result.outcome is Outcome.ACCEPTED:
-            message.accepted_at = now
-            store.enter(session, message, MessageState.ACCEPTED, now, what="accepted")
-        elif result.outcome is Outcome.NOT_PROCESSED:
+        if result.outcome is Outcome.NOT_PROCESSED:
             _try_again(session, message, result, now)
         elif result.outcome is Outcome.UNKNOWN:
             store.enter(

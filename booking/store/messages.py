@@ -38,27 +38,6 @@ def enter(
     record(session, message, what, now, **({"reason": reason} if reason else {}))
 
 
-def due(
-    session: Session, channel: Channel, lane: int, now: datetime, limit: int
-) -> Sequence[Message]:
-    """Lock the pending messages of a lane that are due, the nearest deadline first.
-
-    Rows another sender holds are skipped, so any number of senders may ask at once.
-    """
-    return session.scalars(
-        select(Message)
-        .where(
-            Message.state == MessageState.PENDING,
-            Message.channel == channel,
-            Message.lane == lane,
-            Message.next_attempt_at <= now,
-        )
-        .order_by(Message.expires_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
 def started_texts(
     session: Session, phones: Collection[str], kinds: Collection[Kind], since: datetime
 ) -> dict[str, list[datetime]]:
@@ -83,6 +62,8 @@ def started_texts(
 
 def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
     """Lock messages by id, always in the same order."""
+    if not ids:
+        return ()
     return session.scalars(
         select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
     ).all()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.ids import new_id
 from booking.models import Question
 from booking.models.conversation import Topic
-from booking.store.upsert import insert_or_ignore
+from booking.store.upsert import insert_or_ignore_all
 
 
 def open_question(session: Session, phone: str, topic: Topic, now: datetime) -> Question | None:
@@ -58,13 +58,15 @@ def ask(session: Session, questions: Sequence[Question], now: datetime) -> set[U
         )
         .values(closed_at=now)
     )
-    opened = (
-        insert_or_ignore(
-            session, Question, _values(one), ["phone", "topic"], where=Question.closed_at.is_(None)
-        )
-        for one in questions
+    opened = insert_or_ignore_all(
+        session,
+        Question,
+        [_values(one) for one in questions],
+        ["phone", "topic"],
+        where=Question.closed_at.is_(None),
+        returning=Question.message_id,
     )
-    return {one.message_id for one, is_open in zip(questions, opened, strict=True) if is_open}
+    return set(opened)
 
 
 def _values(question: Question) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""Messages by the batch: claimed, started and accepted in a few statements, however many.
+
+These write past the session. As objects, the rows and lines of history of one send would cost
+several times what the rest of it does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, MessageState
+from booking.models import Message, MessageEvent
+
+_AWAITED = frozenset({MessageState.SENDING, MessageState.UNKNOWN})
+"""Handed over, and nothing heard of it yet."""
+
+
+def claim(
+    session: Session,
+    channel: Channel,
+    lane: int,
+    *,
+    owner: str,
+    until: datetime,
+    now: datetime,
+    limit: int,
+) -> Sequence[UUID]:
+    """Lease the pending messages of a lane that are due, the nearest deadline first.
+
+    Rows another sender holds are skipped, so any number of senders may ask at once.
+    """
+    ids = session.scalars(
+        select(Message.id)
+        .where(
+            Message.state == MessageState.PENDING,
+            Message.channel == channel,
+            Message.lane == lane,
+            Message.next_attempt_at <= now,
+        )
+        .order_by(Message.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if ids:
+        session.connection().execute(
+            update(Message)
+            .where(Message.id.in_(ids))
+            .values(state=MessageState.CLAIMED, lease_owner=owner, lease_until=until)
+        )
+        record(session, ids, "claimed", MessageState.CLAIMED, now, owner=owner)
+    return ids
+
+
+def accept(session: Session, sids: Mapping[UUID, str | None], now: datetime) -> None:
+    """Note that the other side took some messages, each with the id it gave it.
+
+    Where a report was faster than the answer to our call, it knows at least as much: then only
+    a missing id is filled in.
+    """
+    if not sids:
+        return
+    standing = session.execute(
+        select(Message.id, Message.state)
+        .where(Message.id.in_(sids))
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
+    awaited = [one for one, state in standing if state in _AWAITED]
+    reported = [one for one, state in standing if state not in _AWAITED]
+    _fill_in(session, reported, sids)
+    _fill_in(
+        session,
+        awaited,
+        sids,
+        state=MessageState.ACCEPTED,
+        accepted_at=now,
+        lease_owner=None,
+        lease_until=None,
+    )
+    record(session, awaited, "accepted", MessageState.ACCEPTED, now)
+
+
+def record(
+    session: Session,
+    ids: Iterable[UUID],
+    what: str,
+    state: MessageState,
+    now: datetime,
+    **detail: Any,
+) -> None:
+    """Add the same line to the history of many messages."""
+    line = {"at": now, "what": what, "state": state, "detail": detail}
+    lines = [{"message_id": one, **line} for one in ids]
+    if lines:
+        session.connection().execute(insert(MessageEvent), lines)
+
+
+def _fill_in(
+    session: Session, ids: Iterable[UUID], sids: Mapping[UUID, str | None], **values: Any
+) -> None:
+    """Give messages the ids they lack, and the same values."""
+    rows = [{"its_id": one, "its_sid": sids[one]} for one in ids]
+    if not rows:
+        return
+    sid = bindparam("its_sid", type_=Message.provider_sid.type)
+    session.connection().execute(
+        update(Message)
+        .where(Message.id == bindparam("its_id"))
+        .values(provider_sid=func.coalesce(Message.provider_sid, sid), **values),
+        rows,
+    )
