@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from booking.models import Tick
+from booking.store.upsert import insert_or_ignore
 
 SENDING = "sending"
 
 
 def seen(session: Session, name: str, at: datetime) -> None:
     """Note that a part was seen going."""
-    tick = session.get(Tick, name)
-    if tick is None:
-        session.merge(Tick(name=name, at=at))
-    elif tick.at < at:
-        tick.at = at
+    is_first = insert_or_ignore(session, Tick, {"name": name, "at": at}, ["name"])
+    if not is_first:
+        session.execute(update(Tick).where(Tick.name == name, Tick.at < at).values(at=at))
 
 
 def last(session: Session, name: str) -> datetime | None:
