@@ -50,7 +50,8 @@ def started_texts(
             Message.channel == Channel.SMS,
             Message.kind.in_(kinds),
             Message.send_started_at > since,
-            Message.state.not_in((*UNSENT, MessageState.FAILED)),
+            # One that never arrived is none too many: its second attempt may still go.
+            Message.state.not_in((*UNSENT, MessageState.FAILED, MessageState.UNDELIVERED)),
         )
     )
     found: dict[str, list[datetime]] = {}
