@@ -15,7 +15,7 @@ def main():
     parser.add_argument("--kills", type=int, default=1000, help="in each mode")
     parser.add_argument("--mode", choices=(*MODES, "both"), default="both")
     parser.add_argument("--minutes", type=float, default=15.0, help="longest storm in each mode")
-    parser.add_argument("--steps", type=float, default=6.0, help="steps of load a second")
+    parser.add_argument("--steps", type=float, default=10.0, help="steps of load a second")
     parser.add_argument("--no-lag", action="store_true", help="leave out the list lag phase")
     parser.add_argument("--keep", action="store_true", help="keep the folder, logs and all")
     chosen = parser.parse_args()

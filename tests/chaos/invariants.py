@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -236,10 +236,9 @@ def right_patient(truth):
     """A reply belongs to the patient whose question the phone had seen last."""
     found = Finding(6, "no reply was attached to the wrong patient")
     asked = _asked_by_phone(truth)
-    at = {row["sid"]: row["at"] for row in truth.texts_in}
     for one in truth.inbound.values():
         if one.patient_id is not None:
-            found.look(one.sid, _wrong_patient(truth, one, asked, at))
+            found.look(one.sid, _wrong_patient(truth, one, asked))
     return found
 
 
@@ -252,26 +251,38 @@ def _asked_by_phone(truth):
     return {key: sorted(seen) for key, seen in asked.items()}
 
 
-def _wrong_patient(truth, one, asked, at):
-    patient = truth.patients[one.patient_id]
-    if patient.phone != one.phone:
+def _wrong_patient(truth, one, asked):
+    """Say what is wrong with whom a text was taken to be from, or nothing."""
+    if truth.patients[one.patient_id].phone != one.phone:
         return "the patient has another phone"
     question = truth.questions.get(one.question_id)
     if question is None:
-        alone = sum(other.phone == one.phone for other in truth.patients.values()) == 1
-        return None if alone else None
+        sharing = sum(other.phone == one.phone for other in truth.patients.values())
+        # Who else shares the phone now may have come later; then it was one person's.
+        return None if sharing == 1 or _was_alone(truth, one) else "the phone is shared"
     if question.patient_id != one.patient_id or question.phone != one.phone:
         return "the question was put to somebody else"
-    if not question.asked_at <= one.received_at < question.expires_at:
-        return "the question was not open"
-    seen = [
-        who for when, who in asked.get((one.phone, question.topic), ()) if when <= one.received_at
-    ]
-    if question.patient_id not in seen:
+    seen = asked.get((one.phone, question.topic), ())
+    before = [who for when, who in seen if when <= one.received_at]
+    if question.patient_id not in before:
         return "the phone had never seen that patient's question"
-    if seen[-1] != question.patient_id:
+    if before[-1] != question.patient_id:
         return "another patient's question was the last the phone had seen"
     return None
+
+
+def _was_alone(truth, one):
+    others = [
+        other
+        for other in truth.patients.values()
+        if other.phone == one.phone and other.id != one.patient_id
+    ]
+    return all(_came_at(other) >= one.handled_at for other in others)
+
+
+def _came_at(patient):
+    """Return when a patient's row was written, by its id: a booking of the past says earlier."""
+    return datetime.fromtimestamp((patient.id.int >> 80) / 1000, tz=UTC)
 
 
 def nothing_stuck(watcher):

@@ -11,7 +11,7 @@ EMBEDDED = {
     "beat": 7,
     "loop": 12,
 }
-SERVERS = {"redis": 8, "postgres": 4, "postgres backend": 10}
+SERVERS = {"redis": 8, "postgres": 2, "postgres backend": 3}
 
 
 class Killer:
@@ -40,8 +40,10 @@ class Killer:
                 return stage.kill_child_of("worker", chance)
             case "web worker":
                 return stage.kill_child_of("web", chance)
-            case "redis" | "postgres":
-                return stage.crash(target, back_after=chance.uniform(0.2, 2.5))
+            case "redis":
+                return stage.crash(target, back_after=chance.uniform(0.2, 4.0))
+            case "postgres":
+                return stage.crash(target, back_after=chance.uniform(0.0, 1.0))
             case "postgres backend":
                 return stage.kill_backend(chance)
             case _:

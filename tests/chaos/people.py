@@ -15,8 +15,21 @@ SESSIONS_A_DAY = 18
 FIRST_DAY, LAST_DAY = 5, 45
 DAYS_BACK = 12
 SOON = timedelta(minutes=30)
-AREAS = ["212", "202", "303", "305", "312", "404", "415", "503", "512", "602", "617", "702", "713", "718", "773", "801", "816", "901", "916", "919", "203", "206", "213", "214", "215", "216", "301", "310", "313", "314", "317", "323", "402", "405", "407", "408", "410", "412", "414", "419"]
-ZONES = ["Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Halifax", "America/Sao_Paulo", "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Istanbul", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Bangkok", "Asia/Singapore", "Asia/Tokyo", "Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland"]
+# fmt: off
+AREAS = (
+    "212", "202", "303", "305", "312", "404", "415", "503", "512", "602", "617", "702", "713",
+    "718", "773", "801", "816", "901", "916", "919", "203", "206", "213", "214", "215", "216",
+    "301", "310", "313", "314", "317", "323", "402", "405", "407", "408", "410", "412", "414",
+    "419",
+)
+ZONES = (
+    "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver",
+    "America/Chicago", "America/New_York", "America/Halifax", "America/Sao_Paulo",
+    "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Istanbul",
+    "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Dhaka", "Asia/Bangkok",
+    "Asia/Singapore", "Asia/Tokyo", "Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland",
+)
+# fmt: on
 
 
 def open_practice(session, now):

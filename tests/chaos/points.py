@@ -1,16 +1,17 @@
 """Where a sender dies: named points around each commit and each call to the carrier."""
 
 import os
+import re
 import signal
 import threading
 from contextlib import contextmanager
 
 from sqlalchemy import event
+from sqlalchemy.orm import sessionmaker
 
 from booking.db import Database
-from booking.models import MessageEvent
 
-COMMITS = ("claim", "start", "record", "recover", "settle")
+COMMITS = ("claim", "start", "recover", "settle", "record")
 _TOLD_BY = {
     "claimed": "claim",
     "started": "start",
@@ -23,6 +24,7 @@ _TOLD_BY = {
     "failed": "record",
 }
 """The step of a message's history that tells what a transaction is for."""
+_STEP = re.compile("'(" + "|".join(_TOLD_BY) + ")'")
 
 ANY_MOMENT = "at any moment"
 DEATHS = (
@@ -34,7 +36,12 @@ DEATHS = (
     ANY_MOMENT,
 )
 STALLS = ("stall after commit of claim", "stall before the call", "stall at any moment")
-POINTS = (*DEATHS, *STALLS)
+WEIGHTS = {
+    **dict.fromkeys(DEATHS, 3),
+    **{point: 1 for point in DEATHS if point.endswith(("recover", "settle", "mail"))},
+    **dict.fromkeys(STALLS, 1),
+}
+"""How often a life is to end at each point; it may end otherwise before it comes there."""
 
 
 class Tripwire:
@@ -77,29 +84,30 @@ class Tripwire:
 class CrashingDatabase(Database):
     """The real transactions, with a tripwire before and after each commit."""
 
-    def __init__(self, new_session, wire):
-        super().__init__(new_session)
+    def __init__(self, engine, wire):
+        super().__init__(sessionmaker(engine, expire_on_commit=False))
         self._wire = wire
+        self._steps = set()
+        event.listen(engine, "before_cursor_execute", self._look)
 
     @contextmanager
     def transaction(self):
-        steps = set()
-
-        def look(session, _context):
-            steps.update(row.what for row in session.new if isinstance(row, MessageEvent))
-
+        self._steps.clear()
         with super().transaction() as session:
-            event.listen(session, "after_flush", look)
             yield session
             session.flush()
-            name = commit_name(steps)
+            name = commit_name(self._steps)
             self._wire.reach(f"before commit of {name}")
         self._wire.reach(f"after commit of {name}")
+
+    def _look(self, _connection, _cursor, statement, parameters, _context, _many):
+        if "INTO message_event" in statement:
+            self._steps.update(_STEP.findall(repr(parameters)))
 
 
 def commit_name(steps):
     """Say what a transaction is for, from the steps it adds to histories."""
-    names = {_TOLD_BY[step] for step in steps if step in _TOLD_BY}
+    names = {_TOLD_BY[step] for step in steps}
     return next((name for name in COMMITS if name in names), "something else")
 
 

@@ -37,7 +37,7 @@ class Plan:
     seed: int = 1
     kills: int = 60
     seconds: float = 60.0
-    steps_a_second: float = 6.0
+    steps_a_second: float = 10.0
     with_lag: bool = False
     keep: bool = False
 

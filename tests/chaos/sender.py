@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import sessionmaker
 
 from booking.core import build_runtime
 from booking.db import open_engine
@@ -30,7 +29,7 @@ from workers.sending import send_due
 LOOK_EVERY_S = 0.15
 RECOVER_EVERY, ASK_EVERY = 5, 6
 """In looks."""
-LONGEST_LIFE_S = 3.0
+LONGEST_LIFE_S = 1.5
 BREATH_S = 0.02
 PATIENCE_S = 0.3
 
@@ -83,7 +82,7 @@ def watch(life, chance, lease_s):
 
 def live(settings, chance, journal, calm):
     """Send what is due until the tripwire snaps; a life without death ends by the clock."""
-    point = chance.choice(points.POINTS)
+    point = chance.choices(list(points.WEIGHTS), list(points.WEIGHTS.values()))[0]
     wire = points.Tripwire(point, chance.choice((1, 1, 1, 2, 3)), journal, calm)
     runtime = crashing_runtime(settings, wire, chance)
     if point.endswith(points.ANY_MOMENT):
@@ -105,8 +104,7 @@ def live(settings, chance, journal, calm):
 
 def crashing_runtime(settings, wire, chance):
     """Return the real runtime with a tripwire around its database and its gateways."""
-    engine = open_engine(settings.database_url)
-    database = points.CrashingDatabase(sessionmaker(engine, expire_on_commit=False), wire)
+    database = points.CrashingDatabase(open_engine(settings.database_url), wire)
     runtime = build_runtime(settings, database)
     return replace(
         runtime,

@@ -85,6 +85,12 @@ class Truth:
         """Return a message's history in lines to print."""
         message = self.messages.get(message_id)
         lines = []
+        kept = self.inbound.get(message_id)
+        if kept is not None:
+            lines.append(
+                f"received {kept.received_at:%T.%f} handled {kept.handled_at:%T.%f} as "
+                f"{kept.meaning}, patient {kept.patient_id}, question {kept.question_id}"
+            )
         if message is not None:
             lines.append(
                 f"{message.kind} {message.channel} {message.state} due {message.due_at:%T.%f} "
@@ -157,7 +163,7 @@ def is_final(state):
 
 def _commit_times(session):
     if session.get_bind().dialect.name != "postgresql":
-        return dict.fromkeys(COMMITTED, {})
+        return {table: {} for table in COMMITTED}
     return {
         table: dict(session.execute(text(query)).tuples().all())
         for table, query in COMMITTED.items()
