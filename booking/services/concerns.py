@@ -1,6 +1,7 @@
 """Raising what a person must look at, and answering it at once."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,10 +14,14 @@ from booking.models import Alert, Appointment, CheckIn, Patient
 from booking.ports import Clinic
 from booking.services.outbox import Draft, queue
 from booking.store import check_ins as check_in_store
+from booking.store import conversations as conversation_store
 from booking.store.upsert import insert_or_ignore
 
 ANSWER_KEEPS = timedelta(hours=12)
 """A safety text is worth sending for this long."""
+
+LONGEST_KEPT = 10_000
+"""Characters of a note that are looked at and kept; a form of ours sends a tenth of that."""
 
 ANSWERS: dict[Tier, Kind] = {
     Tier.RED: Kind.EMERGENCY,
@@ -104,6 +109,57 @@ def look_at_scores(
             check_in_id=check_in.id,
         )
     return min(raised, key=list(Tier).index, default=None)
+
+
+def look_at_refused_note(
+    session: Session,
+    check_in: CheckIn,
+    note: str,
+    *,
+    will_come_again: bool,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Heed a note whose answer was refused: danger in it counts, and a person reads it.
+
+    `will_come_again` tells that the patient has the form before them once more; then only a
+    note with words of danger is kept. The same note is kept and answered once.
+    """
+    words = note[:LONGEST_KEPT]
+    found = find_red_flags(words)
+    if not words or (found is None and will_come_again):
+        return
+    patient = session.get_one(Patient, check_in.patient_id)
+    digest = sha256(f"{check_in.id}\n{words}".encode()).hexdigest()
+    sid = f"web-{digest[:48]}"
+    conversation_store.keep(
+        session,
+        {
+            "sid": sid,
+            "phone": patient.phone,
+            "recipient": "check-in page",
+            "body": words,
+            "received_at": now,
+            "handled_at": now,
+            "meaning": "note",
+            "patient_id": patient.id,
+            "needs_person": True,
+            "attempts": 0,
+        },
+    )
+    if found is not None and found.tier is not Tier.REVIEW:
+        raise_alert(
+            session,
+            found.tier,
+            f"inbound:{sid}",
+            phone=patient.phone,
+            patient=patient,
+            clinic=clinic,
+            now=now,
+            appointment_id=check_in.appointment_id,
+            check_in_id=check_in.id,
+            inbound_sid=sid,
+        )
 
 
 def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier | None:

@@ -11,7 +11,7 @@ from booking.domain.errors import InvalidInput
 from booking.domain.redflags import Tier
 from booking.links import Scope
 from booking.models import Alert, CheckIn
-from booking.services import check_ins
+from booking.services import check_ins, concerns
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.limits import LINK_LIMIT, limiter
@@ -42,6 +42,7 @@ def answer(token: str) -> ResponseReturnValue:
     """Keep the numbers; within the hour a second answer replaces the first."""
     values = _typed()
     errors = _errors(values)
+    will_come_again = bool(errors)
     if not errors:
         try:
             with runtime().database.transaction() as session:
@@ -60,9 +61,11 @@ def answer(token: str) -> ResponseReturnValue:
         except InvalidInput as refused:
             errors = refused.fields or {"pain": refused.message}
     if errors:
+        _heed_note(values["note"], will_come_again=will_come_again)
         with runtime().database.reading() as session:
             check_in = check_ins.get(session, subject(), now=now())
-            return _page(token, check_in, values, errors), 422
+            urgent = _gravest_alert(session, check_in)
+            return _page(token, check_in, values, errors, urgent=urgent), 422
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
 
 
@@ -74,6 +77,21 @@ def send_again(_error: CSRFError) -> ResponseReturnValue:
         return _page(
             str((request.view_args or {})["token"]), check_in, _typed(), {"pain": SEND_AGAIN}
         ), 400
+
+
+def _heed_note(note: str, *, will_come_again: bool) -> None:
+    """Let no words of danger go with an answer that cannot be kept."""
+    if not note:
+        return
+    with runtime().database.transaction() as session:
+        concerns.look_at_refused_note(
+            session,
+            check_ins.get(session, subject(), now=now()),
+            note,
+            will_come_again=will_come_again,
+            clinic=clinic(),
+            now=now(),
+        )
 
 
 def _typed() -> dict[str, str]:

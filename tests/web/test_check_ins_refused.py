@@ -1,0 +1,98 @@
+"""A check-in's answer that cannot be kept: no word of danger in its note goes with it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from booking.domain.checkin import CheckInKind
+from booking.domain.message import Kind
+from booking.domain.redflags import Tier
+from booking.ids import new_id
+from booking.links import Scope
+from booking.models import Alert, Answer, Appointment, CheckIn, InboundMessage, Message
+
+NUMBERS = {"pain": "2", "tiredness": "2", "stiffness": "2"}
+
+
+@pytest.fixture
+def page(booked, browser, runtime, clock):
+    """The page of Ana's check-in, a day after her session."""
+    with runtime.database.transaction() as session:
+        appointment = session.scalars(select(Appointment)).one()
+        clock.at = appointment.ends_at + timedelta(days=1)
+        check_in = CheckIn(
+            id=new_id(),
+            appointment_id=appointment.id,
+            patient_id=appointment.patient_id,
+            kind=CheckInKind.AFTER_24H,
+            due_at=clock.now(),
+            nudge_at=None,
+            closes_at=clock.now() + timedelta(hours=48),
+            created_at=clock.now(),
+        )
+        session.add(check_in)
+    token = runtime.links.token(Scope.CHECK_IN, check_in.id, check_in.closes_at + timedelta(days=5))
+    return browser.get(f"/c/{token}")
+
+
+def rows(runtime, model):
+    with runtime.database.reading() as session:
+        found = session.scalars(select(model)).all()
+        session.expunge_all()
+    return found
+
+
+def closed(page, clock):
+    clock.pass_(hours=49)
+    return page
+
+
+def answered_long_ago(page, clock):
+    thanks = page.form().send(**NUMBERS)
+    clock.pass_(hours=2)
+    return thanks
+
+
+@pytest.mark.parametrize("late", [closed, answered_long_ago])
+def test_a_danger_in_a_note_that_comes_too_late_is_answered_and_seen(page, runtime, clock, late):
+    answer = late(page, clock).form().send(**NUMBERS, note="I have chest pain")
+
+    assert answer.status == 422
+    assert "Please get help now" in answer.text
+    [alert] = rows(runtime, Alert)
+    [kept] = rows(runtime, InboundMessage)
+    assert (alert.tier, alert.inbound_sid) == (Tier.RED, kept.sid)
+    assert (kept.body, kept.needs_person) == ("I have chest pain", True)
+    assert Kind.EMERGENCY in {one.kind for one in rows(runtime, Message)}
+
+
+@pytest.mark.parametrize("late", [closed, answered_long_ago])
+def test_an_ordinary_note_that_comes_too_late_is_for_a_person_to_read(page, runtime, clock, late):
+    late(page, clock).form().send(**NUMBERS, note="My hands ache in the morning")
+
+    [kept] = rows(runtime, InboundMessage)
+    assert (kept.body, kept.needs_person) == ("My hands ache in the morning", True)
+    assert rows(runtime, Alert) == []
+
+
+def test_a_danger_counts_though_a_number_is_missing(page, runtime):
+    answer = page.form().send(pain="2", tiredness="2", note="I want to kill myself")
+
+    assert answer.status == 422
+    assert "You do not have to carry this alone" in answer.text
+    assert [one.tier for one in rows(runtime, Alert)] == [Tier.CRISIS]
+    assert rows(runtime, Answer) == []
+
+
+def test_an_ordinary_note_beside_a_missing_number_waits_for_the_number(page, runtime):
+    page.form().send(pain="2", tiredness="2", note="Slept well")
+
+    assert rows(runtime, InboundMessage) == []
+
+
+def test_the_same_note_sent_twice_is_heeded_once(page, runtime, clock):
+    again = closed(page, clock).form().send(**NUMBERS, note="I have chest pain")
+    again.form().send()
+
+    assert len(rows(runtime, Alert)) == len(rows(runtime, InboundMessage)) == 1
