@@ -77,7 +77,10 @@ def of_patient(session: Session, patient: Patient) -> list[Alert]:
 
 
 def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
-    """Return what raised each of these alerts, by the alert's id: two statements for all."""
+    """Return what raised each of these alerts, by the alert's id: two statements for all.
+
+    An answer that raised one is shown even where the patient has corrected it since.
+    """
     texts = {
         one.sid: one
         for one in session.scalars(
@@ -86,22 +89,27 @@ def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
             )
         )
     }
-    answers = {
-        one.check_in_id: one
-        for one in session.scalars(
-            select(Answer).where(
-                Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id]),
-                Answer.replaced_at.is_(None),
-            )
+    answers = session.scalars(
+        select(Answer).where(
+            Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id])
         )
-    }
+    ).all()
+    by_id = {str(one.id): one for one in answers}
+    current = {one.check_in_id: one for one in answers if one.replaced_at is None}
     return {
         alert.id: Cause(
             text=texts.get(alert.inbound_sid or ""),
-            answer=answers.get(alert.check_in_id) if alert.check_in_id else None,
+            answer=None
+            if alert.inbound_sid or alert.check_in_id is None
+            else by_id.get(_answer_id(alert), current.get(alert.check_in_id)),
         )
         for alert in alerts
     }
+
+
+def _answer_id(alert: Alert) -> str:
+    """Return the id of the answer that raised an alert, from `answer:<id>:<tier>`."""
+    return alert.source_key.removeprefix("answer:").partition(":")[0]
 
 
 def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:

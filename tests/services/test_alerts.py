@@ -2,12 +2,13 @@
 
 import pytest
 
+from booking.domain.checkin import CheckInKind, Scores
 from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
 from booking.domain.redflags import Tier
 from booking.ids import new_id
-from booking.models import Alert
+from booking.models import Alert, CheckIn
 from booking.models.check_in import AlertState
-from booking.services import alerts
+from booking.services import alerts, check_ins
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 
 
@@ -185,3 +186,18 @@ def test_what_came_of_an_alert_is_never_written_over(clinic):
 def test_an_alert_that_does_not_exist_is_not_found(clinic):
     with clinic.transaction() as session, pytest.raises(NotFound):
         alerts.acknowledge(session, new_id(), user_id=CORA.id, now=clinic.now)
+
+
+def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_the_numbers(clinic):
+    booked = clinic.finished(ALICE)
+    [check_in] = [one for one in clinic.all(CheckIn) if one.kind is CheckInKind.AFTER_24H]
+    clinic.clock.set(check_in.due_at)
+    for scores, note in ((Scores(2, 2, 2), "I have chest pain"), (Scores(2, 2, 3), None)):
+        with clinic.transaction() as session:
+            check_ins.answer(session, check_in.id, scores, source="web", note=note, **clinic.rules)
+
+    [alert] = clinic.alerts()
+    with clinic.reading() as session:
+        cause = alerts.causes(session, [alert])[alert.id]
+    assert alert.appointment_id == booked.id
+    assert cause.answer.note == "I have chest pain"
