@@ -79,12 +79,18 @@ def _redis(url: str) -> dict[str, Any]:
 
 
 def _files(data_dir: Path) -> dict[str, Any]:
-    """Kombu's filesystem transport: one machine, nothing to install."""
+    """Kombu's filesystem transport: one machine, nothing to install.
+
+    Its workers run threads. On a transport without an event loop, Celery's child processes wait
+    for their work behind one shared lock: a child that is killed while it waits keeps the lock,
+    and the children that replace it wait for ever.
+    """
     folder = (data_dir / "broker").resolve()
     for name in ("queue", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
         "broker_url": "filesystem://",
+        "worker_pool": "threads",
         "broker_transport_options": {
             "data_folder_in": str(folder / "queue"),
             "data_folder_out": str(folder / "queue"),

@@ -96,6 +96,14 @@ def test_without_redis_the_ticks_go_through_files_of_the_data_folder(chosen, tmp
     assert transport["polling_interval"] <= 0.1
 
 
+@pytest.mark.parametrize(
+    ("redis_url", "pool"), [(None, "threads"), ("redis://127.0.0.1:6379/3", None)], ids=str
+)
+def test_no_child_can_die_with_the_lock_that_all_others_wait_for(chosen, pool):
+    # Found by killing one: over files, the children that replaced it never worked again.
+    assert chosen.get("worker_pool") == pool
+
+
 @pytest.mark.parametrize("redis_url", ["redis://127.0.0.1:6379/3"])
 def test_with_redis_no_file_is_made_and_a_lost_task_is_not_waited_for_long(chosen, tmp_path):
     transport = chosen["broker_transport_options"]
