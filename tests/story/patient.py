@@ -35,6 +35,9 @@ PHONE = "+16465550147"
 PAUL = NORA | {"name": "Paul Demo", "phone": "(646) 555-0158", "email": "paul@example.org"}
 PAULS_PHONE = "+16465550158"
 
+RUTH = NORA | {"name": "Ruth Demo", "phone": "(646) 555-0169", "email": "ruth@example.org"}
+RUTHS_PHONE = "+16465550169"
+
 
 def zone_by_day():
     """A zone in which it is day now and stays so: quiet hours must not hold the story up."""

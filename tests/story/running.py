@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
@@ -48,6 +49,10 @@ class Running:
         self.environment |= settings
         self.stack = None
 
+    @property
+    def has_redis(self):
+        return "REDIS_URL" in self.environment
+
     def start(self):
         self.stack = Stack(self.folder, self.ports, self.environment)
         self.stack.start()
@@ -77,8 +82,19 @@ class Running:
         mine = {"DATA_DIR": str(self.folder.resolve())}
         return [pid for pid in numbers if mine.items() <= environment_of(pid).items()]
 
+    def children_of(self, name):
+        """The processes that one of the programs started itself."""
+        parent = self.child(name).pid
+        return [pid for pid in self.processes() if _parent(pid) == parent]
+
     def visitor(self):
         return Visitor(self.stack.web_url)
+
+
+def _parent(pid):
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return None
 
 
 class _Answer:
@@ -235,7 +251,10 @@ class Operator:
         return bool(states) and set(states) == {MessageState.DELIVERED}
 
     def bring_forward(self, appointment_id, kind):
-        """Let the next message of a kind come due now."""
+        """Let the next message of a kind come due now, and what left before lie a day back.
+
+        Nobody gets two texts a day that they did not ask for, and the story's days are short.
+        """
         with self._database.transaction() as session:
             message = session.scalars(
                 select(Message)
@@ -248,6 +267,12 @@ class Operator:
             ).first()
             assert message is not None, f"no {kind} waits"
             message.due_at = message.next_attempt_at = WallClock().now()
+            left_before = (
+                Message.recipient == message.recipient,
+                Message.send_started_at.is_not(None),
+            )
+            for earlier in session.scalars(select(Message).where(*left_before)):
+                earlier.send_started_at -= timedelta(days=1)
 
     def lapse_leases(self):
         """Let the leases of senders that died be over now, instead of in a minute."""

@@ -3,7 +3,9 @@
 The chapters are those of the walk in ARCHITECTURE.md, in its order.
 """
 
+import os
 import re
+import signal
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from booking.domain.message import Kind, MessageState
 from booking.web.formats import clock_time
 from demo import DEMO_SIGN_IN
 from tests.story import patient
-from tests.story.patient import NORA, PAUL, PAULS_PHONE, PHONE
+from tests.story.patient import NORA, PAUL, PAULS_PHONE, PHONE, RUTH, RUTHS_PHONE
 from tests.story.running import until
 
 pytestmark = pytest.mark.story
@@ -65,6 +67,19 @@ def test_a_webhook_without_the_carriers_signature_stores_nothing(running):
             assert answer.status_code == 403
 
     assert running.operator.kept_about(PAULS_PHONE) == kept
+
+
+def test_a_worker_child_that_is_killed_is_replaced_and_its_work_goes_on(running):
+    children = running.children_of("worker")
+    assert len(children) == (2 if running.has_redis else 0), "over files a worker runs threads"
+
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    patient.book(running.visitor(), patient.zone_by_day(), RUTH)
+
+    running.phones.text(RUTHS_PHONE, "booked")
+    assert len(running.phones.sent(RUTHS_PHONE)) == 1
+    assert set(running.children_of("worker")).isdisjoint(children)
 
 
 def _find_and_hold_a_time(visitor, zone):
