@@ -37,8 +37,8 @@ class _Busy(Exception):
         self.retry_after_s = retry_after_s
 
 
-class _Missing(Exception):
-    """The carrier has no such text."""
+class _Missing(CarrierOutOfReach):
+    """The carrier has no such thing: asked for one text, that is an answer."""
 
 
 _FAULTS = (_Busy, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
@@ -88,6 +88,12 @@ class _Http(AsyncHttpClient):  # type: ignore[misc]
                 raise _Busy(_seconds(answer.headers.get("Retry-After")))
             return Response(answer.status, await answer.text(), answer.headers)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
 
 class TwilioSms:
     """Hands texts to Twilio, a batch at a time, all of a batch at once.
@@ -114,6 +120,7 @@ class TwilioSms:
         )
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._client: Client | None = None
 
     def send(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
@@ -147,11 +154,18 @@ class TwilioSms:
         return [_record(one, one.from_) for one in found if one.direction == "inbound"]
 
     def close(self) -> None:
-        """Stop the loop's thread."""
+        """Close the connections and stop the loop's thread; the next batch opens them again."""
         with self._lock:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._loop.stop)
-                self._loop = None
+            loop, self._loop = self._loop, None
+            client, self._client = self._client, None
+        if loop is None:
+            return
+        if client is not None:
+            asyncio.run_coroutine_threadsafe(client.http_client.close(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        if self._thread is not None:
+            self._thread.join()
+        loop.close()
 
     def _ask(self, question: Callable[[Client], Awaitable[Any]]) -> Any:
         async def asking() -> Any:
@@ -194,7 +208,10 @@ class TwilioSms:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="twilio", daemon=True).start()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="twilio", daemon=True
+                )
+                self._thread.start()
             loop = self._loop
         return asyncio.run_coroutine_threadsafe(work, loop).result()
 
