@@ -32,14 +32,18 @@ def handle_waiting() -> int:
             may_try = replies.try_again(session, sid, now=runtime().clock.now())
         if not may_try:
             continue
-        with database.transaction() as session:
-            done += replies.handle(
-                session,
-                sid,
-                clinic=runtime().clinic,
-                policies=runtime().policies,
-                now=runtime().clock.now(),
-            )
+        # First by itself, so that it stands even if the rest fails again.
+        for act in (replies.heed, replies.handle):
+            with database.transaction() as session:
+                done += bool(
+                    act(
+                        session,
+                        sid,
+                        clinic=runtime().clinic,
+                        policies=runtime().policies,
+                        now=runtime().clock.now(),
+                    )
+                )
     return done
 
 

@@ -23,7 +23,7 @@ from booking.domain.reply import (
     free_text,
     read_reply,
 )
-from booking.models import Appointment, Patient, Question
+from booking.models import Appointment, InboundMessage, Patient, Question
 from booking.models.conversation import Topic
 from booking.ports import Clinic
 from booking.services import appointments, check_ins, people
@@ -74,18 +74,27 @@ def handle(
     if kept is None:
         return False
     kept.handled_at = now
-    everybody = list(patient_store.of_phone(session, kept.phone))
-    talk = Talk(session, kept, everybody, clinic, policies, now)
+    talk = _talk_about(session, kept, clinic, policies, now)
     reading = read_reply(kept.body)
     kept.meaning = type(reading).__name__.lower()
-    if isinstance(reading, OptOut):
-        _stop_texts(talk, kept.body)
-    tier = _danger(talk, kept.body)
+    tier = _heed(talk, reading)
     _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
     if tier is not None or free_text(reading):
         kept.needs_person = True
     kept.patient_id = talk.patient.id if talk.patient else None
     return True
+
+
+def heed(
+    session: Session, sid: str, *, clinic: Clinic, policies: ClinicPolicies, now: datetime
+) -> None:
+    """Do of a kept text only what must never wait: an opt-out, and an alert for a danger.
+
+    For a text that handling has failed with before; `handle` does it again, and nothing twice.
+    """
+    kept = store.waiting(session, sid)
+    if kept is not None:
+        _heed(_talk_about(session, kept, clinic, policies, now), read_reply(kept.body))
 
 
 def try_again(session: Session, sid: str, *, now: datetime) -> bool:
@@ -104,6 +113,21 @@ def try_again(session: Session, sid: str, *, now: datetime) -> bool:
         kept.needs_person = True
         return False
     return True
+
+
+def _talk_about(
+    session: Session, kept: InboundMessage, clinic: Clinic, policies: ClinicPolicies, now: datetime
+) -> Talk:
+    everybody = list(patient_store.of_phone(session, kept.phone))
+    return Talk(session, kept, everybody, clinic, policies, now)
+
+
+def _heed(talk: Talk, reading: Reading) -> Tier | None:
+    if isinstance(reading, OptOut):
+        # What is said beside the opt-out may be health, and stays where texts are encrypted.
+        words = f"the text {talk.inbound.sid}" if free_text(reading) else talk.inbound.body
+        _stop_texts(talk, words)
+    return _danger(talk, talk.inbound.body)
 
 
 def _stop_texts(talk: Talk, words: str) -> None:

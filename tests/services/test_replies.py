@@ -8,6 +8,7 @@ from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
 from booking.domain.consent import ConsentKind
 from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.redflags import Tier
 from booking.models import Answer, Consent, OptOut
 from booking.services import replies
 from booking.services.talk import ANSWERS_PER_HOUR
@@ -197,12 +198,21 @@ def test_stop_twice_is_confirmed_once(clinic, told):
     assert len(clinic.all(OptOut)) == 1
 
 
-@pytest.mark.parametrize("body", ["STOP", "stop please", "4 6 3. STOP", "no más mensajes", "BAJA"])
+@pytest.mark.parametrize("body", ["STOP", "stop please", "no más mensajes", "BAJA"])
 def test_an_opt_out_is_kept_with_the_words_it_came_in(clinic, asked, body):
     clinic.text_from(ALICE, body)
 
     last = clinic.all(Consent, Consent.kind == ConsentKind.SMS, order_by=Consent.at)[-1]
     assert (last.given, last.wording, last.source) == (False, body, "text")
+
+
+@pytest.mark.parametrize("body", ["STOP. my lupus is bad", "4 6 3. STOP"])
+def test_what_is_said_beside_an_opt_out_stays_where_texts_are_encrypted(clinic, asked, body):
+    clinic.text_from(ALICE, body, sid="SM" + "d" * 32)
+
+    last = clinic.all(Consent, Consent.kind == ConsentKind.SMS, order_by=Consent.at)[-1]
+    assert (last.given, last.wording) == (False, "the text SM" + "d" * 32)
+    assert clinic.inbound()[-1].body == body
 
 
 def test_an_opt_out_comes_before_the_numbers_beside_it(clinic, asked):
@@ -334,6 +344,23 @@ def test_a_text_that_breaks_something_every_time_ends_with_a_person(clinic):
     [text] = clinic.inbound()
     assert text.needs_person
     assert text.handled_at == clinic.now
+
+
+def test_of_a_text_that_breaks_something_the_opt_out_and_the_danger_stand_all_the_same(
+    clinic, told
+):
+    inbound = replies.Inbound("SM" + "e" * 32, ALICE.phone, "+15005550006", "STOP. Chest pain")
+    with clinic.transaction() as session:
+        replies.keep(session, inbound, now=clinic.now)
+
+    for _ in range(2):
+        with clinic.transaction() as session:
+            replies.heed(session, inbound.sid, **clinic.rules)
+
+    assert [one.tier for one in clinic.alerts()] == [Tier.RED]
+    assert len(clinic.all(OptOut)) == 1
+    assert sorted(answered(clinic)[-2:]) == [Kind.EMERGENCY, Kind.OPTED_OUT]
+    assert clinic.inbound()[-1].handled_at is None
 
 
 def test_a_text_that_was_kept_but_not_acted_on_is_found_again(clinic, told):

@@ -7,6 +7,7 @@ from sqlalchemy import inspect
 
 from booking.domain.appointment import State
 from booking.domain.message import Kind, MessageState
+from booking.domain.redflags import Tier
 from booking.models import Appointment, InboundMessage, MessageEvent, OptOut
 from booking.services import delivery, replies
 from tests.build.cast import ALICE
@@ -88,6 +89,23 @@ def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     assert everything(worker) == after_one
     (confirmation,) = worker.messages(kind=Kind.OPTED_OUT)
     assert confirmation.state is MessageState.PENDING
+
+
+def test_a_danger_is_raised_though_the_rest_of_its_text_breaks(worker, monkeypatch):
+    worker.booked(ALICE)
+    inbound = replies.Inbound("SM" + "6" * 32, ALICE.phone, SENDER, "C. I have chest pain")
+    with worker.transaction() as session:
+        replies.keep(session, inbound, now=worker.now)
+    worker.clock.pass_(seconds=30)
+
+    def breaks(*_, **__):
+        raise RuntimeError
+
+    monkeypatch.setattr(conversations.replies, "handle", breaks)
+    with pytest.raises(RuntimeError):
+        conversations.handle_waiting()
+
+    assert [one.tier for one in worker.alerts()] == [Tier.RED]
 
 
 def test_a_worker_signs_its_leases_with_its_machine_and_process():
