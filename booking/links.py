@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from uuid import UUID
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 from itsdangerous.signer import SigningAlgorithm
 
@@ -15,6 +15,8 @@ from booking.domain.errors import LinkExpired, LinkInvalid
 
 SIGNATURE_BYTES = 12
 """96 bits: short for a text, and far beyond guessing over a network."""
+PAYLOAD_BYTES = 23
+"""The scope, the hour of the end (3), the id (16) and the mark of the message (3)."""
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _DAMAGED = "This link is not complete or not ours. Please open it again from the message."
@@ -69,9 +71,9 @@ class LinkMaker:
         """
         try:
             payload = base64_decode(self._signer.unsign(token))
-        except (BadSignature, ValueError) as damaged:
+        except (BadData, ValueError) as damaged:
             raise LinkInvalid(_DAMAGED) from damaged
-        if payload[0] != scope:
+        if len(payload) != PAYLOAD_BYTES or payload[0] != scope:
             raise LinkInvalid(_DAMAGED)
         hours = int.from_bytes(payload[1:4], "big")
         if (now - _EPOCH).total_seconds() >= hours * 3600:
