@@ -1,13 +1,19 @@
-"""One sender at work: claim, last look, hand over, record, until nothing more is due."""
+"""One sender at work: claim, last look, hand over, record, until nothing more is due.
+
+While the carrier has some batches, the next is already claimed and looked at: a carrier that
+takes its time over one text does not hold up the others.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from booking.core import Runtime
+from booking.domain.message import Channel
 from booking.ports import SendResult
 from booking.services import delivery, outcomes
 from booking.store import ticks
@@ -15,16 +21,10 @@ from booking.store import ticks
 LONGEST_RUN = timedelta(seconds=10)
 LONGEST_NAP = timedelta(milliseconds=250)
 """While the rate is used up, an answer that comes in waits no longer than this to be seen."""
+AT_ONCE = {Channel.SMS: 2, Channel.EMAIL: 1}
+"""Batches a sender may have handed over and not recorded; mails never take the texts' turn."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class _Round:
-    """What one look at the outbox brought."""
-
-    handed_over: int = 0
-    wait: timedelta | None = None
 
 
 def send_due(
@@ -32,51 +32,98 @@ def send_due(
 ) -> int:
     """Send what is due, the most urgent lane first before each batch; returns how many left.
 
-    A run ends when nothing is due, or after a while: the next tick goes on.
+    A run ends when nothing is due, or after a while: the next tick goes on. What was handed
+    over by then is recorded first.
     """
-    handed_over = 0
     ends_at = runtime.clock.now() + LONGEST_RUN
     _be_seen(runtime)
-    while runtime.clock.now() < ends_at and not should_stop():
-        rounds = (_send_texts(runtime, owner), _send_mails(runtime, owner))
-        left = sum(one.handed_over for one in rounds)
-        handed_over += left
-        waits = [one.wait for one in rounds if one.wait is not None]
-        if left:
-            continue
-        if not waits or runtime.clock.now() + waits[0] > ends_at:
-            break
-        runtime.clock.sleep(min(waits[0], LONGEST_NAP))
-    return handed_over
+    with ThreadPoolExecutor(sum(AT_ONCE.values()), "hand over") as hands:
+        run = _Run(runtime, owner, hands)
+        while runtime.clock.now() < ends_at and not should_stop():
+            claimed = [run.take_on(channel) for channel in Channel if run.has_room(channel)]
+            if any(one.ids for one in claimed):
+                continue
+            waits = [one.wait for one in claimed if one.wait is not None]
+            if run.is_handing_over:
+                run.await_one()
+            elif waits and runtime.clock.now() + waits[0] <= ends_at:
+                runtime.clock.sleep(min(waits[0], LONGEST_NAP))
+            else:
+                break
+        run.await_all()
+    return run.taken_on
 
 
-def _claimant(runtime: Runtime, owner: str) -> delivery.Claimant:
-    return delivery.Claimant(owner, runtime.policies.delivery.lease)
+@dataclass
+class _Run:
+    """One run of a sender, and the batches it has at the carrier."""
+
+    runtime: Runtime
+    owner: str
+    hands: ThreadPoolExecutor
+    taken_on: int = 0
+    """Messages claimed; those put aside count too: the outbox may hold more behind them."""
+    _under_way: dict[Future[None], Channel] = field(default_factory=dict)
+
+    @property
+    def is_handing_over(self) -> bool:
+        """Whether any batch is not recorded yet."""
+        return bool(self._under_way)
+
+    def has_room(self, channel: Channel) -> bool:
+        """Whether one more batch may be handed over this way; notes those that are recorded."""
+        for done in [one for one in self._under_way if one.done()]:
+            del self._under_way[done]
+            done.result()
+        return list(self._under_way.values()).count(channel) < AT_ONCE[channel]
+
+    def take_on(self, channel: Channel) -> delivery.Claimed:
+        """Claim a batch, look at it once more, and have it handed over."""
+        claimed = _CLAIMS[channel](self.runtime, self.owner)
+        self.taken_on += len(claimed.ids)
+        outgoing = _start(self.runtime, claimed.ids, self.owner)
+        if outgoing.texts or outgoing.mails:
+            self._under_way[self.hands.submit(_hand_over, self.runtime, outgoing)] = channel
+        return claimed
+
+    def await_one(self) -> None:
+        """Wait until a batch is recorded, or it is time to look at the outbox again."""
+        wait(self._under_way, LONGEST_NAP.total_seconds(), FIRST_COMPLETED)
+
+    def await_all(self) -> None:
+        """Wait until every batch is recorded."""
+        for one in self._under_way:
+            one.result()
 
 
-def _send_texts(runtime: Runtime, owner: str) -> _Round:
+def _claim_texts(runtime: Runtime, owner: str) -> delivery.Claimed:
     with runtime.database.transaction() as session:
-        claimed = delivery.claim_texts(
+        return delivery.claim_texts(
             session,
             _claimant(runtime, owner),
             sender=runtime.clinic.sender,
             rate=runtime.settings.sender_rate,
             now=runtime.clock.now(),
         )
-    return _Round(_send_batch(runtime, claimed.ids, owner), claimed.wait)
 
 
-def _send_mails(runtime: Runtime, owner: str) -> _Round:
+def _claim_mails(runtime: Runtime, owner: str) -> delivery.Claimed:
     with runtime.database.transaction() as session:
-        claimed = delivery.claim_mails(session, _claimant(runtime, owner), now=runtime.clock.now())
-    return _Round(_send_batch(runtime, claimed.ids, owner))
+        return delivery.claim_mails(session, _claimant(runtime, owner), now=runtime.clock.now())
 
 
-def _send_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> int:
+_CLAIMS = {Channel.SMS: _claim_texts, Channel.EMAIL: _claim_mails}
+
+
+def _claimant(runtime: Runtime, owner: str) -> delivery.Claimant:
+    return delivery.Claimant(owner, runtime.policies.delivery.lease)
+
+
+def _start(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoing:
     if not ids:
-        return 0
+        return delivery.Outgoing()
     with runtime.database.transaction() as session:
-        outgoing = delivery.start(
+        return delivery.start(
             session,
             ids,
             owner,
@@ -86,6 +133,10 @@ def _send_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> int:
             links=runtime.links,
             now=runtime.clock.now(),
         )
+
+
+def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
+    """Call the carrier with no transaction open, and record what it said."""
     results: list[SendResult] = [
         *runtime.sms.send(outgoing.texts),
         *runtime.email.send(outgoing.mails),
@@ -94,8 +145,6 @@ def _send_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> int:
         outcomes.record(session, results, clinic=runtime.clinic, now=runtime.clock.now())
     for result in results:
         log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
-    # Those put aside count too: the outbox may hold more behind them.
-    return len(ids)
 
 
 def _be_seen(runtime: Runtime) -> None:

@@ -20,7 +20,8 @@ from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingTex
 
 TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
-CONNECTIONS = 50
+CONNECTIONS = 200
+"""As many as a sender has texts under way: none waits for another's connection."""
 LISTED = 100
 NOT_FOUND = 404
 TOO_MANY = 429

@@ -31,7 +31,7 @@ from booking.store import messages as store
 from booking.store import questions as question_store
 from booking.store import senders as sender_store
 
-BATCH = 50
+BATCH = 100
 LONGEST_AT_CARRIER = timedelta(hours=10)
 SHORTEST_AT_CARRIER = timedelta(seconds=60)
 """A carrier that is given less than it needs for one attempt drops the text."""
