@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import insert, or_, select, text, union_all, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.appointment import LIVE, State
 from booking.domain.intervals import Interval
-from booking.models import Appointment, Block, Message, Service, Therapist
+from booking.models import Appointment, Block, Credential, Message, Therapist
 
 HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
@@ -20,6 +20,24 @@ NO_OVERLAP = "appointment_no_overlap"
 
 _LOCK_SPACE = 4_201
 """First half of the advisory lock's key; the second is the therapist's id."""
+
+
+_WHAT_A_MESSAGE_SAYS = (
+    joinedload(Appointment.patient),
+    joinedload(Appointment.service),
+    selectinload(Appointment.location),
+    selectinload(Appointment.therapist)
+    .load_only(Therapist.name, Therapist.application_state)
+    .selectinload(Therapist.credentials)
+    .load_only(
+        Credential.type,
+        Credential.jurisdiction,
+        Credential.expires_on,
+        Credential.status,
+        Credential.checked_on,
+    ),
+)
+"""What a message about an appointment says, and what tells whether it may still say so."""
 
 
 def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:
@@ -41,12 +59,7 @@ def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[
         .order_by(Appointment.id)
         .with_for_update(of=Appointment)
         .execution_options(populate_existing=True)
-        .options(
-            selectinload(Appointment.service).selectinload(Service.location),
-            selectinload(Appointment.therapist).selectinload(Therapist.credentials),
-            selectinload(Appointment.patient),
-            selectinload(Appointment.location),
-        )
+        .options(*_WHAT_A_MESSAGE_SAYS)
     ).all()
 
 
