@@ -23,7 +23,7 @@ from booking.services import (
     sessions,
 )
 from booking.services.bookings import ClearanceNote
-from booking.services.staff import may_see
+from booking.services.staff import may_see, may_see_patient
 from booking.web.access import staff
 from booking.web.charts import charts_of
 from booking.web.current import clinic, now, runtime
@@ -156,9 +156,12 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
 def _health(session: Session, appointment: Appointment) -> dict[str, object]:
     found = intakes.latest(session, appointment.id)
     patient = appointment.patient
-    open_ones = alerts.of_patient(session, patient) if patient else []
-    visits = check_ins.history(session, patient.id).sessions if patient else ()
+    # A session that was cancelled does not open what the patient shares with others since.
+    is_theirs = patient is not None and may_see_patient(session, me(), patient.id)
+    open_ones = alerts.of_patient(session, patient) if patient and is_theirs else []
+    visits = check_ins.history(session, patient.id).sessions if patient and is_theirs else ()
     return {
+        "is_theirs": is_theirs,
         "intake": intake_view(*found) if found else None,
         "alerts": open_ones,
         "causes": alerts.causes(session, open_ones),

@@ -74,6 +74,25 @@ def test_a_patients_link_opens_no_page_of_the_staff(staff):
     assert browser.get(f"/staff/appointments/{staff.anas}").path == "/staff/sign-in"
 
 
+def test_a_cancelled_session_opens_nothing_of_what_the_patient_tells_others_since(staff):
+    with staff.database.transaction() as session:
+        earlier = NOW - timedelta(days=30)
+        gone = staff.add_appointment(
+            session, staff.therapists.theo, staff.ana, earlier, State.CANCELLED
+        )
+        staff.add_visit(session, 7, before=(7, 7, 7), after=(9, 9, 9))
+        staff.add_alert(session, Tier.RED, staff.ana)
+
+    page = staff.signed_in("theo").get(f"/staff/appointments/{gone}")
+
+    assert page.status == 200
+    assert "Emergency signs" not in page.text
+    assert not page.soup.find(id="trend-title")
+    seen_by_dana = page_of(staff, "dana")
+    assert "Emergency signs" in seen_by_dana.text
+    assert seen_by_dana.soup.find(id="trend-title")
+
+
 def test_a_hold_is_no_appointment(staff):
     with staff.database.transaction() as session:
         later = STARTS + timedelta(days=1)
