@@ -63,6 +63,7 @@ def build_runtime(
             base_url=settings.twilio_base_url,
             sender=settings.sender,
             callback_url=settings.public_base_url + STATUS_PATH,
+            clock=clock,
         ),
         email=email
         or SmtpMail(

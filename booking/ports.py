@@ -45,6 +45,8 @@ class OutgoingText:
     to: str
     body: str
     valid_for_s: int
+    not_after: datetime | None = None
+    """When its sender's lease ends: from then on somebody else may be about to send it."""
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,13 @@ def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
         *runtime.email.send(outgoing.mails),
     ]
     with runtime.database.transaction() as session:
-        outcomes.record(session, results, clinic=runtime.clinic, now=runtime.clock.now())
+        outcomes.record(
+            session,
+            results,
+            clinic=runtime.clinic,
+            now=runtime.clock.now(),
+            started_at=outgoing.started_at,
+        )
     for result in results:
         log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
 

@@ -16,6 +16,7 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from booking.clock import Clock, WallClock
 from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingText, SendResult
 
 TIMEOUT_S = 10.0
@@ -111,11 +112,13 @@ class TwilioSms:
         base_url: str,
         sender: str,
         callback_url: str,
+        clock: Clock | None = None,
     ) -> None:
         self._account_sid = account_sid
         self._auth_token = auth_token
         self._base_url = base_url
         self._callback_url = callback_url
+        self._clock = clock or WallClock()
         self._from: dict[str, str] = (
             {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         )
@@ -193,6 +196,11 @@ class TwilioSms:
         return list(await asyncio.gather(*(self._send_one(client, text) for text in texts)))
 
     async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
+        if text.not_after is not None and self._clock.now() >= text.not_after:
+            # Held up for so long, the process may find the text sent by another.
+            return SendResult(
+                text.message_id, Outcome.NOT_PROCESSED, reason="the sender was held up"
+            )
         try:
             message = await client.messages.create_async(
                 to=text.to,

@@ -49,6 +49,7 @@ class Outgoing:
 
     texts: tuple[OutgoingText, ...] = ()
     mails: tuple[OutgoingEmail, ...] = ()
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,13 @@ def start(
         if message.channel is Channel.SMS:
             message.segments = segments(words.text)
             outgoing_texts.append(
-                OutgoingText(message.id, message.recipient, words.text, _valid_for(message, now))
+                OutgoingText(
+                    message.id,
+                    message.recipient,
+                    words.text,
+                    _valid_for(message, now),
+                    not_after=message.lease_until,
+                )
             )
         else:
             outgoing_mails.append(
@@ -156,7 +163,7 @@ def start(
             )
     batches.record(session, [one.id for one in going], "started", MessageState.SENDING, now)
     _settle(session, around, going, clinic, now)
-    return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails))
+    return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails), started_at=now)
 
 
 def digest_of(body: str) -> str:

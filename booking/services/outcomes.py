@@ -18,9 +18,18 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 
 def record(
-    session: Session, results: Sequence[SendResult], *, clinic: Clinic, now: datetime
+    session: Session,
+    results: Sequence[SendResult],
+    *,
+    clinic: Clinic,
+    now: datetime,
+    started_at: datetime | None = None,
 ) -> None:
-    """Keep what became of each message that was handed over."""
+    """Keep what became of each message that was handed over.
+
+    `started_at` tells which attempt the results are of: one that was held up for so long that
+    a later attempt has begun knows nothing of that one, unless its text was taken after all.
+    """
     accepted = {
         one.message_id: one.provider_sid for one in results if one.outcome is Outcome.ACCEPTED
     }
@@ -30,6 +39,8 @@ def record(
         result = others[message.id]
         if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
             # A report was faster than the answer to our call; it knows at least as much.
+            continue
+        if started_at is not None and message.send_started_at != started_at:
             continue
         if result.outcome is Outcome.NOT_PROCESSED:
             _try_again(session, message, result, now)

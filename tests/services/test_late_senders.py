@@ -1,0 +1,81 @@
+"""A sender that was held up beyond its lease, while others went on."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from booking.domain.message import Channel, Kind, MessageState
+from booking.gateways.twilio_sms import TwilioSms
+from booking.ports import Outcome, OutgoingText
+from booking.services import delivery, outcomes, reconciliation
+from tests.build.cast import ALICE
+from tests.build.settings import SENDER
+from tests.build.times import MONDAY, SettableClock, utc
+
+NOBODY_LISTENS = "http://127.0.0.1:9"
+
+
+def test_what_a_held_up_sender_learns_says_nothing_about_a_later_attempt(clinic):
+    clinic.booked(ALICE)
+    clinic.sms.answers_with(Outcome.NOT_PROCESSED)
+    clinic.sms.meanwhile = lambda _results: somebody_else_begins(clinic)
+
+    clinic.send_due("held-up")
+
+    text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS)
+    assert (text.state, text.lease_owner) == (MessageState.SENDING, "somebody-else")
+
+
+def somebody_else_begins(clinic):
+    """Let the lease lapse, the text prove absent, and another sender take it on."""
+    clinic.sms.meanwhile = None
+    policy = clinic.runtime.policies.delivery
+    text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS)
+    suspect = reconciliation.Suspect(text.id, text.recipient, None)
+    clinic.clock.pass_(minutes=5)
+    with clinic.transaction() as session:
+        outcomes.recover(session, now=clinic.now)
+    for _ in range(2):
+        clinic.clock.pass_(minutes=2)
+        with clinic.transaction() as session:
+            reconciliation.settle(
+                session,
+                suspect,
+                [],
+                policy=policy,
+                clinic=clinic.runtime.clinic,
+                now=clinic.now,
+            )
+    claimant = delivery.Claimant("somebody-else", policy.lease)
+    with clinic.transaction() as session:
+        claimed = delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=clinic.now)
+    with clinic.transaction() as session:
+        delivery.start(
+            session,
+            claimed.ids,
+            claimant.owner,
+            **clinic.rules,
+            texts=clinic.runtime.texts,
+            links=clinic.runtime.links,
+        )
+
+
+def test_a_text_does_not_leave_after_the_lease_it_was_begun_under():
+    gateway = TwilioSms(
+        account_sid="AC" + "0" * 32,
+        auth_token="a-token-of-these-tests-only",
+        base_url=NOBODY_LISTENS,
+        sender=SENDER,
+        callback_url="https://book.example.org/hooks/twilio/status",
+        clock=SettableClock(),
+    )
+    in_time = utc(MONDAY) + timedelta(seconds=1)
+    texts = [
+        OutgoingText(UUID(int=number), ALICE.phone, "Hello", 60, not_after=not_after)
+        for number, not_after in enumerate((utc(MONDAY), in_time))
+    ]
+
+    late, tried = gateway.send(texts)
+    gateway.close()
+
+    assert (late.outcome, late.reason) == (Outcome.NOT_PROCESSED, "the sender was held up")
+    assert tried.reason == "the carrier is out of reach"
