@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import Channel, Kind
+from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind
 from booking.gateways.texts import MessageTexts
 from booking.links import LinkMaker
 from booking.services.wording import LINK_KEEPS
@@ -23,14 +23,26 @@ MAILED = frozenset(
         Kind.MOVE_LINK,
         Kind.CHECK_IN,
         Kind.ON_CALL_ALERT,
+        Kind.ALARM,
     }
 )
 """News goes by mail as well; what is of our own motion where texts may not go; the rest answers
 a text by text."""
 
+TEXTED = frozenset(set(Kind) - WRITTEN_BY_PEOPLE - {Kind.ALARM})
+"""An alarm goes by mail only: when texts are in trouble, a text about it would be too."""
+
 CHANNELS = {
-    kind: (Channel.SMS, Channel.EMAIL) if kind in MAILED else (Channel.SMS,) for kind in Kind
+    kind: tuple(
+        channel
+        for channel, kinds in ((Channel.SMS, TEXTED), (Channel.EMAIL, MAILED))
+        if kind in kinds
+    )
+    for kind in Kind
+    if kind not in WRITTEN_BY_PEOPLE
 }
+
+TO_STAFF = frozenset({Kind.ON_CALL_ALERT, Kind.ALARM})
 
 APPOINTMENT = UUID("01a20300-aaaa-7bbb-8ccc-0123456789ab")
 MESSAGE = UUID("01a20300-aaaa-7bbb-8ccc-0123456789cd")
@@ -62,6 +74,9 @@ def facts(*, base_url=ORDINARY["base_url"], **changes):
         "on_call": True,
         "asks": True,
         "ref": MESSAGE.hex[-4:],
+        "alarm": "sender_stopped",
+        "detail": "The carrier refused our credentials.",
+        "since": "2026-09-30 18:30 UTC",
         "patient": "Ana Example",
         "therapist": "Alexandra Example",
         "when": when,

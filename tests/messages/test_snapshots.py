@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from booking.domain.message import Channel, Kind
+from booking.domain.message import Channel
+from booking.services.alarms import AlarmCode
 from tests.messages.samples import CHANNELS, LANGUAGES, TEXTS, facts
 
 FOLDER = Path(__file__).with_name("snapshots")
-EVERY = [(kind, channel) for kind in Kind for channel in CHANNELS[kind]]
-FORMS = ({"asks": True}, {"asks": False}, {"asks": True, "elsewhere": True, "on_call": False})
+EVERY = [(kind, channel) for kind, channels in CHANNELS.items() for channel in channels]
+FORMS = (
+    {"asks": True},
+    {"asks": False},
+    {"asks": True, "elsewhere": True, "on_call": False},
+    *({"alarm": code.value} for code in AlarmCode),
+)
 
 
 @pytest.mark.parametrize(("kind", "channel"), EVERY, ids=[f"{k}-{c}" for k, c in EVERY])

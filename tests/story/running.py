@@ -1,25 +1,18 @@
-"""One real Lupine for a story: its processes, the patients' phones, and an operator's hands."""
+"""One real Lupine for a story: its processes, a visitor's browser, the patients' phones."""
 
 import os
 import time
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
-from sqlalchemy import select
 
-from booking.clock import WallClock
-from booking.db import open_database, open_engine
-from booking.domain.appointment import LIVE
-from booking.domain.message import UNSENT, MessageState
-from booking.models import Appointment, InboundMessage, Message, MessageEvent, OptOut
-from booking.services import check_ins
 from launch.children import Child
 from launch.local_settings import Ports
 from launch.ports import environment_of, free_port
 from launch.stack import Stack, how_it_ended
+from tests.story.operator_hands import Operator
 from tests.web.pages import Page
 
 PATIENCE_S = 30.0
@@ -198,107 +191,3 @@ class Phones:
         answer = requests.request(method, self._stack.phone_url + path, timeout=20, **details)
         assert answer.status_code == 200, answer.text
         return answer.json()
-
-
-class Operator:
-    """Looks into the database, and lets time pass for one appointment: nobody waits a day.
-
-    The processes use the machine's clock. So instead of the clock the story moves what is due:
-    a reminder or a check-in becomes due now, a session lies in two hours or has just begun.
-    """
-
-    def __init__(self, database_url):
-        self._engine = open_engine(database_url)
-        self._database = open_database(self._engine)
-
-    def close(self):
-        self._engine.dispose()
-
-    def messages(self, appointment_id, kind, version=None):
-        with self._database.reading() as session:
-            wanted = select(Message).where(
-                Message.appointment_id == appointment_id, Message.kind == kind
-            )
-            found = session.scalars(wanted.order_by(Message.due_at)).all()
-            session.expunge_all()
-        return [one for one in found if version in {None, one.appointment_version}]
-
-    def kept_about(self, phone):
-        """How much is kept about a phone: texts from it, steps of texts to it, opt-outs."""
-        steps = select(MessageEvent.id).join(Message, Message.id == MessageEvent.message_id)
-        with self._database.reading() as session:
-            return [
-                len(session.scalars(query).all())
-                for query in (
-                    select(InboundMessage.sid).where(InboundMessage.phone == phone),
-                    steps.where(Message.recipient == phone),
-                    select(OptOut.phone).where(OptOut.phone == phone),
-                )
-            ]
-
-    def state(self, appointment_id):
-        with self._database.reading() as session:
-            return session.get_one(Appointment, appointment_id).state
-
-    def all_delivered_to(self, phone):
-        """Whether every text to a phone that left is known to have arrived."""
-        with self._database.reading() as session:
-            states = session.scalars(
-                select(Message.state).where(
-                    Message.recipient == phone, Message.send_started_at.is_not(None)
-                )
-            ).all()
-        return bool(states) and set(states) == {MessageState.DELIVERED}
-
-    def bring_forward(self, appointment_id, kind):
-        """Let the next message of a kind come due now, and what left before lie a day back.
-
-        Nobody gets two texts a day that they did not ask for, and the story's days are short.
-        """
-        with self._database.transaction() as session:
-            message = session.scalars(
-                select(Message)
-                .where(
-                    Message.appointment_id == appointment_id,
-                    Message.kind == kind,
-                    Message.state.in_(UNSENT),
-                )
-                .order_by(Message.due_at)
-            ).first()
-            assert message is not None, f"no {kind} waits"
-            message.due_at = message.next_attempt_at = WallClock().now()
-            left_before = (
-                Message.recipient == message.recipient,
-                Message.send_started_at.is_not(None),
-            )
-            for earlier in session.scalars(select(Message).where(*left_before)):
-                earlier.send_started_at -= timedelta(days=1)
-
-    def lapse_leases(self):
-        """Let the leases of senders that died be over now, instead of in a minute."""
-        with self._database.transaction() as session:
-            for message in session.scalars(select(Message).where(Message.lease_until.is_not(None))):
-                message.lease_until = WallClock().now()
-
-    def let_session_be(self, appointment_id, away):
-        """Put a session at about this far from now, where its therapist has no other."""
-        step = timedelta(minutes=15) if away > timedelta(0) else -timedelta(minutes=15)
-        with self._database.transaction() as session:
-            appointment = session.get_one(Appointment, appointment_id)
-            shift = WallClock().now() + away - appointment.starts_at
-            while self._is_taken(session, appointment, shift):
-                shift += step
-            for name in ("starts_at", "ends_at", "blocked_from", "blocked_until"):
-                setattr(appointment, name, getattr(appointment, name) + shift)
-            check_ins.move_baseline(session, appointment)
-
-    @staticmethod
-    def _is_taken(session, appointment, shift):
-        others = select(Appointment.id).where(
-            Appointment.therapist_id == appointment.therapist_id,
-            Appointment.id != appointment.id,
-            Appointment.state.in_(LIVE),
-            Appointment.blocked_from < appointment.blocked_until + shift,
-            Appointment.blocked_until > appointment.blocked_from + shift,
-        )
-        return session.scalar(others.limit(1)) is not None
