@@ -2,8 +2,24 @@
 
 import logging
 import logging.config
+import re
+from typing import Final
 
 import structlog
+from structlog.typing import EventDict
+
+_ROW: Final = re.compile(
+    r"DETAIL:\s.*?(?=\[SQL:|\nHINT:|\nCONTEXT:|\nThe above |\nDuring |\nTraceback |\Z)", re.DOTALL
+)
+"""Where PostgreSQL quotes the row it refused, names, numbers and all."""
+
+
+def without_rows(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Take out of a line whatever a database's error quotes of a row."""
+    for part in ("event", "exception"):
+        if isinstance(line.get(part), str):
+            line[part] = _ROW.sub("DETAIL: (left out)\n", line[part])
+    return line
 
 
 def configure_logging(level: str = "INFO") -> None:
@@ -24,6 +40,7 @@ def configure_logging(level: str = "INFO") -> None:
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                         structlog.processors.format_exc_info,
+                        without_rows,
                         structlog.processors.JSONRenderer(),
                     ],
                     "foreign_pre_chain": shared,
