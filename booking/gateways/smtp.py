@@ -51,10 +51,14 @@ class SmtpMail:
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
         else:
             server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
-        if self._url.scheme == "smtp+starttls":
-            server.starttls(context=context)
-        if self._url.username:
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        try:
+            if self._url.scheme == "smtp+starttls":
+                server.starttls(context=context)
+            if self._url.username:
+                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except (OSError, smtplib.SMTPException):
+            server.close()
+            raise
         return server
 
     def _send_one(self, server: smtplib.SMTP, mail: OutgoingEmail) -> SendResult:
