@@ -1,0 +1,232 @@
+"""Searches and free slots: only who may be booked, only times that are free."""
+
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event, update
+
+from booking.domain.errors import NotFound
+from booking.models import Block, Therapist
+from booking.services import availability
+from booking.services.availability import SearchWish
+from tests.build.cast import ALICE, DANA, LOS_ANGELES, NEW_YORK, THEO, TherapistOfCast
+from tests.build.practice import add_therapist
+from tests.build.times import stamp, utc
+
+THURSDAY = date(2026, 3, 5)
+
+
+def slots(clinic, first=THURSDAY, days=1, *, zone=NEW_YORK, minutes=60, with_=DANA, moving=None):
+    with clinic.reading() as session:
+        return [
+            stamp(slot.starts_at)
+            for slot in availability.free_slots(
+                session,
+                clinic.service(with_, minutes),
+                first=first,
+                days=days,
+                zone=ZoneInfo(zone),
+                policies=clinic.runtime.policies,
+                now=clinic.now,
+                moving=moving.id if moving else None,
+            )
+        ]
+
+
+def listed(clinic, **wish):
+    with clinic.reading() as session:
+        found = availability.listings(
+            session, SearchWish(**wish), policies=clinic.runtime.policies, now=clinic.now
+        )
+        return [
+            (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free]) for one in found
+        ]
+
+
+def test_a_free_day_is_offered_from_opening_until_the_last_whole_session(clinic):
+    free = slots(clinic)
+
+    assert (free[0], free[-1]) == ("2026-03-05T14:00Z", "2026-03-05T21:00Z")
+    assert len(free) == 29
+
+
+def test_a_booked_session_takes_its_own_time_and_its_rest_out_of_the_day(clinic):
+    clinic.booked(ALICE, at="2026-03-05T17:00Z")
+
+    free = slots(clinic)
+
+    assert "2026-03-05T15:45Z" in free
+    assert not [at for at in free if "2026-03-05T16:00Z" <= at < "2026-03-05T18:15Z"]
+    assert "2026-03-05T18:15Z" in free
+
+
+def test_a_held_slot_is_not_offered_until_its_hold_is_over(clinic):
+    clinic.held(at="2026-03-05T17:00Z")
+    assert "2026-03-05T17:00Z" not in slots(clinic)
+
+    clinic.clock.pass_(minutes=10)
+    assert "2026-03-05T17:00Z" in slots(clinic)
+
+
+def test_whoever_moves_an_appointment_sees_its_own_time_as_free(clinic):
+    booked = clinic.booked(ALICE, at="2026-03-05T17:00Z")
+
+    assert "2026-03-05T17:15Z" in slots(clinic, moving=booked)
+    assert "2026-03-05T17:15Z" not in slots(clinic)
+
+
+def test_a_block_is_not_offered(clinic):
+    with clinic.transaction() as session:
+        session.add(
+            Block(
+                therapist_id=clinic.therapist(DANA).id,
+                starts_at=utc("2026-03-05T14:00Z"),
+                ends_at=utc("2026-03-05T21:00Z"),
+            )
+        )
+
+    assert slots(clinic) == ["2026-03-05T21:00Z"]
+
+
+def test_nothing_is_offered_sooner_than_the_notice_or_later_than_the_horizon(clinic):
+    assert slots(clinic, date(2026, 3, 2))[0] == "2026-03-02T19:00Z"
+    assert slots(clinic, date(2026, 3, 1)) == []
+    assert slots(clinic, date(2026, 5, 2)) == []
+
+
+def test_days_are_those_of_the_visitor(clinic):
+    theos = slots(clinic, with_=THEO, zone="Asia/Tokyo")
+
+    # Thursday in Tokyo is from ten on Wednesday to ten on Thursday in New York.
+    assert (theos[0], theos[-1]) == ("2026-03-04T17:00Z", "2026-03-05T00:00Z")
+
+
+def test_the_hours_follow_the_place_when_its_clocks_change(clinic):
+    assert slots(clinic, date(2026, 3, 7))[0] == "2026-03-07T14:00Z"
+    assert slots(clinic, date(2026, 3, 8))[0] == "2026-03-08T13:00Z"
+
+
+def test_every_slot_that_is_offered_can_be_held(clinic):
+    clinic.booked(ALICE, at="2026-03-05T17:00Z")
+
+    for at in slots(clinic, minutes=90, zone=LOS_ANGELES):
+        clinic.release(clinic.held(at=at, minutes=90))
+
+
+def test_days_beyond_a_licence_are_not_offered(clinic):
+    clinic.lapses(DANA, date(2026, 3, 5))
+
+    offered = {at[:10] for at in slots(clinic, days=3)}
+
+    assert offered == {"2026-03-05"}
+
+
+def test_the_soonest_free_therapist_is_listed_first_with_three_times(clinic):
+    assert listed(clinic) == [
+        (DANA.slug, ["2026-03-02T19:00Z", "2026-03-02T19:15Z", "2026-03-02T19:30Z"]),
+        (THEO.slug, ["2026-03-02T19:00Z", "2026-03-02T19:15Z", "2026-03-02T19:30Z"]),
+    ]
+    clinic.held(DANA, "2026-03-02T19:00Z")
+
+    assert [slug for slug, _ in listed(clinic)] == [THEO.slug, DANA.slug]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"place": "chicago"},
+        {"place": "US-IL"},
+        {"language": "French"},
+        {"expertise": "Cold hands"},
+    ],
+)
+def test_who_does_not_fit_the_wish_is_not_listed(clinic, wish):
+    assert listed(clinic, **wish) == []
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"place": "new york"},
+        {"place": "York"},
+        {"place": " us-ny "},
+        {"language": "Spanish"},
+        {"expertise": "Sore joints"},
+    ],
+)
+def test_who_fits_the_wish_is_listed(clinic, wish):
+    assert [slug for slug, _ in listed(clinic, **wish)] == [DANA.slug, THEO.slug]
+
+
+def test_a_therapist_who_may_not_be_booked_has_no_page_and_is_in_no_list(clinic):
+    clinic.lapses(DANA, date(2026, 3, 1))
+
+    assert [slug for slug, _ in listed(clinic)] == [THEO.slug]
+    with clinic.reading() as session:
+        with pytest.raises(NotFound) as lapsed:
+            availability.therapist_by_slug(session, DANA.slug, now=clinic.now)
+        with pytest.raises(NotFound) as unknown:
+            availability.therapist_by_slug(session, "nobody", now=clinic.now)
+        assert availability.therapist_by_slug(session, THEO.slug, now=clinic.now).name == THEO.name
+    assert lapsed.value.message == unknown.value.message
+
+
+def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
+    with clinic.transaction() as session:
+        session.execute(
+            update(Therapist)
+            .where(Therapist.slug == THEO.slug)
+            .values(expertise=["Cold hands"], languages=["French"], application_state="review")
+        )
+
+    with clinic.reading() as session:
+        offered = availability.choices(session, now=clinic.now)
+
+    assert (offered.expertise, offered.places, offered.languages) == (
+        ["Sore joints"],
+        ["New York"],
+        ["English", "Spanish"],
+    )
+
+
+def test_a_search_asks_the_database_the_same_few_things_however_many_there_are(clinic):
+    def counted():
+        statements = []
+
+        def note(*args):
+            statements.append(args[2])
+
+        event.listen(clinic.engine, "before_cursor_execute", note)
+        listed(clinic)
+        event.remove(clinic.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    few = counted()
+    with clinic.transaction() as session:
+        for number in range(10):
+            add_therapist(
+                session,
+                TherapistOfCast(f"more-{number}", f"More {number}", time(9), time(17)),
+            )
+
+    assert counted() == few <= 12
+
+
+def test_the_next_free_times_after_a_taken_one_are_the_nearest(clinic):
+    clinic.booked(ALICE, at="2026-03-05T14:00Z")
+
+    with clinic.reading() as session:
+        found = availability.next_free(
+            session,
+            clinic.service(),
+            utc("2026-03-05T14:00Z"),
+            policies=clinic.runtime.policies,
+            now=clinic.now,
+            limit=2,
+        )
+
+    assert [slot.starts_at for slot in found] == [
+        utc("2026-03-05T14:00Z") + timedelta(minutes=75),
+        utc("2026-03-05T14:00Z") + timedelta(minutes=90),
+    ]
