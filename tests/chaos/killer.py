@@ -3,7 +3,7 @@
 import random
 import time
 
-AVERAGE_PAUSE_S = 0.8
+AVERAGE_PAUSE_S = 1.2
 EMBEDDED = {
     "worker child": 40,
     "web worker": 10,

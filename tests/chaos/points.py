@@ -87,22 +87,21 @@ class CrashingDatabase(Database):
     def __init__(self, engine, wire):
         super().__init__(sessionmaker(engine, expire_on_commit=False))
         self._wire = wire
-        self._steps = set()
         event.listen(engine, "before_cursor_execute", self._look)
 
     @contextmanager
     def transaction(self):
-        self._steps.clear()
         with super().transaction() as session:
+            steps = session.connection().info["steps"] = set()
             yield session
             session.flush()
-            name = commit_name(self._steps)
+            name = commit_name(steps)
             self._wire.reach(f"before commit of {name}")
         self._wire.reach(f"after commit of {name}")
 
-    def _look(self, _connection, _cursor, statement, parameters, _context, _many):
+    def _look(self, connection, _cursor, statement, parameters, _context, _many):
         if "INTO message_event" in statement:
-            self._steps.update(_STEP.findall(repr(parameters)))
+            connection.info.setdefault("steps", set()).update(_STEP.findall(repr(parameters)))
 
 
 def commit_name(steps):

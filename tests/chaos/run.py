@@ -191,6 +191,8 @@ class _Run:
             for who, problem in finding.broken[:20]:
                 say(f"  {finding.number}: {who}: {problem}")
                 outcome.lines += [f"      {line}" for line in truth.history(who)]
+        if self.watcher.scene:
+            outcome.lines += ["  who waited when the first row was overdue:", *self.watcher.scene]
         for line in outcome.lines:
             self.say(line)
         return outcome

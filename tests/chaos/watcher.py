@@ -4,7 +4,7 @@ import threading
 from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from booking.domain.message import MessageState
@@ -14,6 +14,12 @@ from workers.broker import RECOVERY
 LOOK_EVERY_S = 0.5
 STEADY_FOR = RECOVERY + timedelta(seconds=3)
 """A database that was away cannot have been swept: for so long after, nothing is judged."""
+WHO_WAITS = text("""
+    SELECT pid, pg_blocking_pids(pid), client_port, state, wait_event, now() - xact_start,
+        left(regexp_replace(query, '\\s+', ' ', 'g'), 120)
+    FROM pg_stat_activity WHERE backend_type = 'client backend' AND xact_start IS NOT NULL
+    ORDER BY xact_start
+""")
 ALLOWED = RECOVERY + timedelta(seconds=1)
 
 
@@ -27,6 +33,7 @@ class Watcher(threading.Thread):
         self.rows = 0
         self.worst = timedelta(0)
         self.overdue = {}
+        self.scene = []
         self._runtime = runtime
         self._steady_since = steady_since
 
@@ -35,6 +42,13 @@ class Watcher(threading.Thread):
             if self._steady_since() > STEADY_FOR.total_seconds():
                 with suppress(DBAPIError):
                     self.look()
+
+    def _who_waits(self):
+        """Return what PostgreSQL's processes are doing, for whoever has to find out why."""
+        with self._runtime.database.reading() as session:
+            if session.get_bind().dialect.name != "postgresql":
+                return ["(SQLite does not tell who waits)"]
+            return ["  ".join(str(part) for part in row) for row in session.execute(WHO_WAITS)]
 
     def look(self):
         """Look once."""
@@ -51,4 +65,5 @@ class Watcher(threading.Thread):
             over = timedelta(days=1) if lease_until is None else now - lease_until
             self.worst = max(self.worst, over)
             if over > ALLOWED:
+                self.scene = self.scene or self._who_waits()
                 self.overdue[message_id] = max(over, self.overdue.get(message_id, over))
