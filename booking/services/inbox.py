@@ -60,7 +60,7 @@ class Conversation:
     @property
     def newest_sid(self) -> str:
         """The newest text that came in: an answer marks all up to it as done."""
-        return next(turn.sid for turn in reversed(self.turns) if turn.sid is not None)
+        return next((turn.sid for turn in reversed(self.turns) if turn.sid), self.sid)
 
 
 def conversation(

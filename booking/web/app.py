@@ -23,6 +23,7 @@ from booking.web import (
     staff_appointments,
     staff_calendar,
     staff_inbox,
+    staff_messages,
     staff_patients,
     staff_session,
     therapists,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     staff_patients.bp,
     staff_alerts.bp,
     staff_inbox.bp,
+    staff_messages.bp,
     twilio_hooks.bp,
 )
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import CARRIER_ERRORS, Channel, MessageState
+from booking.domain.message import CARRIER_ERRORS, Channel, Kind, Lane, MessageState
 from booking.domain.phone import masked
 from booking.models.message import Message, MessageEvent
 from booking.services import ledger
@@ -31,12 +32,19 @@ WENT_WRONG: Final = frozenset(
     {MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNKNOWN}
 )
 CHANNEL_WORDS: Final = {Channel.SMS: "Text", Channel.EMAIL: "Mail"}
+LANE_WORDS: Final = {
+    Lane.SAFETY: "Safety",
+    Lane.ANSWERS: "Answers and news",
+    Lane.REMINDERS: "Reminders",
+    Lane.CHECK_INS: "Check-ins",
+}
 
 
 @dataclass(frozen=True)
 class Line:
     """One message: what, how, to whom (masked), where it stands, since when and why."""
 
+    id: UUID
     kind: str
     channel: str
     recipient: str
@@ -60,29 +68,56 @@ def masked_mail(address: str) -> str:
     return f"{name[:1]}***{at}{domain}" if at else "***"
 
 
+def kind_words(kind: Kind) -> str:
+    """Return what staff calls a kind of message."""
+    return kind.value.replace("check_in", "check-in").replace("_", " ").capitalize()
+
+
+def recipient_words(message: Message) -> str:
+    """Return whom a message goes to, masked."""
+    is_text = message.channel is Channel.SMS
+    return masked(message.recipient) if is_text else masked_mail(message.recipient)
+
+
+def why(message: Message) -> str:
+    """Return why a message stands where it does, as a sentence or a few words."""
+    return error_words(message.error_code) or (message.reason or "").replace("_", " ")
+
+
+def error_words(code: int | None) -> str:
+    """Return what a carrier's error code means, or nothing where there is none."""
+    known = CARRIER_ERRORS.get(code or 0)
+    if known is not None:
+        return known.for_staff
+    return f"The carrier's error {code}." if code else ""
+
+
 def _line(message: Message, events: Sequence[MessageEvent]) -> Line:
     is_ahead = message.state is MessageState.PENDING
     return Line(
-        kind=message.kind.value.replace("check_in", "check-in").replace("_", " ").capitalize(),
+        id=message.id,
+        kind=kind_words(message.kind),
         channel=CHANNEL_WORDS[message.channel],
-        recipient=masked(message.recipient)
-        if message.channel is Channel.SMS
-        else masked_mail(message.recipient),
+        recipient=recipient_words(message),
         state=STATE_WORDS[message.state],
         went_wrong=message.state in WENT_WRONG,
         at=message.due_at
         if is_ahead
         else message.final_at or message.accepted_at or message.send_started_at or message.due_at,
         is_ahead=is_ahead,
-        why=_why(message),
-        history=tuple((e.at, e.what.replace("_", " "), STATE_WORDS[e.state]) for e in events),
+        why=why(message),
+        history=tuple((e.at, _step(e), STATE_WORDS[e.state]) for e in events),
     )
 
 
-def _why(message: Message) -> str:
-    known = CARRIER_ERRORS.get(message.error_code or 0)
-    if known is not None:
-        return known.for_staff
-    if message.error_code:
-        return f"The carrier's error {message.error_code}."
-    return (message.reason or "").replace("_", " ")
+def _step(event: MessageEvent) -> str:
+    """Return what happened, with what the carrier or the last look said about it."""
+    what = event.what.replace("_", " ")
+    said = [
+        str(event.detail[name]).replace("_", " ")
+        for name in ("status", "reason")
+        if event.detail.get(name)
+    ]
+    if event.detail.get("code"):
+        said.append(f"error {event.detail['code']}")
+    return f"{what}: {', '.join(said)}" if said else what

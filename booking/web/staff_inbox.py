@@ -1,12 +1,23 @@
-"""The texts that wait for a person to read them."""
+"""What patients texted: read, answered from the same number, and marked as done."""
 
-from flask import Blueprint, flash, redirect, url_for
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from booking.domain.errors import InvalidInput
+from booking.domain.message import Kind
 from booking.domain.phone import masked
-from booking.services import ledger
+from booking.domain.staff_answer import LONGEST
+from booking.ids import new_id
+from booking.services import inbox, ledger
+from booking.services.audit import audit
+from booking.services.inbox import Conversation
 from booking.web.access import staff
-from booking.web.current import runtime
+from booking.web.current import clinic, now, runtime
+from booking.web.ledger_view import STATE_WORDS, WENT_WRONG, kind_words
+from booking.web.problems import status_of
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
 
@@ -16,7 +27,7 @@ bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 @bp.get("")
 @staff()
 def index() -> ResponseReturnValue:
-    """Show the unread texts, oldest first."""
+    """Show the texts that wait for a person, oldest first, and which were done lately."""
     with runtime().database.reading() as session:
         waiting = ledger.waiting_for_person(session, me().therapist_id)
         shown = {text.sid for text in waiting}
@@ -28,13 +39,61 @@ def index() -> ResponseReturnValue:
             for text in ledger.waiting_for_person(session, me().therapist_id)
             if text.sid in shown
         ]
+        done = inbox.done_lately(session, me().therapist_id)
         return page(
             session,
             "staff/inbox.html",
             texts=waiting,
-            writers=ledger.writers(session, waiting),
+            done=done,
+            writers=ledger.writers(session, [*waiting, *done]),
             masked=masked,
         )
+
+
+@bp.get("/<sid>")
+@staff()
+def show(sid: str) -> ResponseReturnValue:
+    """Show the conversation that a text belongs to, and record that it was opened."""
+    return _shown(sid)
+
+
+@bp.post("/<sid>/answer")
+@staff()
+def answer(sid: str) -> ResponseReturnValue:
+    """Send a person's answer; what it answers is done with it."""
+    draft_id = _uuid(request.form.get("draft", ""))
+    try:
+        with runtime().database.transaction() as session:
+            is_new = inbox.answer(
+                session,
+                sid,
+                request.form.get("words", ""),
+                draft_id=draft_id,
+                user_id=me().user_id,
+                therapist_id=me().therapist_id,
+                clinic=clinic(),
+                now=now(),
+            )
+            if is_new:
+                # Not what came while this was being written: that nobody has read yet.
+                newest = request.form.get("newest", sid)
+                inbox.mark_done(
+                    session, newest, user_id=me().user_id, therapist_id=me().therapist_id
+                )
+    except InvalidInput as wrong:
+        return _shown(sid, errors=wrong.fields, draft_id=draft_id), status_of(wrong)
+    flash("Your answer leaves in a moment." if is_new else "This answer was sent already.")
+    return redirect(url_for(".show", sid=sid), 303)
+
+
+@bp.post("/<sid>/done")
+@staff()
+def done(sid: str) -> ResponseReturnValue:
+    """Note that a text, and all before it from this phone, need nobody any more."""
+    with runtime().database.transaction() as session:
+        inbox.mark_done(session, sid, user_id=me().user_id, therapist_id=me().therapist_id)
+    flash("Marked as done.")
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/<sid>/seen")
@@ -43,5 +102,55 @@ def seen(sid: str) -> ResponseReturnValue:
     """Note that a text was read."""
     with runtime().database.transaction() as session:
         ledger.mark_read(session, sid, user_id=me().user_id, therapist_id=me().therapist_id)
-    flash("Marked as read.")
+    flash("Marked as done.")
     return redirect(url_for("staff_inbox.index"), 303)
+
+
+def _shown(
+    sid: str, *, errors: Mapping[str, str] | None = None, draft_id: UUID | None = None
+) -> str:
+    with runtime().database.reading() as session:
+        talk = inbox.conversation(
+            session, sid, therapist_id=me().therapist_id, clinic=clinic(), now=now()
+        )
+    _note_opening(talk)
+    with runtime().database.reading() as session:
+        return page(
+            session,
+            "staff/inbox_talk.html",
+            talk=talk,
+            phone=masked(talk.phone),
+            # Made with the form: pressing twice sends once.
+            draft=draft_id or new_id(),
+            longest=LONGEST,
+            errors=errors or {},
+            typed=request.form,
+            kind_words=kind_words,
+            by_person=Kind.STAFF_ANSWER,
+            message_words=STATE_WORDS,
+            went_wrong=WENT_WRONG,
+        )
+
+
+def _note_opening(talk: Conversation) -> None:
+    """Record that a conversation is opened; with an unknown number there is no id to name."""
+    if talk.patients:
+        note_openings("texts_of_patient", [patient_id for patient_id, _ in talk.patients])
+        return
+    with runtime().database.transaction() as session:
+        audit(
+            session,
+            actor=me().actor,
+            action="opened",
+            subject="texts_of_unknown_number",
+            subject_id=None,
+            now=now(),
+        )
+
+
+def _uuid(word: str) -> UUID:
+    """Read a draft's id; one that is none makes the answer a draft of its own."""
+    try:
+        return UUID(word)
+    except ValueError:
+        return new_id()

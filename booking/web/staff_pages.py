@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
 from booking.services import alerts, ledger
+from booking.services.alarms import alarms
 from booking.services.audit import audit
-from booking.web.current import now, runtime
+from booking.web.current import clinic, now, runtime
 from booking.web.staff_session import me
 
 STATE_WORDS: Final = {
@@ -28,7 +29,7 @@ STATE_WORDS: Final = {
 
 
 def page(session: Session, template: str, **facts: object) -> str:
-    """Render a page of the staff, with what waits for them in its heading."""
+    """Render a page of the staff, with what waits for them and what is wrong in its heading."""
     whose = me().therapist_id
     return render_template(
         template,
@@ -37,6 +38,7 @@ def page(session: Session, template: str, **facts: object) -> str:
         state_words=STATE_WORDS,
         open_alerts=alerts.count_open(session, whose),
         waiting_texts=ledger.count_waiting(session, whose),
+        alarms=alarms(session, clinic(), runtime().policies, now()),
         private=True,
         **facts,
     )
