@@ -19,6 +19,7 @@ from booking.services import delivery, outcomes
 from booking.store import ticks
 
 LONGEST_RUN = timedelta(seconds=10)
+TAKE_BACK_EVERY = timedelta(seconds=5)
 LONGEST_NAP = timedelta(milliseconds=250)
 """While the rate is used up, an answer that comes in waits no longer than this to be seen."""
 AT_ONCE = {Channel.SMS: 2, Channel.EMAIL: 1}
@@ -37,9 +38,13 @@ def send_due(
     """
     ends_at = runtime.clock.now() + LONGEST_RUN
     _be_seen(runtime)
+    take_back_at = runtime.clock.now()
     with ThreadPoolExecutor(sum(AT_ONCE.values()), "hand over") as hands:
         run = _Run(runtime, owner, hands)
         while runtime.clock.now() < ends_at and not should_stop():
+            if runtime.clock.now() >= take_back_at:
+                _take_back(runtime)
+                take_back_at = runtime.clock.now() + TAKE_BACK_EVERY
             claimed = [run.take_on(channel) for channel in Channel if run.has_room(channel)]
             if any(one.ids for one in claimed):
                 continue
@@ -151,6 +156,15 @@ def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
         )
     for result in results:
         log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
+
+
+def _take_back(runtime: Runtime) -> None:
+    """Take back what a sender that died had claimed.
+
+    Whoever sends does this too: while all are busy, the tick for it waits its turn behind them.
+    """
+    with runtime.database.transaction() as session:
+        outcomes.recover(session, now=runtime.clock.now())
 
 
 def _be_seen(runtime: Runtime) -> None:

@@ -79,3 +79,17 @@ def test_a_text_does_not_leave_after_the_lease_it_was_begun_under():
 
     assert (late.outcome, late.reason) == (Outcome.NOT_PROCESSED, "the sender was held up")
     assert tried.reason == "the carrier is out of reach"
+
+
+def test_whoever_sends_takes_back_what_a_dead_sender_had(clinic):
+    clinic.booked(ALICE)
+    policy = clinic.runtime.policies.delivery
+    dead = delivery.Claimant("dead", policy.lease)
+    with clinic.transaction() as session:
+        delivery.claim_texts(session, dead, sender=SENDER, rate=100.0, now=clinic.now)
+    clinic.clock.pass_(seconds=policy.lease.total_seconds())
+
+    clinic.send_due("alive")
+
+    [body] = clinic.sms.to(ALICE)
+    assert "Dana" in body
