@@ -33,6 +33,8 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # What it writes is health data, whatever folder it was given.
+                umask=0o077,
             )
 
     @property
@@ -85,7 +87,7 @@ class Child:
 
 def _make_room(log: Path) -> int:
     """Set an overgrown log aside and return where new output begins."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not log.exists():
         return 0
     if log.stat().st_size > LARGEST_LOG:

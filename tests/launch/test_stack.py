@@ -74,6 +74,21 @@ def make(tmp_path, ports):
         stack.stop()
 
 
+def test_what_a_run_writes_is_its_owners_alone_even_in_a_folder_open_to_all(make, tmp_path):
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    written = folder / "health-data"
+    stack = make(
+        once=[_program("demo", f"open({str(written)!r}, 'w').close()")],
+        data_dir=folder,
+    )
+
+    stack.start()
+
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert (folder / "log").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_start_waits_until_the_site_is_well(make, ports):
     stack = make(
         _program("web", SERVES, str(ports.web), health_url=f"http://127.0.0.1:{ports.web}/readyz")
