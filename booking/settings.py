@@ -66,7 +66,7 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
-    on_call: str | None = None
+    on_call: str | None = Field(default=None, pattern=r"^(\+[1-9]\d{6,14}|[^@\s]+@[^@\s]+)$")
     """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
 
     @field_validator("secret_keys", "field_keys", "twilio_auth_tokens", mode="before")
@@ -81,7 +81,9 @@ class Settings(BaseSettings):
     def _blank_is_absent(cls, value: str | None) -> str | None:
         return value or None
 
-    @field_validator("redis_url", "twilio_from", "twilio_messaging_service_sid", mode="before")
+    @field_validator(
+        "redis_url", "twilio_from", "twilio_messaging_service_sid", "on_call", mode="before"
+    )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return value or None

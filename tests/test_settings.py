@@ -42,6 +42,9 @@ WRONG = [
     ("SENDER_RATE", "hidden-word"),
     ("SMTP_URL", "http://hidden-word"),
     ("MAIL_FROM", "hidden-word"),
+    ("ON_CALL", "hidden-word"),
+    ("ON_CALL", "(212) 555-0100 hidden-word"),
+    ("ON_CALL", "2125550100"),
 ]
 
 
@@ -105,6 +108,19 @@ def test_each_setting_that_is_wrong_is_named_and_its_value_kept_quiet(environmen
 
     assert f"{name}:" in message
     assert "hidden-word" not in message
+
+
+@pytest.mark.parametrize("on_call", ["+12125550100", "on-call@example.org"])
+def test_a_number_or_a_mail_address_is_paged(environment, on_call):
+    environment(ON_CALL=on_call)
+
+    assert load_settings().on_call == on_call
+
+
+def test_without_anybody_on_call_nobody_is_paged(environment):
+    environment(ON_CALL="")
+
+    assert load_settings().on_call is None
 
 
 def test_texts_need_a_number_or_a_service_to_come_from(environment):
