@@ -1,7 +1,7 @@
 """How pages write days, times, zones, money and phone numbers."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -62,9 +62,11 @@ def instant(at: datetime) -> str:
 def parse_instant(raw: str) -> datetime | None:
     """Read back what `instant` wrote; None when it is anything else."""
     try:
-        return datetime.strptime(raw, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        read = datetime.strptime(raw, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+    # At either end of the calendar another zone's date would be none.
+    return read if MINYEAR < read.year < MAXYEAR else None
 
 
 def zone_name(zone: str) -> str:

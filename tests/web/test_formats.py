@@ -30,7 +30,16 @@ def test_an_instant_survives_the_way_through_a_form():
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "2026-07-01", "2026-07-01T16:05:00", "x" * 500, "2026-13-01T00:00:00Z"]
+    "raw",
+    [
+        "",
+        "2026-07-01",
+        "2026-07-01T16:05:00",
+        "x" * 500,
+        "2026-13-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+    ],
 )
 def test_anything_else_is_no_instant(raw):
     assert formats.parse_instant(raw) is None
