@@ -57,7 +57,7 @@ class Database:
             yield
             return
         # One who waited in vain goes on to SQLite, which says what is wrong.
-        has_turn = self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1_000)
+        has_turn = self._turn.acquire(timeout=STATEMENT_TIMEOUT_MS / 1_000)
         try:
             yield
         finally:
