@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix lock secrets setup setup-dev
+.PHONY: help run test chaos check fix lock secrets setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -20,6 +20,10 @@ test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis an
 	@$(BIN)/python -m tests.servers prepare
 	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not story"
 	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -m story
+
+chaos: setup-dev ## Kill everything at random for minutes and check the carrier's ledger (SEED, KILLS, MINUTES)
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --kills $(or $(KILLS),1000) \
+		--minutes $(or $(MINUTES),15)
 
 check: setup-dev ## Check format, lint, types, the arrows between the rooms, and the contracts
 	$(BIN)/ruff format --check .

@@ -141,13 +141,14 @@ class _Run:
         return time.monotonic() - began
 
     def _fetch_missed(self):
-        subprocess.run(
-            [sys.executable, "-m", "tests.chaos.missed"],
-            cwd=PROJECT,
-            env=self.stage.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.stage.folder / "log" / "missed.log").open("ab"),
-        )
+        with (self.stage.folder / "log" / "missed.log").open("ab") as log:
+            subprocess.run(
+                [sys.executable, "-m", "tests.chaos.missed"],
+                cwd=PROJECT,
+                env=self.stage.environment,
+                stdout=log,
+                stderr=log,
+            )
 
     def _is_at_rest(self):
         now = self.runtime.clock.now()

@@ -29,7 +29,7 @@ from workers.sending import send_due
 LOOK_EVERY_S = 0.15
 RECOVER_EVERY, ASK_EVERY = 5, 6
 """In looks."""
-LONGEST_LIFE_S = 1.5
+LONGEST_LIFE_S = 2.0
 BREATH_S = 0.02
 PATIENCE_S = 0.3
 

@@ -35,7 +35,7 @@ class Stage:
 
     def __init__(self, folder, mode, seed):
         self.folder, self.mode, self.seed = folder, mode, seed
-        self.postgres = self.redis = None
+        self.postgres = self.redis = self._engine = None
         self.children = {}
         self.away = {}
         self.database_came_back = time.monotonic()
@@ -98,7 +98,8 @@ class Stage:
         """Return a runtime of the runner's own, on the same database."""
         environment = {name.lower(): value for name, value in self.environment.items()}
         settings = Settings(**environment)
-        return build_runtime(settings, open_database(open_engine(settings.database_url)))
+        self._engine = open_engine(settings.database_url)
+        return build_runtime(settings, open_database(self._engine))
 
     # -- dying and coming back ---------------------------------------------------
 
@@ -190,6 +191,8 @@ class Stage:
 
     def stop(self, *, keep=False):
         """End everything and remove the folder, unless somebody wants to look into it."""
+        if self._engine:
+            self._engine.dispose()
         for child in reversed(self.children.values()):
             child.kill()
             child.wait()
