@@ -17,6 +17,7 @@ from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment, Clearance, Intake
 from booking.ports import Clinic
 from booking.services import availability, check_ins, holds, outbox, people
+from booking.services.concerns import look_at_intake
 from booking.services.found import locked, note
 from booking.services.people import Person
 
@@ -105,6 +106,9 @@ def book(
         )
     )
     session.flush()
+    look_at_intake(
+        session, appointment, patient, wish.answers.texts.values(), clinic=clinic, now=now
+    )
     actor = f"patient:{patient.id}"
     note(session, appointment, actor, "requested" if needs_clearance else "booked", now)
     if needs_clearance:

@@ -1,5 +1,6 @@
 """Raising what a person must look at, and answering it at once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -109,6 +110,36 @@ def look_at_scores(
             check_in_id=check_in.id,
         )
     return min(raised, key=list(Tier).index, default=None)
+
+
+def look_at_intake(
+    session: Session,
+    appointment: Appointment,
+    patient: Patient,
+    texts: Iterable[str],
+    *,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Raise what a patient's own words in an intake call for.
+
+    A crisis counts in full. Any other sign is for a person to read the same day: these fields
+    ask for diagnoses and medicines, so most of what they name is past or known, and what is
+    so today has questions of its own, which stop a booking.
+    """
+    found = [flag.tier for text in texts if (flag := find_red_flags(text)) is not None]
+    if not found:
+        return
+    raise_alert(
+        session,
+        Tier.CRISIS if Tier.CRISIS in found else Tier.REVIEW,
+        f"intake:{appointment.id}",
+        phone=patient.phone,
+        patient=patient,
+        clinic=clinic,
+        now=now,
+        appointment_id=appointment.id,
+    )
 
 
 def look_at_refused_note(

@@ -56,6 +56,15 @@ def test_what_was_written_is_shown_escaped(staff, alert):
     assert "<i>chest" not in page.html
 
 
+def test_the_office_gets_from_an_alert_to_the_intake_that_raised_it(staff):
+    with staff.database.transaction() as session:
+        staff.add_alert(session, Tier.REVIEW, staff.ana, appointment_id=staff.anas)
+
+    page = alerts_page(staff, "cora").follow("Read the intake")
+
+    assert page.path == f"/staff/appointments/{staff.anas}"
+
+
 def test_showing_an_alert_is_recorded(staff, alert):
     alerts_page(staff)
     alerts_page(staff, "theo")
