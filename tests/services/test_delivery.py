@@ -4,15 +4,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import update
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.domain.policy import CapsPolicy
+from booking.domain.message import Kind, Lane, MessageState
 from booking.models import Message, Therapist
-from booking.services import delivery
-from booking.services.people import change_text_consent
 from booking.store import patients as patient_store
-from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, DORA, EMMA, FAYE, THEO
+from tests.build.cast import ALICE, DANA, FAYE
 from tests.build.times import stamp
-from tests.services.reminder import FIRST_REMINDER, WEDNESDAY, claim, reminder_of, start
+from tests.services.reminder import FIRST_REMINDER, claim, reminder_of, start
 
 
 def test_a_reminder_leaves_when_it_is_due_and_not_before(clinic, reminded):
@@ -194,144 +191,3 @@ def test_no_transaction_is_open_while_the_carrier_is_called(clinic, reminded):
     clinic.send_due()
 
     assert seen == [MessageState.SENDING]
-
-
-def test_at_most_one_text_of_our_own_motion_a_day_and_the_rest_by_mail(clinic):
-    clinic.booked(ALICE, with_=DANA, at="2026-03-11T17:00Z")
-    clinic.booked(ALICE, with_=THEO, at="2026-03-11T19:00Z")
-    clinic.send_due()
-    clinic.sms.sent.clear()
-    clinic.email.sent.clear()
-
-    clinic.send_all("2026-03-08T23:00Z")
-
-    assert len(clinic.sms.to(ALICE)) == 1
-    assert len(clinic.email.to(ALICE)) == 1
-
-
-def test_a_cap_that_a_clinic_raises_lets_both_texts_go(clinic):
-    clinic.changes_policies(caps=CapsPolicy(per_day=2))
-    clinic.booked(ALICE, with_=DANA, at="2026-03-11T17:00Z")
-    clinic.booked(ALICE, with_=THEO, at="2026-03-11T19:00Z")
-    clinic.send_due()
-    clinic.sms.sent.clear()
-
-    clinic.send_all("2026-03-08T23:00Z")
-
-    assert len(clinic.sms.to(ALICE)) == 2
-
-
-def test_two_patients_on_one_phone_share_its_cap(clinic):
-    clinic.booked(ALICE, with_=DANA, at="2026-03-11T17:00Z")
-    clinic.booked(BOB, with_=THEO, at="2026-03-11T19:00Z")
-    clinic.send_due()
-    clinic.sms.sent.clear()
-
-    clinic.send_all("2026-03-08T23:00Z")
-
-    assert len(clinic.sms.to(ALICE)) == 1
-    assert (
-        len(clinic.email.to(BOB)) == 2
-    )  # the confirmation, and the reminder that was one too many
-
-
-def test_a_text_that_asks_something_opens_its_question_as_it_leaves(clinic, reminded):
-    assert clinic.text_from(ALICE, "C")
-    assert clinic.reload(reminded).confirmed_at is not None
-
-
-def test_a_second_patient_on_the_phone_gets_a_link_instead_of_a_question(clinic):
-    clinic.booked(ALICE, with_=DANA, at=WEDNESDAY)
-    clinic.booked(BOB, with_=THEO, at="2026-03-11T19:00Z")
-
-    clinic.send_due()
-
-    asking = [text for text in clinic.sms.to(ALICE) if "Reply R" in text]
-    assert len(asking) == 1
-    assert all("https://" in text for text in clinic.sms.to(ALICE))
-
-
-def test_a_discreet_patient_gets_a_link_and_no_question(clinic):
-    clinic.booked(DORA, at=WEDNESDAY)
-
-    clinic.send_due()
-
-    [text] = clinic.sms.to(DORA)
-    assert "https://book.example.org/a/" in text
-    assert "Reply" not in text
-
-
-def test_texts_are_in_the_patients_language(clinic):
-    clinic.booked(CARMEN, at=WEDNESDAY)
-
-    clinic.send_due()
-
-    assert "mar" in clinic.sms.to(CARMEN)[0]
-    assert "cita" in clinic.sms.to(CARMEN)[0]
-    assert "marzo" in clinic.email.to(CARMEN)[0].text
-
-
-def test_the_carrier_is_told_how_long_a_text_is_worth_delivering(clinic, reminded):
-    clinic.send_due()
-
-    [text] = clinic.sms.sent
-    assert text.valid_for_s == 10 * 3600  # no more than a carrier allows
-
-    clinic.text_from(ALICE, "HELP")
-    clinic.send_due()
-    assert clinic.sms.sent[-1].valid_for_s == 2 * 3600
-
-
-def test_a_mail_brings_an_invitation_that_updates_itself(clinic):
-    booked = clinic.booked(EMMA, at=WEDNESDAY)
-    clinic.send_due()
-    clinic.move(booked, to="2026-03-12T17:00Z", by=CORA)
-    clinic.send_due()
-    clinic.cancel(booked, by=CORA)
-    clinic.send_due()
-
-    files = [mail.attachments[0] for mail in clinic.email.to(EMMA)]
-    assert [one.content_type for one in files] == [
-        "text/calendar; method=REQUEST",
-        "text/calendar; method=REQUEST",
-        "text/calendar; method=CANCEL",
-    ]
-    for sequence, file in enumerate(files):
-        assert f"UID:{booked.id}@example.org".encode() in file.content
-        assert f"SEQUENCE:{sequence}".encode() in file.content
-
-
-def test_what_was_sent_can_be_recognised_but_not_read_in_the_outbox(clinic, reminded):
-    clinic.send_due()
-
-    message = reminder_of(clinic, reminded)
-    [text] = clinic.sms.sent
-    assert message.body_digest == delivery.digest_of(text.body)
-    assert message.words is None
-
-
-def test_a_message_written_by_a_person_goes_as_it_is(clinic):
-    clinic.booked(ALICE)
-    clinic.text_from(ALICE, "Where do I park?")
-    [answer] = clinic.messages(kind=Kind.NEUTRAL_ANSWER)
-    with clinic.transaction() as session:
-        session.get_one(Message, answer.id).words = "Behind the house."
-
-    clinic.send_due()
-
-    assert clinic.sms.to(ALICE)[-1] == "Behind the house."
-
-
-def test_taking_consent_back_on_the_way_leaves_planned_reminders_to_the_opt_out(clinic):
-    booked = clinic.booked(ALICE, at=WEDNESDAY)
-    with clinic.transaction() as session:
-        change_text_consent(
-            session, ALICE.phone, given=False, words="stop", source="text", now=clinic.now
-        )
-        session.flush()
-        may = patient_store.may_text(session, clinic.patient(ALICE), clinic.runtime.clinic.sender)
-
-    assert not may
-    clinic.move(booked, to="2026-03-12T17:00Z")
-    planned = clinic.messages(kind=Kind.REMINDER, about=booked, state=MessageState.PENDING)
-    assert {one.channel for one in planned} == {Channel.EMAIL}
