@@ -66,6 +66,12 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    metrics_token: SecretStr | None = None
+    """What a collector of /metrics must bear; absent: only this machine may collect."""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, gt=0, lt=65536)
+    """Where a worker or a loop answers collectors; absent: nowhere."""
+
     on_call: str | None = Field(default=None, pattern=r"^(\+[1-9]\d{6,14}|[^@\s]+@[^@\s]+)$")
     """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
 
@@ -82,7 +88,13 @@ class Settings(BaseSettings):
         return value or None
 
     @field_validator(
-        "redis_url", "twilio_from", "twilio_messaging_service_sid", "on_call", mode="before"
+        "redis_url",
+        "twilio_from",
+        "twilio_messaging_service_sid",
+        "metrics_token",
+        "metrics_port",
+        "on_call",
+        mode="before",
     )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
@@ -96,6 +108,13 @@ class Settings(BaseSettings):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         if scheme not in {"sqlite", "postgresql+psycopg"}:
             raise ValueError("must be a sqlite:/// or postgresql:// address")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _real_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _refuse_example(value.get_secret_value())
         return value
 
     @field_validator("public_base_url", "twilio_base_url")

@@ -4,11 +4,12 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import setup_logging, worker_process_init, worker_ready
 
 from booking.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers.broker import celery_settings
+from workers.metrics_port import open_metrics_port
 from workers.runtime import forget_runtime
 
 
@@ -22,6 +23,7 @@ def make_app() -> Celery:
     app.config_from_object(celery_settings(settings))
     setup_logging.connect(_set_up_logging, weak=False)
     worker_process_init.connect(_start_child, weak=False)
+    worker_ready.connect(_start_parent, weak=False)
     return app
 
 
@@ -31,6 +33,11 @@ def _set_up_logging(**_: Any) -> None:
 
 def _start_child(**_: Any) -> None:
     forget_runtime()
+
+
+def _start_parent(**_: Any) -> None:
+    # After its children were forked: they count, the parent answers.
+    open_metrics_port(load_settings())
 
 
 app = make_app()

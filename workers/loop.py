@@ -16,6 +16,7 @@ from booking.logs import configure_logging
 from booking.services import outcomes
 from booking.settings import SettingsError
 from workers.asking import ask_the_carrier
+from workers.metrics_port import open_metrics_port
 from workers.runtime import owner, runtime
 from workers.sending import send_due
 from workers.watch import watch_over
@@ -64,7 +65,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
-        runtime()
+        open_metrics_port(runtime().settings)
     except SettingsError as wrong:
         sys.exit(str(wrong))
     run(stopping)

@@ -12,10 +12,12 @@ from uuid import UUID
 
 import structlog
 
+from booking import metrics
 from booking.core import Runtime
 from booking.domain.message import Channel
-from booking.ports import SendResult
+from booking.ports import Outcome, SendResult
 from booking.services import delivery, outcomes
+from booking.services.metrics import lateness
 from booking.store import ticks
 
 LONGEST_RUN = timedelta(seconds=10)
@@ -142,10 +144,12 @@ def _start(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoi
 
 def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
     """Call the carrier with no transaction open, and record what it said."""
-    results: list[SendResult] = [
-        *runtime.sms.send(outgoing.texts),
-        *runtime.email.send(outgoing.mails),
-    ]
+    by_channel: dict[Channel, list[SendResult]] = {
+        Channel.SMS: runtime.sms.send(outgoing.texts),
+        Channel.EMAIL: runtime.email.send(outgoing.mails),
+    }
+    results = [result for some in by_channel.values() for result in some]
+    taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
     with runtime.database.transaction() as session:
         outcomes.record(
             session,
@@ -154,8 +158,13 @@ def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
             now=runtime.clock.now(),
             started_at=outgoing.started_at,
         )
-    for result in results:
-        log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
+        late = lateness(session, taken, runtime.clock.now())
+    for lane, seconds in late:
+        metrics.observe_lateness(lane, seconds)
+    for channel, some in by_channel.items():
+        for result in some:
+            metrics.count_send(channel, result.outcome)
+            log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
 
 
 def _take_back(runtime: Runtime) -> None:

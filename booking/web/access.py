@@ -9,6 +9,7 @@ A view without a rule stops the application from being made, and is refused if i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from booking.web.current import now, runtime
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 SIGN_IN = "staff_session.sign_in"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
@@ -56,7 +58,12 @@ class CarrierSigned:
     is_signed: Callable[[], bool]
 
 
-Rule = Public | ByLink | Staff | CarrierSigned
+@dataclass(frozen=True)
+class Monitoring:
+    """Whoever bears METRICS_TOKEN; where none is set, only who calls from this machine itself."""
+
+
+Rule = Public | ByLink | Staff | CarrierSigned | Monitoring
 
 
 class UnguardedRoute(Exception):
@@ -82,6 +89,11 @@ def staff(*roles: Role) -> Callable[[View], View]:
 def carrier_signed(is_signed: Callable[[], bool]) -> Callable[[View], View]:
     """Let the carrier call a view; `is_signed` checks the current request's signature."""
     return lambda view: _with_rule(view, CarrierSigned(is_signed))
+
+
+def monitoring(view: View) -> View:
+    """Let the clinic's own monitoring call a view."""
+    return _with_rule(view, Monitoring())
 
 
 def subject() -> UUID:
@@ -147,6 +159,10 @@ def _admit(rule: Rule) -> ResponseReturnValue | None:
             if not is_signed():
                 abort(403)
             return None
+        case Monitoring():
+            if not _is_monitor():
+                abort(403)
+            return None
 
 
 def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:
@@ -157,6 +173,16 @@ def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:
     if current_user.role not in roles:
         raise NotPermitted("Your account does not include this page.")
     return None
+
+
+def _is_monitor() -> bool:
+    token = runtime().settings.metrics_token
+    if token is not None:
+        wanted = f"Bearer {token.get_secret_value()}"
+        return compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode())
+    # What a proxy passes on comes from elsewhere, whatever address the proxy itself has.
+    is_passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.remote_addr in LOOPBACK and not is_passed_on
 
 
 def _with_rule(view: View, rule: Rule) -> View:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
+from booking import metrics
 from booking.core import INBOUND_PATH, STATUS_PATH
 from booking.domain.phone import masked
 from booking.services import receipts, replies
@@ -47,6 +48,7 @@ def is_signed() -> bool:
     )
     if not (right and ours):
         log.warning("webhook refused", path=request.path)
+        metrics.count_refused_callback()
     return right and ours
 
 

@@ -1,0 +1,130 @@
+"""What is counted while Lupine runs, for a Prometheus server to collect.
+
+Several processes count side by side in files of PROMETHEUS_MULTIPROC_DIR (the launcher and
+gunicorn's settings make it DATA_DIR/metrics), and whoever is asked adds them up. Without that
+directory a process counts for itself. No label ever says anything about a person.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from booking.domain.message import Channel, Lane
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+LATENESS_S = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600)
+
+
+@dataclass(frozen=True)
+class Instruments:
+    """What this process counts with."""
+
+    registry: CollectorRegistry
+    lateness: Histogram
+    sends: Counter
+    refused: Counter
+
+
+@dataclass(frozen=True)
+class Level:
+    """Something that stands at a number now, read from the database when it is asked for."""
+
+    name: str
+    about: str
+    label: str
+    values: Mapping[str, float]
+    """By the value of the label."""
+
+
+@cache
+def instruments() -> Instruments:
+    """Return this process's instruments, made when something is first counted."""
+    if folder := os.environ.get(FOLDER):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    registry = CollectorRegistry()
+    return Instruments(
+        registry=registry,
+        lateness=Histogram(
+            "lupine_lateness_seconds",
+            "From when a message was due until the other side had taken it, by lane",
+            ["lane"],
+            buckets=LATENESS_S,
+            registry=registry,
+        ),
+        sends=Counter(
+            "lupine_sends",
+            "Messages handed over, by channel and by what became of the call",
+            ["channel", "outcome"],
+            registry=registry,
+        ),
+        refused=Counter(
+            "lupine_callbacks_refused",
+            "Webhook calls without the carrier's signature",
+            registry=registry,
+        ),
+    )
+
+
+def count_send(channel: Channel, outcome: str) -> None:
+    """Count one message that was handed over."""
+    instruments().sends.labels(channel.value, outcome).inc()
+
+
+def observe_lateness(lane: Lane, seconds: float) -> None:
+    """Note how long after it was due a message was taken."""
+    instruments().lateness.labels(lane.name.lower()).observe(seconds)
+
+
+def count_refused_callback() -> None:
+    """Count one webhook call without the carrier's signature."""
+    instruments().refused.inc()
+
+
+def exposition(levels: Iterable[Level] = ()) -> bytes:
+    """Return all counts and some levels in Prometheus' text format."""
+    standing = CollectorRegistry()
+    standing.register(_Levels(tuple(levels)))
+    return generate_latest(_counted()) + generate_latest(standing)
+
+
+def serve(host: str, port: int) -> None:
+    """Answer collectors at a port, from a thread that ends with the process; raises OSError."""
+    start_http_server(port, host, _counted())
+
+
+class _Levels(Collector):
+    """Levels as the client library takes them."""
+
+    def __init__(self, levels: Sequence[Level]) -> None:
+        self._levels = levels
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for level in self._levels:
+            family = GaugeMetricFamily(level.name, level.about, labels=[level.label])
+            for value, number in level.values.items():
+                family.add_metric([value], number)
+            yield family
+
+
+def _counted() -> CollectorRegistry:
+    own = instruments().registry
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return own
+    together = CollectorRegistry()
+    MultiProcessCollector(together, folder)  # type: ignore[no-untyped-call]
+    return together

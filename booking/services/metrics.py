@@ -1,0 +1,54 @@
+"""Figures about messages for monitoring: how they stand now, and how late they left."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Lane
+from booking.domain.policy import ClinicPolicies
+from booking.models import Message
+from booking.ports import Clinic
+from booking.services.alarms import AlarmCode, alarms
+from booking.store import alarms as store
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How messages stand now; nothing of it is about a person."""
+
+    due: dict[Lane, int]
+    """Messages that are due and have not left, for every lane."""
+    unknown: int
+    alarms: dict[AlarmCode, bool]
+
+
+def standing(session: Session, clinic: Clinic, policies: ClinicPolicies, now: datetime) -> Standing:
+    """Return how messages stand."""
+    due = dict.fromkeys(Lane, 0)
+    for one in store.waiting(session, now):
+        due[one.lane] += one.number
+    raised = {alarm.code for alarm in alarms(session, clinic, policies, now)}
+    return Standing(due, store.count_unknown(session), {code: code in raised for code in AlarmCode})
+
+
+def lateness(session: Session, taken: Collection[UUID], now: datetime) -> list[tuple[Lane, float]]:
+    """Return the lane of each message that was just taken, and how many seconds late it left.
+
+    One that was put off until the morning was due in the morning; one that had to be tried
+    again was due from the beginning.
+    """
+    if not taken:
+        return []
+    rows = session.execute(
+        select(Message.lane, Message.attempts, Message.due_at, Message.next_attempt_at).where(
+            Message.id.in_(taken)
+        )
+    )
+    return [
+        (Lane(lane), max(0.0, (now - (due_at if attempts > 1 else next_at)).total_seconds()))
+        for lane, attempts, due_at, next_at in rows
+    ]
