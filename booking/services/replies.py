@@ -30,6 +30,7 @@ from booking.services import appointments, check_ins, people
 from booking.services.concerns import raise_alert
 from booking.services.consequences import mail_instead
 from booking.services.talk import Talk, answer, say_that_a_person_reads
+from booking.store import check_ins as check_in_store
 from booking.store import conversations as store
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
@@ -256,9 +257,13 @@ def _just_answered(talk: Talk) -> Question | None:
     question = question_store.last_closed(
         talk.session, talk.inbound.phone, Topic.SCORES, talk.now - timedelta(hours=1)
     )
-    if question is not None:
-        talk.inbound.question_id = question.id
-        talk.patient = talk.session.get(Patient, question.patient_id)
+    if question is None or question.check_in_id is None:
+        return None
+    if check_in_store.current_answer(talk.session, question.check_in_id) is None:
+        # Closed because its text never arrived, or its time is over: nothing was answered.
+        return None
+    talk.inbound.question_id = question.id
+    talk.patient = talk.session.get(Patient, question.patient_id)
     return question
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.message import Channel, Kind
 from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment, InboundMessage, Patient, Question
+from booking.models import Appointment, InboundMessage, Message, Patient, Question
 from booking.models.conversation import Topic
 from booking.ports import Clinic
 from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
@@ -34,12 +34,20 @@ class Talk:
         self.patient = self.people[0] if len(self.people) == 1 else None
 
     def open_question(self, topic: Topic) -> Question | None:
-        """Return the question this text may answer, and know by it who sent it."""
+        """Return the question this text may answer, and know by it who sent it.
+
+        A question is opened before its text leaves. Where people share the phone, one whose
+        text is not known to have left is nobody's yet: the answer may be to another's.
+        """
         question = question_store.open_question(self.session, self.inbound.phone, topic, self.now)
-        if question is not None:
-            self.inbound.question_id = question.id
-            self.patient = self.session.get(Patient, question.patient_id)
+        if question is None or (len(self.people) > 1 and not self._has_left(question)):
+            return None
+        self.inbound.question_id = question.id
+        self.patient = self.session.get(Patient, question.patient_id)
         return question
+
+    def _has_left(self, question: Question) -> bool:
+        return self.session.get_one(Message, question.message_id).accepted_at is not None
 
 
 def say_that_a_person_reads(talk: Talk) -> None:
