@@ -1,0 +1,60 @@
+"""Questions that a phone never saw: no reply is an answer to one."""
+
+from booking.domain.appointment import State
+from booking.domain.checkin import CheckInKind
+from booking.domain.message import Channel, Kind
+from booking.services import delivery
+from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
+from tests.build.settings import SENDER
+
+ALICES, BOBS = "2026-03-11T17:00Z", "2026-03-12T18:00Z"
+
+
+def test_on_a_shared_phone_a_letter_is_no_answer_to_a_text_that_never_left(clinic):
+    alices = clinic.booked(ALICE, with_=DANA, at=ALICES)
+    clinic.send_due()
+    clinic.cancel(alices, by=CORA)
+    bobs = clinic.booked(BOB, with_=THEO, at=BOBS)
+    begin_and_die(clinic, clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS, about=bobs))
+
+    clinic.text_from(ALICES_PHONE, "C")
+
+    [inbound] = clinic.inbound()
+    assert clinic.state(bobs) is State.BOOKED
+    assert (inbound.patient_id, inbound.needs_person) == (None, True)
+
+
+def test_on_a_phone_of_ones_own_a_letter_is_an_answer_though_the_call_was_not(clinic):
+    bobs = clinic.booked(BOB, with_=THEO, at=BOBS)
+    begin_and_die(clinic, clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS))
+
+    clinic.text_from(ALICES_PHONE, "C")
+
+    assert clinic.state(bobs) is State.CONFIRMED
+
+
+def begin_and_die(clinic, text):
+    """Pass the point of no return with a text, and nothing more."""
+    claimant = delivery.Claimant("dead", clinic.runtime.policies.delivery.lease)
+    with clinic.transaction() as session:
+        delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=clinic.now)
+    with clinic.transaction() as session:
+        delivery.start(
+            session,
+            [text.id],
+            claimant.owner,
+            **clinic.rules,
+            texts=clinic.runtime.texts,
+            links=clinic.runtime.links,
+        )
+
+
+def test_numbers_are_no_correction_of_an_answer_that_was_never_given(clinic):
+    booked = clinic.finished(ALICE)
+    clinic.send_all("2026-03-06T20:00Z")
+    clinic.report(clinic.message(kind=Kind.CHECK_IN, state="accepted"), "undelivered", 30007)
+
+    clinic.text_from(ALICE, "4 6 3")
+
+    assert clinic.scores(booked, CheckInKind.AFTER_24H) is None
+    assert clinic.inbound()[-1].needs_person
