@@ -4,6 +4,8 @@ Requests are logged by the application, which masks what its paths must not tell
 """
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -20,6 +22,21 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # Its control socket would lie in the home folder; nothing here uses it.
 control_socket_disable = True
+# Where all processes count, so that each can tell the figures of all.
+metrics_dir = Path(
+    os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    or Path(os.environ.get("DATA_DIR", "var")) / "metrics"
+)
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={metrics_dir}"]
+
+
+def on_starting(_server: Any) -> None:
+    """Forget what processes counted that are no more, or every restart would leave a file."""
+    for counted in metrics_dir.glob("*_*.db"):
+        pid = counted.stem.rpartition("_")[2]
+        if not Path("/proc", pid).exists():
+            with suppress(OSError):
+                counted.unlink()
 
 
 def pre_request(_worker: Any, _request: Any) -> None:

@@ -1,7 +1,8 @@
 """Says by its exit status whether a process in its container is well.
 
-`python -m launch.health web` asks the site; `... beat SCHEDULE` looks whether beat still ticks:
-it writes its schedule file every three minutes.
+`python -m launch.health web` asks the site; `... beat SCHEDULE` and `... loop FILE` look whether
+they are still at work: beat writes its schedule every three minutes, the loop its file after
+every look.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-STALE_SECONDS = 600
+BEAT_STALE_SECONDS = 600
+LOOP_STALE_SECONDS = 120
 
 
 def site_answers(url: str) -> bool:
@@ -26,13 +28,17 @@ def site_answers(url: str) -> bool:
         return False
 
 
-def beat_ticks(schedule: Path, *, now: float) -> bool:
-    """Whether beat wrote its schedule lately; `now` in seconds since the epoch.
+def was_written_lately(file: Path, within: float, *, now: float) -> bool:
+    """Whether a file was written within some seconds; `now` in seconds since the epoch.
 
     Python's databases add endings of their own to the file's name.
     """
-    written = [path.stat().st_mtime for path in schedule.parent.glob(schedule.name + "*")]
-    return bool(written) and now - max(written) < STALE_SECONDS
+    written = [path.stat().st_mtime for path in file.parent.glob(file.name + "*")]
+    return bool(written) and now - max(written) < within
+
+
+def _now() -> float:
+    return time.time()  # noqa: TID251 - a container's own check
 
 
 def main(arguments: list[str]) -> int:
@@ -42,9 +48,11 @@ def main(arguments: list[str]) -> int:
             port = os.environ.get("PORT", "8000")
             well = site_answers(f"http://127.0.0.1:{port}/livez")
         case ["beat", schedule]:
-            well = beat_ticks(Path(schedule), now=time.time())  # noqa: TID251 - a container's own check
+            well = was_written_lately(Path(schedule), BEAT_STALE_SECONDS, now=_now())
+        case ["loop", file]:
+            well = was_written_lately(Path(file), LOOP_STALE_SECONDS, now=_now())
         case _:
-            print("usage: python -m launch.health web | beat SCHEDULE", file=sys.stderr)
+            print("usage: python -m launch.health web | beat SCHEDULE | loop FILE", file=sys.stderr)
             return 2
     return 0 if well else 1
 

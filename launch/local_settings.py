@@ -79,6 +79,8 @@ def local_settings(
         "SANDBOX_PORT": str(ports.sandbox),
         "SANDBOX_SMTP_PORT": str(ports.mail),
         "PYTHONUNBUFFERED": "1",
+        # Where all processes count, so that the site can tell the figures of all.
+        "PROMETHEUS_MULTIPROC_DIR": str(data_dir / "metrics"),
     }
     if not given.get("TWILIO_ACCOUNT_SID"):
         settings.setdefault("TWILIO_BASE_URL", sandbox_url(ports))

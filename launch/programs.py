@@ -63,6 +63,8 @@ def lupine(env: Mapping[str, str]) -> Programs:
             {"PYTHONWARNINGS": _AS_ROOT, **env},
             grace_seconds=30.0,
         ),
+        # Sends too, without the broker: a worker that waits for Redis makes nothing late.
+        Program("loop", (python, "-m", "workers.loop"), env, grace_seconds=30.0),
         Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", *level), env),
     ]
     return Programs(tuple(once), tuple(staying))

@@ -26,6 +26,7 @@ def wanted(password: str) -> Mapping[str, str]:
         "database_url": f"postgresql://lupine:{password}@postgres:5432/lupine",
         "secret_keys": SECRETS["SECRET_KEYS"](),
         "field_keys": SECRETS["FIELD_KEYS"](),
+        "metrics_token": secrets.token_urlsafe(32),
         "twilio_account_sid": MARK,
         "twilio_auth_tokens": MARK,
         "smtp_url": MARK,

@@ -26,6 +26,8 @@ RECOVER_EVERY = 5
 ASK_EVERY = 15
 WATCH_EVERY = 30
 """In looks."""
+MARK = "loop-looked"
+"""The file in DATA_DIR that is touched after every look."""
 
 log = structlog.get_logger()
 
@@ -39,6 +41,7 @@ def run(stopping: threading.Event) -> None:
         except DBAPIError as away:
             log.warning("the database does not answer", reason=type(away).__name__)
         looks += 1
+        _be_seen()
         stopping.wait(LOOK_EVERY_S)
 
 
@@ -52,6 +55,13 @@ def look(number: int, stopping: threading.Event) -> None:
         ask_the_carrier(runtime())
     if number % WATCH_EVERY == 0:
         watch_over(runtime())
+
+
+def _be_seen() -> None:
+    """Leave a mark for whoever looks after the process: it turns, even without its database."""
+    folder = runtime().settings.data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
 
 
 def main() -> int:

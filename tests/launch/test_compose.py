@@ -7,13 +7,22 @@ import pytest
 from ruamel.yaml import YAML
 
 from booking.settings import Settings, SettingsError, load_settings
-from launch.health import beat_ticks
+from launch.health import BEAT_STALE_SECONDS, LOOP_STALE_SECONDS, was_written_lately
 from launch.programs import PROJECT
-from launch.secret_files import MARK, make_files
+from launch.secret_files import MARK as UNFILLED
+from launch.secret_files import make_files
+from workers.loop import MARK
 
 COMPOSE = PROJECT / "docker-compose.yml"
-OURS = ("web", "worker", "beat")
-SECRETS = {"database_url", "secret_keys", "field_keys", "twilio_auth_tokens", "smtp_url"}
+OURS = ("web", "worker", "loop", "beat")
+SECRETS = {
+    "database_url",
+    "secret_keys",
+    "field_keys",
+    "metrics_token",
+    "twilio_auth_tokens",
+    "smtp_url",
+}
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +173,7 @@ def test_filled_in_secrets_and_settings_are_accepted(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["twilio_account_sid", "twilio_auth_tokens", "smtp_url"])
 def test_a_secret_left_as_made_is_refused_at_start(tmp_path, monkeypatch, name):
     _fill_secrets(tmp_path)
-    (tmp_path / name).write_text(MARK)
+    (tmp_path / name).write_text(UNFILLED)
 
     with pytest.raises(SettingsError, match=name.upper()):
         _settings(monkeypatch, tmp_path, FILLED)
@@ -208,6 +217,28 @@ def test_beat_is_well_while_it_writes_its_schedule(tmp_path):
     written.touch()
     at = written.stat().st_mtime
 
-    assert beat_ticks(tmp_path / "beat-schedule", now=at + 200)
-    assert not beat_ticks(tmp_path / "beat-schedule", now=at + 700)
-    assert not beat_ticks(tmp_path / "none", now=at)
+    def ticks(file, now):
+        return was_written_lately(tmp_path / file, BEAT_STALE_SECONDS, now=now)
+
+    assert ticks("beat-schedule", at + 200)
+    assert not ticks("beat-schedule", at + 700)
+    assert not ticks("none", at)
+
+
+def test_the_loop_is_well_while_it_looks(tmp_path, compose):
+    looked = tmp_path / MARK
+    looked.touch()
+    at = looked.stat().st_mtime
+
+    assert was_written_lately(looked, LOOP_STALE_SECONDS, now=at + 60)
+    assert not was_written_lately(looked, LOOP_STALE_SECONDS, now=at + 121)
+    asked = compose["services"]["loop"]["healthcheck"]["test"][-1]
+    assert asked == f"{compose['services']['loop']['environment']['DATA_DIR']}/{MARK}"
+
+
+@pytest.mark.parametrize("service", ["worker", "loop"])
+def test_figures_are_told_to_collectors_inside_only(compose, service):
+    told = compose["services"][service]
+
+    assert told["environment"]["METRICS_PORT"]
+    assert "ports" not in told

@@ -15,7 +15,7 @@ def test_the_database_is_migrated_before_anything_that_stays_starts(tmp_path):
     programs = _programs(tmp_path)
 
     assert _names(programs.once) == ["migrate", "demo"]
-    assert _names(programs.staying) == ["phone", "web", "worker", "beat"]
+    assert _names(programs.staying) == ["phone", "web", "worker", "loop", "beat"]
 
 
 def test_demo_people_never_meet_a_real_carrier(tmp_path):
