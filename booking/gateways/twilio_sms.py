@@ -24,6 +24,7 @@ CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS = 200
 """As many as a sender has texts under way: none waits for another's connection."""
 LISTED = 100
+PAGE = 1_000
 NOT_FOUND = 404
 TOO_MANY = 429
 SERVER_ERRORS = 500
@@ -148,11 +149,14 @@ class TwilioSms:
         return _record(one, one.to)
 
     def received_since(self, at: datetime) -> list[CarrierRecord]:
-        """Return the texts patients sent to us after an instant; raises CarrierOutOfReach."""
+        """Return all texts patients sent to us after an instant, however many pages they fill.
+
+        Raises CarrierOutOfReach.
+        """
         ours = self._from.get("from_")
         found = self._ask(
             lambda client: client.messages.list_async(
-                date_sent_after=at, limit=LISTED, **({"to": ours} if ours else {})
+                date_sent_after=at, page_size=PAGE, **({"to": ours} if ours else {})
             )
         )
         return [_record(one, one.from_) for one in found if one.direction == "inbound"]

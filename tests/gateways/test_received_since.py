@@ -1,0 +1,27 @@
+"""What the carrier lists as received: all of it, so that no text is missed on a busy day."""
+
+from datetime import timedelta
+
+from booking.clock import WallClock
+from booking.gateways import twilio_sms
+from booking.gateways.twilio_sms import TwilioSms
+from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+
+
+def test_every_text_received_is_listed_though_they_fill_several_pages(world, phone, monkeypatch):
+    monkeypatch.setattr(twilio_sms, "PAGE", 3)
+    bodies = [f"text {number}" for number in range(8)]
+    for body in bodies:
+        world.reply(phone, body)
+    gateway = TwilioSms(
+        account_sid=ACCOUNT,
+        auth_token=TOKENS[0],
+        base_url=world.base_url,
+        sender=CLINIC,
+        callback_url=world.callback_url(),
+    )
+
+    received = gateway.received_since(WallClock().now() - timedelta(hours=1))
+    gateway.close()
+
+    assert sorted(one.body for one in received if one.phone == phone) == bodies
