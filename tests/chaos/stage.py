@@ -25,7 +25,7 @@ from tests.chaos.machines import Postgres, RedisServer
 from tests.chaos.sender import calm_mark, journal_of
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
-SENDERS = ("sender-1", "sender-2", "sender-3")
+SENDERS = ("sender-1", "sender-2", "sender-3", "sender-4")
 LEASE_S, SEARCH_S = 2.0, 2.5
 START_SECONDS = 60
 
