@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from booking.domain.dispatch import AppointmentFacts, Situation
 from booking.domain.message import OF_OUR_OWN_MOTION, Channel
+from booking.domain.vetting import Credential, is_bookable
 from booking.models import Appointment, CheckIn, Message
 from booking.ports import Clinic
-from booking.services import availability
 from booking.store import appointments as appointment_store
 from booking.store import check_ins as check_in_store
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
+from booking.store import therapists as therapist_store
 
 WEEK = timedelta(days=7)
 
@@ -27,6 +28,8 @@ class Surroundings:
 
     messages: Sequence[Message]
     appointments: dict[UUID, Appointment]
+    claims: dict[int, list[Credential]]
+    """What each therapist holds."""
     check_ins: dict[UUID, CheckIn]
     answered: frozenset[UUID]
     opted_out: frozenset[str]
@@ -52,7 +55,7 @@ class Surroundings:
             expires_at=message.expires_at,
             zone=zone,
             version=message.appointment_version,
-            appointment=_facts(self.appointment(message)),
+            appointment=self._facts(self.appointment(message)),
             opted_out=is_text and message.recipient in self.opted_out,
             answered=message.check_in_id in self.answered,
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
@@ -63,6 +66,26 @@ class Surroundings:
         """Note that a message is about to leave, for those after it in the batch."""
         if message.channel is Channel.SMS and message.kind in OF_OUR_OWN_MOTION:
             self.sent.setdefault(message.recipient, []).append(now)
+
+    def _facts(self, appointment: Appointment | None) -> AppointmentFacts | None:
+        if appointment is None:
+            return None
+        return AppointmentFacts(
+            state=appointment.state,
+            version=appointment.version,
+            starts_at=appointment.starts_at,
+            therapist_vetted=self._is_vetted(appointment),
+        )
+
+    def _is_vetted(self, appointment: Appointment) -> bool:
+        """Whether the therapist may work on the session's own day, where it takes place."""
+        place = appointment.service.location
+        return is_bookable(
+            appointment.therapist.application_state,
+            self.claims[appointment.therapist_id],
+            on=appointment.starts_at.astimezone(ZoneInfo(place.zone)).date(),
+            jurisdiction=place.jurisdiction,
+        ).bookable
 
 
 def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime) -> Surroundings:
@@ -78,19 +101,9 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
     return Surroundings(
         messages=messages,
         appointments={one.id: one for one in appointments},
+        claims=therapist_store.claims(session, {one.therapist_id for one in appointments}),
         check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
         answered=check_in_store.answered(session, check_in_ids),
         opted_out=patient_store.opted_out(session, phones, clinic.sender),
         sent=message_store.started_texts(session, phones & asking, OF_OUR_OWN_MOTION, now - WEEK),
-    )
-
-
-def _facts(appointment: Appointment | None) -> AppointmentFacts | None:
-    if appointment is None:
-        return None
-    return AppointmentFacts(
-        state=appointment.state,
-        version=appointment.version,
-        starts_at=appointment.starts_at,
-        therapist_vetted=availability.may_take_place(appointment.service, appointment.starts_at),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.appointment import LIVE, State
 from booking.domain.intervals import Interval
-from booking.models import Appointment, Block, Credential, Message, Therapist
+from booking.models import Appointment, Block, Message, Therapist
 
 HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
@@ -26,18 +26,8 @@ _WHAT_A_MESSAGE_SAYS = (
     joinedload(Appointment.patient),
     joinedload(Appointment.service),
     selectinload(Appointment.location),
-    selectinload(Appointment.therapist)
-    .load_only(Therapist.name, Therapist.application_state)
-    .selectinload(Therapist.credentials)
-    .load_only(
-        Credential.type,
-        Credential.jurisdiction,
-        Credential.expires_on,
-        Credential.status,
-        Credential.checked_on,
-    ),
+    selectinload(Appointment.therapist).load_only(Therapist.name, Therapist.application_state),
 )
-"""What a message about an appointment says, and what tells whether it may still say so."""
 
 
 def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:

@@ -1,14 +1,15 @@
 """Therapists, their services and their hours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from booking.domain import vetting
 from booking.domain.vetting import APPROVED_STATES
-from booking.models import DayOverride, Service, Therapist, WeeklyHours
+from booking.models import Credential, DayOverride, Service, Therapist, WeeklyHours
 
 
 def by_slug(session: Session, slug: str) -> Therapist | None:
@@ -23,6 +24,32 @@ def all_listed(session: Session) -> Sequence[Therapist]:
     """
     query = _with_everything().where(Therapist.application_state.in_(APPROVED_STATES))
     return session.scalars(query.order_by(Therapist.id)).all()
+
+
+def claims(session: Session, therapist_ids: Collection[int]) -> dict[int, list[vetting.Credential]]:
+    """Return what the vetting rules judge of each of some therapists."""
+    found: dict[int, list[vetting.Credential]] = {number: [] for number in therapist_ids}
+    rows = session.execute(
+        select(
+            Credential.therapist_id,
+            Credential.type,
+            Credential.jurisdiction,
+            Credential.expires_on,
+            Credential.status,
+            Credential.checked_on,
+        ).where(Credential.therapist_id.in_(therapist_ids))
+    )
+    for therapist_id, type_, jurisdiction, expires_on, status, checked_on in rows:
+        found[therapist_id].append(
+            vetting.Credential(
+                type=type_,
+                jurisdiction=jurisdiction,
+                expires_on=expires_on,
+                status=status,
+                checked_on=checked_on,
+            )
+        )
+    return found
 
 
 def service(session: Session, service_id: UUID) -> Service | None:

@@ -1,15 +1,13 @@
 """Insert unless it is there already, in one statement that PostgreSQL and SQLite share."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from booking.models import Base
-
-T = TypeVar("T")
 
 
 def insert_or_ignore(
@@ -41,16 +39,13 @@ def insert_or_ignore_all(
     unique: Sequence[str],
     *,
     where: ColumnElement[bool] | None = None,
-    returning: InstrumentedAttribute[T],
-) -> Sequence[T]:
-    """Insert those of many rows that are not there already; returns one column of these.
+) -> None:
+    """Insert those of many rows that are not there already, past the session.
 
-    Two among the rows that share the values of the `unique` columns count as one: the first.
+    Of two among the rows that share the values of the `unique` columns, the first is kept.
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(table)
-        .on_conflict_do_nothing(index_elements=unique, index_where=where)
-        .returning(returning)
+    statement = dialect.insert(table).on_conflict_do_nothing(
+        index_elements=unique, index_where=where
     )
-    return session.connection().execute(statement, [dict(row) for row in rows]).scalars().all()
+    session.connection().execute(statement, [dict(row) for row in rows])
