@@ -14,7 +14,6 @@ STEP = timedelta(minutes=75)
 SESSIONS_A_DAY = 18
 FIRST_DAY, LAST_DAY = 5, 45
 DAYS_BACK = 12
-SOON = timedelta(minutes=30)
 # fmt: off
 AREAS = (
     "212", "202", "303", "305", "312", "404", "415", "503", "512", "602", "617", "702", "713",

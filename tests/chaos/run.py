@@ -19,7 +19,7 @@ from tests.chaos.invariants import UNFINISHED, check_all, doubles_under_lag
 from tests.chaos.killer import Killer
 from tests.chaos.load import Load
 from tests.chaos.patients import Patients
-from tests.chaos.points import STALLS
+from tests.chaos.points import POINTS, STALLS
 from tests.chaos.stage import Stage
 from tests.chaos.truth import read_truth
 from tests.chaos.watcher import Watcher
@@ -178,9 +178,15 @@ class _Run:
             f"{self.plan.mode}, seed {self.plan.seed}: {outcome.killed:,} kills ({stalls} of them "
             f"stalls) in {stormed:.0f} s, then at rest in {drained:.0f} s; "
             f"{len(truth.messages):,} messages, {len(truth.creates):,} calls to the carrier, "
-            f"{len(truth.texts_in):,} texts from patients"
+            f"{len(truth.texts_in):,} texts from patients, taken {sum(truth.handed_over.values()):,} "
+            f"times"
         )
+        unstruck = [point for point in POINTS if point not in outcome.kills]
         say("  " + ", ".join(f"{what} {n}" for what, n in sorted(outcome.kills.items())))
+        say("  never struck: " + (", ".join(unstruck) or "none"))
+        say(
+            f"  longest that a lease was run out unseen: {self.watcher.worst.total_seconds():.1f} s"
+        )
         say("  load: " + ", ".join(f"{what} {n}" for what, n in sorted(self.load.counts.items())))
         say("  states: " + json.dumps(_states(truth)))
         for finding in outcome.findings:
