@@ -1,6 +1,5 @@
 """One run: start everything, load it, kill it, let it come to rest, and check."""
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -14,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from booking.domain.message import MessageState
 from booking.models import InboundMessage, Message
 from launch.programs import PROJECT
+from tests.chaos import report
 from tests.chaos.carrier import Carrier, faults
-from tests.chaos.invariants import UNFINISHED, check_all, doubles_under_lag
+from tests.chaos.invariants import UNFINISHED, check_all
 from tests.chaos.killer import Killer
 from tests.chaos.load import Load
 from tests.chaos.patients import Patients
-from tests.chaos.points import POINTS, STALLS
 from tests.chaos.stage import Stage
 from tests.chaos.truth import read_truth
 from tests.chaos.watcher import Watcher
@@ -172,41 +171,13 @@ class _Run:
     def _judge(self, stormed, drained):
         truth = read_truth(self.runtime, self.carrier, lag_began=self.lag_began)
         outcome = Outcome(self.plan, check_all(truth, self.watcher), self.kills())
-        stalls = sum(outcome.kills.get(point, 0) for point in STALLS)
-        say = outcome.lines.append
-        say(
-            f"{self.plan.mode}, seed {self.plan.seed}: {outcome.killed:,} kills ({stalls} of them "
-            f"stalls) in {stormed:.0f} s, then at rest in {drained:.0f} s; "
-            f"{len(truth.messages):,} messages, {len(truth.creates):,} calls to the carrier, "
-            f"{len(truth.texts_in):,} texts from patients, taken {sum(truth.handed_over.values()):,} "
-            f"times"
-        )
-        unstruck = [point for point in POINTS if point not in outcome.kills]
-        say("  " + ", ".join(f"{what} {n}" for what, n in sorted(outcome.kills.items())))
-        say("  never struck: " + (", ".join(unstruck) or "none"))
-        say(
-            f"  longest that a lease was run out unseen: {self.watcher.worst.total_seconds():.1f} s"
-        )
-        say("  load: " + ", ".join(f"{what} {n}" for what, n in sorted(self.load.counts.items())))
-        say("  states: " + json.dumps(_states(truth)))
-        for finding in outcome.findings:
-            say(finding.line())
-        if self.lag_began:
-            doubled, sent = doubles_under_lag(truth)
-            say(f"  apart: while the carrier's list lagged, {doubled} of {sent:,} went twice")
-        for finding in outcome.findings:
-            for who, problem in finding.broken[:20]:
-                say(f"  {finding.number}: {who}: {problem}")
-                outcome.lines += [f"      {line}" for line in truth.history(who)]
-        if self.watcher.scene:
-            outcome.lines += ["  who waited when the first row was overdue:", *self.watcher.scene]
+        took = f"in {stormed:.0f} s, then at rest in {drained:.0f} s"
+        outcome.lines = [
+            f"{self.plan.mode}, seed {self.plan.seed}: {outcome.killed:,} kills {took}",
+            *report.summary(outcome.kills, self.load.counts, self.watcher, truth),
+            *report.verdicts(outcome.findings, truth),
+            *report.scene(self.watcher),
+        ]
         for line in outcome.lines:
             self.say(line)
         return outcome
-
-
-def _states(truth):
-    counts = {}
-    for message in truth.messages.values():
-        counts[str(message.state)] = counts.get(str(message.state), 0) + 1
-    return counts
