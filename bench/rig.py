@@ -40,10 +40,10 @@ class Rig:
         """The settings its processes have."""
         return self.stack.settings
 
-    def carrier(self, *faults: Mapping[str, object]) -> None:
+    def carrier(self, *faults: dict[str, str | float]) -> None:
         """Put these faults of the simulator in force, and no others."""
         answer = requests.put(
-            f"{self.stack.phone_url}/control/faults", json=list(faults), timeout=10
+            f"{self.stack.phone_url}/control/faults", json={"faults": list(faults)}, timeout=10
         )
         answer.raise_for_status()
 

@@ -34,6 +34,8 @@ BLOCKED = timedelta(minutes=75)
 AWAY = timedelta(hours=26)
 """How far ahead the first session of a load is: its reminders are true and in time."""
 MORNING = 11
+OPENS, CLOSES = 8, 18
+STARTS_A_DAY = 8
 AT_ONCE = 2_000
 
 
@@ -44,6 +46,13 @@ class Practice:
     therapists: list[dict[str, Any]]
     services: list[dict[str, Any]]
     zone: str
+    opened_at: datetime
+
+    def start(self, days: int, place: int) -> datetime:
+        """Return a start so many days after the opening: the first of the day, the second, ..."""
+        midnight = self.opened_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        west = int(self.zone.removeprefix("Etc/GMT") or 0)
+        return midnight + timedelta(days=days, hours=OPENS + west) + place * BLOCKED
 
 
 def zone_of_morning(now: datetime) -> str:
@@ -70,7 +79,7 @@ def open_practice(engine: Engine, count: int, now: datetime) -> Practice:
     write(engine, Service, services)
     write(engine, WeeklyHours, [_hours(place, day) for place in places for day in range(7)])
     write(engine, Credential, [row for one in therapists for row in _credentials(one["id"], now)])
-    return Practice(therapists, services, zone)
+    return Practice(therapists, services, zone, now)
 
 
 def book_reminded(
@@ -161,8 +170,8 @@ def _hours(place: dict[str, Any], weekday: int) -> dict[str, Any]:
         "therapist_id": place["therapist_id"],
         "location_id": place["id"],
         "weekday": weekday,
-        "opens": time(8),
-        "closes": time(18),
+        "opens": time(OPENS),
+        "closes": time(CLOSES),
     }
 
 

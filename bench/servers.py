@@ -62,6 +62,6 @@ def _durability(dsn: str) -> str:
     with psycopg.connect(dsn) as connection:
         kept = {}
         for name in ("server_version", "fsync", "synchronous_commit"):
-            row = connection.execute(f"SHOW {name}").fetchone()  # type: ignore[call-overload]
+            row = connection.execute(f"SHOW {name}").fetchone()
             kept[name] = row[0] if row else "?"
     return ", ".join(f"{name} {value}" for name, value in kept.items())

@@ -1,6 +1,7 @@
 """Messages a second, from due to recorded, with every guard, state and write."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,8 @@ THERAPISTS = 100
 LEAD = timedelta(seconds=1)
 """How long after the last row is written the load comes due."""
 SLOW_S = 0.1
+LATER, DELIVERED, EVERY = "later", "delivered", "every step"
+"""When the carrier reports back: after the measurement, each delivery, or each step."""
 BARS = {1: 500.0, 2: 900.0}
 
 
@@ -48,11 +51,11 @@ def measure(servers: Servers, count: int, *, seed: int, reports: str) -> Iterato
                     )
                     rate = drained(bench, Load(ids, due_at))
                 done += count
-                name = f"{senders} sender(s), carrier {latency_s * 1000:.0f} ms, reports: {reports}"
+                name = f"{senders} sender(s), carrier {latency_s * 1000:.0f} ms, reports {reports}"
                 yield at_least(name, rate, "messages/s", BARS[senders])
 
 
-def slowness(latency_s: float) -> list[dict[str, object]]:
+def slowness(latency_s: float) -> list[dict[str, str | float]]:
     """Return the fault that makes the carrier take so long over each text."""
     return [{"kind": "delay", "seconds": latency_s}] if latency_s else []
 
@@ -85,9 +88,9 @@ def _left(bench: Rig, load: Load) -> int:
     return left or 0
 
 
-def reporting(database_url: str, reports: str):  # type: ignore[no-untyped-def]
+def reporting(database_url: str, reports: str) -> AbstractContextManager[Rig]:
     """Start a rig whose carrier reports nothing meanwhile, deliveries only, or every step."""
-    if reports == "none meanwhile":
-        return rig(database_url, SANDBOX_SENT_AFTER="900")
-    statuses = "" if reports == "all" else reports
+    if reports == LATER:
+        return rig(database_url, SANDBOX_SENT_AFTER="3600")
+    statuses = "" if reports == EVERY else reports
     return rig(database_url, staying=("phone", "web"), SANDBOX_CALLBACK_STATUSES=statuses)

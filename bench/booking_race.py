@@ -1,0 +1,168 @@
+"""Booking over HTTP: many who want one slot, and many who want different ones."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Barrier
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+
+from bench.figures import Figure, at_least, at_most
+from bench.rig import Rig, rig
+from bench.rows import STARTS_A_DAY, Practice, open_practice, phone
+from bench.servers import Servers
+from bench.visitors import Visitor
+from booking.models import Appointment, Message, Therapist
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+CROWD = 50
+CLIENTS = 8
+THERAPISTS_EACH = 8
+SEE_OTHER = 303
+SLOWEST_MS = 500.0
+PER_SECOND = 300.0
+WELL = {
+    "q_flare": "no",
+    "q_fever_48h": "no",
+    "q_infection": "no",
+    "q_red_signs": "none",
+    "q_suspected_clot": "no",
+    "q_clot_history": "no",
+    "q_antiphospholipid": "no",
+    "q_anticoagulant": "none",
+    "q_low_platelets": "no",
+    "q_organs_changing": "no",
+    "q_bones": "none",
+    "q_pregnancy": "no",
+    "q_surgery_port": "none",
+    "consent_treatment": "yes",
+    "consent_health_data": "yes",
+    "consent_sharing": "yes",
+    "consent_sms": "yes",
+    "language": "en",
+}
+"""The form of somebody whom nothing keeps from a session."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A start of a service."""
+
+    service: dict[str, Any]
+    starts_at: datetime
+
+    def fields(self) -> dict[str, str]:
+        """Return what the form of the chosen slot sends."""
+        return {
+            "service_id": str(self.service["id"]),
+            "starts_at": self.starts_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+
+
+def measure(servers: Servers, *, trials: int, bookings: int) -> Iterator[Figure]:
+    """Yield winners and the slowest answer of each race, and bookings a second."""
+    with (
+        servers.database() as database_url,
+        servers.broker() as redis_url,
+        rig(database_url, redis_url=redis_url, staying=("web",), WEB_PROCESSES="2") as bench,
+    ):
+        practice = open_practice(
+            bench.engine, max(trials, CLIENTS * THERAPISTS_EACH), bench.runtime.clock.now()
+        )
+        crowd = _arrive(bench, CROWD)
+        races = [_race(crowd, _wanted(practice, number, 0)) for number in range(trials)]
+        one_each = [_slots(practice, number, bookings // CLIENTS) for number in range(CLIENTS)]
+        rate = _book_all(crowd[:CLIENTS], one_each)
+        written = _count(bench, Message.id) / max(1, _count(bench, Appointment.booked_at))
+        for visitor in crowd:
+            visitor.close()
+    winners = [winner for winner, _ in races]
+    name = f"{CROWD} clients, one slot, {trials} trials"
+    yield at_most(f"{name}: most winners", max(winners), "", 1)
+    yield at_least(f"{name}: fewest winners", min(winners), "", 1)
+    yield at_most(f"{name}: slowest answer", max(slow for _, slow in races), "ms", SLOWEST_MS)
+    yield at_least("distinct slots, held and booked", rate, "bookings/s", PER_SECOND)
+    yield Figure("messages written with each", written, "")
+
+
+def _arrive(bench: Rig, count: int) -> list[Visitor]:
+    """Let visitors open a therapist's page, whose form gives them their token."""
+    with bench.runtime.database.reading() as session:
+        slug = session.scalar(select(Therapist.slug).order_by(Therapist.id).limit(1))
+    visitors = [Visitor(bench.stack.web_url) for _ in range(count)]
+    for visitor in visitors:
+        visitor.get(f"/therapists/{slug}")
+    return visitors
+
+
+def _wanted(practice: Practice, therapist: int, place: int) -> Wanted:
+    days, of_day = divmod(place, STARTS_A_DAY)
+    return Wanted(practice.services[therapist], practice.start(7 + days, of_day))
+
+
+def _slots(practice: Practice, client: int, count: int) -> list[Wanted]:
+    """Return starts that no other client and no race wants."""
+    first = client * THERAPISTS_EACH
+    return [
+        _wanted(practice, first + n % THERAPISTS_EACH, 1 + n // THERAPISTS_EACH)
+        for n in range(count)
+    ]
+
+
+def _race(crowd: list[Visitor], wanted: Wanted) -> tuple[int, float]:
+    """Let everybody hold one slot at once; return how many got it and the slowest answer in ms."""
+    line = Barrier(len(crowd))
+
+    def run(visitor: Visitor) -> tuple[bool, float]:
+        line.wait()
+        began = time.perf_counter()
+        answer = visitor.send_form("/holds", wanted.fields())
+        return answer.status == SEE_OTHER, (time.perf_counter() - began) * 1000
+
+    answers = _together(run, crowd)
+    return sum(won for won, _ in answers), max(took for _, took in answers)
+
+
+def _book_all(visitors: list[Visitor], wishes: list[list[Wanted]]) -> float:
+    """Let each visitor hold and book slots nobody else wants; return bookings a second."""
+
+    def run(pair: tuple[Visitor, list[Wanted]]) -> int:
+        visitor, wanted = pair
+        for one in wanted:
+            _book(visitor, one)
+        return len(wanted)
+
+    began = time.perf_counter()
+    done = sum(_together(run, list(zip(visitors, wishes, strict=True))))
+    return done / (time.perf_counter() - began)
+
+
+def _book(visitor: Visitor, wanted: Wanted) -> None:
+    held = visitor.send_form("/holds", wanted.fields())
+    if held.status != SEE_OTHER:
+        raise RuntimeError(f"a hold was answered with {held.status}")
+    number = abs(hash((wanted.service["id"], wanted.starts_at))) % 70_000
+    person = {
+        "name": f"Sam Sample {number}",
+        "phone": phone(number),
+        "email": f"sam{number}@example.org",
+    }
+    booked = visitor.send_form(urlsplit(held.location).path, {**WELL, **person})
+    if booked.status != SEE_OTHER:
+        raise RuntimeError(f"a booking was answered with {booked.status}")
+
+
+def _together(run: Callable[[T], R], several: list[T]) -> list[R]:
+    with ThreadPoolExecutor(len(several)) as pool:
+        return list(pool.map(run, several))
+
+
+def _count(bench: Rig, column: Any) -> int:
+    with bench.runtime.database.reading() as session:
+        return session.scalar(select(func.count(column))) or 0

@@ -1,0 +1,128 @@
+"""What it takes to find free slots, in process: of one busy therapist, and of a thousand."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, event
+
+from bench.figures import Figure, at_most, percentile
+from bench.rig import Rig, rig
+from bench.rows import BLOCKED, SESSION, Practice, open_practice, write
+from bench.servers import Servers
+from booking.domain.appointment import State
+from booking.ids import new_id
+from booking.models import Appointment, Patient
+from booking.services import availability
+
+BUSY = 2_000
+YEARS = timedelta(days=730)
+MANY = 1_000
+OF_EACH = 19
+TIMES = 30
+ONE_MS, MANY_MS = 2.0, 40.0
+
+
+def measure(servers: Servers) -> Iterator[Figure]:
+    """Yield medians in milliseconds, and how many statements each took."""
+    with servers.database() as database_url, rig(database_url, staying=()) as bench:
+        now = bench.runtime.clock.now()
+        practice = open_practice(bench.engine, MANY, now)
+        _fill(bench.engine, practice, now)
+        for days in (7, 30):
+            took, statements = _of_one(bench, practice, days)
+            name = f"free slots of one therapist, {days} days, {BUSY:,} appointments"
+            yield at_most(name, took, "ms", ONE_MS)
+            yield Figure("  statements", statements, "")
+        took, statements = _measured(bench, lambda session, now: _search(bench, session, now), 3)
+        yield at_most(f"search: next free of {MANY:,} therapists", took, "ms", MANY_MS)
+        yield Figure("  statements", statements, "")
+
+
+def _of_one(bench: Rig, practice: Practice, days: int) -> tuple[float, int]:
+    def find(session: Any, now: datetime) -> object:
+        return availability.free_slots(
+            session,
+            practice.services[0]["id"],
+            first=now.date() + timedelta(days=1),
+            days=days,
+            zone=ZoneInfo(practice.zone),
+            policies=bench.runtime.policies,
+            now=now,
+        )
+
+    return _measured(bench, find, TIMES)
+
+
+def _search(bench: Rig, session: Any, now: datetime) -> object:
+    return availability.listings(
+        session, availability.SearchWish(), policies=bench.runtime.policies, now=now
+    )
+
+
+def _measured(bench: Rig, find: Callable[[Any, datetime], object], times: int) -> tuple[float, int]:
+    """Return the median in milliseconds, and the statements of one run."""
+    seen: list[str] = []
+
+    def note(*details: Any) -> None:
+        seen.append(details[2])
+
+    event.listen(bench.engine, "before_cursor_execute", note)
+    took = []
+    for _ in range(times):
+        seen.clear()
+        began = time.perf_counter()
+        with bench.runtime.database.reading() as session:
+            find(session, bench.runtime.clock.now())
+        took.append((time.perf_counter() - began) * 1000)
+    event.remove(bench.engine, "before_cursor_execute", note)
+    return percentile(took, 50), len(seen)
+
+
+def _fill(engine: Engine, practice: Practice, now: datetime) -> None:
+    """Give the first therapist two years of sessions, and every other some in the next week."""
+    patient = {
+        "id": new_id(),
+        "match_key": "bench",
+        "name": "Sam Sample",
+        "phone": "+12015550100",
+        "email": "sam@example.org",
+        "zone": practice.zone,
+        "language": "en",
+        "wants_optional_reminder": False,
+        "discreet": False,
+        "created_at": now,
+    }
+    write(engine, Patient, [patient])
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    spacing = YEARS / BUSY
+    first = [day - YEARS / 2 + number * spacing for number in range(BUSY)]
+    starts = [(practice.services[0], at) for at in first]
+    for number, service in enumerate(practice.services[1:]):
+        begin = day + timedelta(days=1, minutes=15 * (number % 20))
+        starts += [(service, begin + place * timedelta(hours=8)) for place in range(OF_EACH)]
+    rows = [_row(service, patient, practice.zone, at, now) for service, at in starts]
+    write(engine, Appointment, rows)
+
+
+def _row(
+    service: dict[str, Any], patient: dict[str, Any], zone: str, at: datetime, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "therapist_id": service["therapist_id"],
+        "service_id": service["id"],
+        "location_id": service["location_id"],
+        "patient_id": patient["id"],
+        "state": State.BOOKED,
+        "starts_at": at,
+        "ends_at": at + SESSION,
+        "blocked_from": at,
+        "blocked_until": at + BLOCKED,
+        "patient_zone": zone,
+        "version": 1,
+        "created_at": now,
+        "booked_at": now,
+    }
