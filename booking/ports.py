@@ -106,6 +106,10 @@ class SmsGateway(Protocol):
         """Return the texts patients sent to us after an instant; raises CarrierOutOfReach."""
         ...
 
+    def close(self) -> None:
+        """Let go of the connections; a process calls it as it ends."""
+        ...
+
 
 class EmailGateway(Protocol):
     """Hands mails to a mail server."""
@@ -151,6 +155,13 @@ class Clinic:
     """The number or service our texts come from; opt-outs are kept for each."""
     on_call: str | None = None
     languages: tuple[str, ...] = field(default=("en", "es"))
+
+    @property
+    def alert_contacts(self) -> tuple[str, ...]:
+        """Who is paged for an alert: a page by text has a mail beside it, lest neither arrive."""
+        if self.on_call is None:
+            return ()
+        return (self.on_call,) if "@" in self.on_call else (self.on_call, self.email)
 
 
 class Links(Protocol):

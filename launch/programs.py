@@ -38,7 +38,8 @@ class Programs:
 def lupine(env: Mapping[str, str]) -> Programs:
     """Return the programs of one run from its environment (see local_settings).
 
-    Demo data is only loaded where texts are simulated: its people must never reach a carrier.
+    Demo data is only loaded where texts are simulated: its people must never reach a carrier,
+    and its passwords, which anybody can read here, must never open real patients' data.
     """
     python = sys.executable
     flask = (python, "-m", "flask", "--app", "booking.wsgi")
@@ -47,8 +48,8 @@ def lupine(env: Mapping[str, str]) -> Programs:
     level = ("--loglevel", env.get("LOG_LEVEL", "WARNING"))
     simulated = texts_are_simulated(env)
     once = [Program("migrate", (*flask, "db", "upgrade"), env)]
-    if simulated:
-        once.append(Program("demo", (python, "-m", "demo.load"), env))
+    loading = "demo.load" if simulated else "demo.refuse"
+    once.append(Program("demo", (python, "-m", loading), env))
     staying = []
     if simulated or mail_is_caught(env):
         staying.append(_sandbox(env))

@@ -69,12 +69,10 @@ def raise_alert(
     answer = ANSWERS.get(tier)
     if answer is not None and phone is not None:
         queue(session, _draft(answer, phone, source_key, patient, clinic, now), now=now)
-    if clinic.on_call is not None and tier is not Tier.REVIEW:
-        queue(
-            session,
-            _draft(Kind.ON_CALL_ALERT, clinic.on_call, source_key, None, clinic, now),
-            now=now,
-        )
+    if tier is not Tier.REVIEW:
+        for contact in clinic.alert_contacts:
+            page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
+            queue(session, page, now=now)
     return True
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from booking.domain.appointment import State
 from booking.models import Appointment
 from booking.ports import Clinic
 
@@ -33,8 +34,9 @@ def invitation(
     event.add("summary", f"{clinic.name}: {appointment.therapist.name}")
     event.add("location", f"{appointment.location.address}, {appointment.location.city}")
     event.add("description", f"Questions? Call {clinic.phone}.")
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if method == "CANCEL" else "OPAQUE")
+    is_off = appointment.state is State.CANCELLED
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if is_off else "OPAQUE")
     event.add("class", "PRIVATE")
     organizer = vCalAddress(f"mailto:{clinic.email}")
     organizer.params["cn"] = vText(clinic.name)

@@ -44,8 +44,8 @@ def calendar_file(token: str) -> ResponseReturnValue:
     """Hand out the session as a calendar file."""
     with runtime().database.reading() as session:
         appointment = appointments.get(session, subject())
-        method = "CANCEL" if appointment.state is State.CANCELLED else "REQUEST"
-        content = invitations.invitation(appointment, clinic=clinic(), method=method, now=now())
+        # Published, not sent: whoever holds the link learns no name and no mail address.
+        content = invitations.invitation(appointment, clinic=clinic(), method="PUBLISH", now=now())
     named = {"Content-Disposition": 'attachment; filename="session.ics"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=named)
 

@@ -21,7 +21,8 @@ def test_the_database_is_migrated_before_anything_that_stays_starts(tmp_path):
 def test_demo_people_never_meet_a_real_carrier(tmp_path):
     programs = _programs(tmp_path, TWILIO_ACCOUNT_SID="AC" + "0" * 32)
 
-    assert _names(programs.once) == ["migrate"]
+    assert _names(programs.once) == ["migrate", "demo"]
+    assert programs.once[1].argv[-1] == "demo.refuse"
 
 
 def test_the_simulator_runs_while_mail_is_caught_and_not_otherwise(tmp_path):

@@ -1,0 +1,37 @@
+"""`python -m demo.refuse`: keeps a database with the demo's accounts from a real carrier."""
+
+import sys
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.db import open_database, open_engine
+from booking.models import User
+from booking.settings import load_settings
+from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN
+
+SENTENCE = (
+    "this data folder holds the demo: its passwords are known to everybody, so it must not be "
+    "used with a real carrier. Choose another DATA_DIR (or DATABASE_URL)."
+)
+
+
+def holds_demo(session: Session) -> bool:
+    """Whether one of the demo's accounts can sign in."""
+    emails = [DEMO_SIGN_IN[0], COORDINATOR_SIGN_IN[0]]
+    accounts = select(User.id).where(User.email.in_(emails), User.active)
+    return session.scalar(accounts.limit(1)) is not None
+
+
+def main() -> int:
+    """Return 1, saying why, where the database of this process's settings is the demo's."""
+    database = open_database(open_engine(load_settings().database_url))
+    with database.reading() as session:
+        if not holds_demo(session):
+            return 0
+    print(SENTENCE, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""The demo's database is kept from a real carrier."""
+
+from booking.models.user import Role
+from booking.services import staff
+from demo import DEMO_SIGN_IN
+from demo.refuse import holds_demo
+
+
+def test_a_database_with_a_demo_account_is_recognised(clinic):
+    add_account(clinic, DEMO_SIGN_IN[0])
+
+    with clinic.runtime.database.reading() as session:
+        assert holds_demo(session)
+
+
+def test_a_database_of_real_accounts_is_let_through(clinic):
+    add_account(clinic, "somebody@clinic.example.org")
+
+    with clinic.runtime.database.reading() as session:
+        assert not holds_demo(session)
+
+
+def add_account(clinic, email):
+    with clinic.transaction() as session:
+        staff.add_user(
+            session,
+            email=email,
+            name="Somebody",
+            password="a long enough password",
+            role=Role.COORDINATOR,
+            therapist_id=None,
+            now=clinic.now,
+        )
