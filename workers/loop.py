@@ -79,6 +79,7 @@ def main() -> int:
     except SettingsError as wrong:
         sys.exit(str(wrong))
     run(stopping)
+    runtime().sms.close()
     return 0
 
 

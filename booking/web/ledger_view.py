@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -31,6 +31,7 @@ STATE_WORDS: Final = {
 WENT_WRONG: Final = frozenset(
     {MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNKNOWN}
 )
+ON_TIME: Final = timedelta(minutes=1)
 CHANNEL_WORDS: Final = {Channel.SMS: "Text", Channel.EMAIL: "Mail"}
 LANE_WORDS: Final = {
     Lane.SAFETY: "Safety",
@@ -50,10 +51,16 @@ class Line:
     recipient: str
     state: str
     went_wrong: bool
+    due_at: datetime
     at: datetime
     is_ahead: bool
     why: str
     history: tuple[tuple[datetime, str, str], ...]
+
+    @property
+    def is_off_time(self) -> bool:
+        """Whether it came to stand where it does at another time than when it was due."""
+        return not self.is_ahead and abs(self.at - self.due_at) > ON_TIME
 
 
 def ledger_lines(session: Session, messages: Sequence[Message]) -> list[Line]:
@@ -101,13 +108,19 @@ def _line(message: Message, events: Sequence[MessageEvent]) -> Line:
         recipient=recipient_words(message),
         state=STATE_WORDS[message.state],
         went_wrong=message.state in WENT_WRONG,
+        due_at=message.due_at,
         at=message.due_at
         if is_ahead
         else message.final_at or message.accepted_at or message.send_started_at or message.due_at,
         is_ahead=is_ahead,
         why=why(message),
-        history=tuple((e.at, _step(e), STATE_WORDS[e.state]) for e in events),
+        history=tuple((e.at, _step(e), _stood(e)) for e in events),
     )
+
+
+def _stood(event: MessageEvent) -> str:
+    """Return where the message stood after a step; a report is noted before it is applied."""
+    return "" if event.what == "report" else STATE_WORDS[event.state]
 
 
 def _step(event: MessageEvent) -> str:

@@ -71,7 +71,7 @@ def test_a_message_stands_there_with_its_state_in_words_and_a_masked_number(staf
 
     page = ledger(staff)
 
-    assert lines(page) == ["Confirmation text to +1******0134 Handed over Mon, Mar 2, 10:00 am"]
+    assert lines(page) == ["Confirmation text to +1******0134 Handed over due Mon, Mar 2, 10:00 am"]
     assert "2125550134" not in page.html
 
 
@@ -278,3 +278,11 @@ def test_every_lane_has_a_name(staff):
     page = ledger(staff)
 
     assert len(page.soup.select("#f-lane option")) == len(Lane) + 1
+
+
+def test_a_message_that_ended_at_another_time_than_it_was_due_tells_both(staff):
+    add_message(staff, state=MessageState.CANCELLED, final_at=NOW - timedelta(hours=2))
+
+    [line] = lines(ledger(staff))
+
+    assert "due Mon, Mar 2, 10:00 am , so since Mon, Mar 2, 8:00 am" in line
