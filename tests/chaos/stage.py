@@ -80,7 +80,6 @@ class Stage:
     def _programs(self):
         yield from lupine(self.environment).staying
         python = sys.executable
-        yield Program("loop", (python, "-m", "workers.loop"), self.environment)
         for name in SENDERS:
             words = (python, "-m", "tests.chaos.sender", name, str(self.seed))
             yield Program(name, words, self.environment)
