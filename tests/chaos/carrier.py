@@ -35,7 +35,11 @@ def faults(*, list_lag=False):
         {"kind": "inbound_missing", "probability": 0.06},
         {"kind": "inbound_duplicate", "probability": 0.25, "copies": 3},
     ]
-    return [*common, {"kind": "list_lag", "seconds": 12}] if list_lag else common
+    if not list_lag:
+        return common
+    # A report would tell what the list does not yet: so most are kept back as well.
+    lag = [{"kind": "list_lag", "seconds": 12}, {"kind": "callback_missing", "probability": 0.7}]
+    return [*lag, *common]
 
 
 @dataclass(frozen=True)
