@@ -1,0 +1,88 @@
+"""Watching over the messages, by tick and by loop."""
+
+import threading
+
+from booking.domain.message import Channel, Kind, Lane
+from booking.metrics import exposition
+from booking.ports import Outcome
+from tests.build.cast import ALICE
+from workers import loop, watch
+from workers.broker import celery_settings
+from workers.metrics_port import open_metrics_port
+
+
+def test_an_alarm_is_mailed_by_the_tick_once(clinic):
+    assert watch.watch_over(clinic.runtime) == 1
+    assert watch.watch_over(clinic.runtime) == 0
+
+    assert clinic.kinds() == [Kind.ALARM]
+
+
+def test_beat_ticks_for_it(clinic):
+    schedule = celery_settings(clinic.runtime.settings)["beat_schedule"]
+
+    assert schedule["look whether messages get out"]["task"] == watch.watch.name
+
+
+def test_the_loop_watches_too_and_leaves_its_mark(clinic, monkeypatch, tmp_path):
+    settings = clinic.runtime.settings.model_copy(update={"data_dir": tmp_path / "var"})
+    runtime = type(clinic.runtime)(**{**vars(clinic.runtime), "settings": settings})
+    monkeypatch.setattr(loop, "runtime", lambda: runtime)
+    watched, stopping = [], threading.Event()
+
+    def seen(whose):
+        watched.append(whose)
+        stopping.set()
+
+    monkeypatch.setattr(loop, "watch_over", seen)
+    monkeypatch.setattr(loop, "ask_the_carrier", lambda _runtime: 0)
+
+    loop.run(stopping)
+
+    assert watched == [runtime]
+    assert (tmp_path / "var" / loop.MARK).exists()
+
+
+def counted(name):
+    for line in exposition().decode().splitlines():
+        if line.startswith(name + " "):
+            return float(line.rsplit(" ", 1)[1])
+    return 0.0
+
+
+def test_what_is_sent_is_counted_with_what_became_of_it_and_how_late(clinic):
+    accepted = f'lupine_sends_total{{channel="{Channel.EMAIL}",outcome="accepted"}}'
+    refused = f'lupine_sends_total{{channel="{Channel.SMS}",outcome="refused"}}'
+    late = f'lupine_lateness_seconds_count{{lane="{Lane.ANSWERS.name.lower()}"}}'
+    before = [counted(name) for name in (accepted, refused, late)]
+    clinic.booked(ALICE)
+    clinic.sms.answers_with(Outcome.REFUSED, error_code=30005)
+
+    clinic.send_due()
+
+    after = [counted(name) for name in (accepted, refused, late)]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1, 1]
+
+
+def test_a_taken_metrics_port_keeps_no_worker_from_starting(clinic, monkeypatch):
+    settings = clinic.runtime.settings.model_copy(update={"metrics_port": 18549})
+    asked = []
+
+    def taken(host, port):
+        asked.append((host, port))
+        raise OSError("in use")
+
+    monkeypatch.setattr("workers.metrics_port.metrics.serve", taken)
+
+    open_metrics_port(settings)
+
+    assert asked == [("127.0.0.1", 18549)]
+
+
+def test_without_a_port_nothing_is_opened(clinic, monkeypatch):
+    asked = []
+    monkeypatch.setattr("workers.metrics_port.metrics.serve", lambda *there: asked.append(there))
+
+    open_metrics_port(clinic.runtime.settings)
+
+    assert asked == []
