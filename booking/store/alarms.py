@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, text, update
 from sqlalchemy.orm import Session
 
 from booking.domain.message import Channel, Kind, Lane, MessageState
@@ -14,7 +14,8 @@ TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 """A hand-over that the other side could not take is tried again sooner than this."""
 
 _PENDING = text("message.state = 'pending'")
-"""Written out, so that both databases know the partial index to be enough."""
+_UNSETTLED = text("message.state IN ('unknown', 'accepted', 'queued', 'sent')")
+"""Written out as the partial indexes have it, so that both databases know them to be enough."""
 
 
 class Waiting(NamedTuple):
@@ -45,18 +46,21 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
 
 def waiting(session: Session, now: datetime) -> list[Waiting]:
     """Return what is due and has not left, by channel and lane."""
-    rows = session.execute(
-        select(Message.channel, Message.lane, func.count())
-        .where(_PENDING, Message.next_attempt_at <= now)
-        .group_by(Message.channel, Message.lane)
+    ways = [(channel, lane) for channel in Channel for lane in Lane]
+    counts = (
+        select(func.count())
+        .select_from(Message)
+        .where(*_of(channel, lane), Message.next_attempt_at <= now)
+        for channel, lane in ways
     )
-    return [Waiting(channel, Lane(lane), number) for channel, lane, number in rows]
+    found = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return [Waiting(*way, number) for way, number in zip(ways, found, strict=True)]
 
 
 def count_unknown(session: Session) -> int:
     """Return how many texts may or may not have left."""
     return session.scalars(
-        select(func.count(Message.id)).where(Message.state == MessageState.UNKNOWN)
+        select(func.count(Message.id)).where(_UNSETTLED, Message.state == MessageState.UNKNOWN)
     ).one()
 
 
@@ -78,20 +82,19 @@ def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> b
 
 def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.next_attempt_at)).where(
-        _PENDING,
-        Message.kind != Kind.ALARM,
-        Message.channel == channel,
-        Message.lane == int(lane),
-        Message.next_attempt_at <= now,
+        *_of(channel, lane), Message.kind != Kind.ALARM, Message.next_attempt_at <= now
     )
 
 
 def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.due_at)).where(
-        _PENDING,
+        *_of(channel, lane),
         Message.kind != Kind.ALARM,
-        Message.channel == channel,
-        Message.lane == int(lane),
         Message.next_attempt_at <= now + TRIED_AGAIN_WITHIN,
         Message.send_started_at > now - TRIED_AGAIN_WITHIN,
     )
+
+
+def _of(channel: Channel, lane: Lane) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    """Return the condition of what is pending, in the order of its index."""
+    return (_PENDING, Message.channel == channel, Message.lane == int(lane))
