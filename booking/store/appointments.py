@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from booking.domain.appointment import LIVE, State
 from booking.domain.intervals import Interval
 from booking.models import Appointment, Block, Message, Therapist
+from booking.store.among import among
 
 HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
@@ -41,7 +42,7 @@ def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appoin
 def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[Appointment]:
     """Lock the appointments some messages are about, always in the same order."""
     about = select(Message.appointment_id).where(
-        Message.id.in_(message_ids), Message.appointment_id.is_not(None)
+        among(session, Message.id, message_ids), Message.appointment_id.is_not(None)
     )
     return session.scalars(
         select(Appointment)

@@ -4,16 +4,17 @@ These write past the session. As objects, the rows and lines of history of one s
 several times what the rest of it does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.message import Channel, MessageState
 from booking.models import Message, MessageEvent
+from booking.store.among import among
 
 _AWAITED = frozenset({MessageState.SENDING, MessageState.UNKNOWN})
 """Handed over, and nothing heard of it yet."""
@@ -48,7 +49,7 @@ def claim(
     if ids:
         session.connection().execute(
             update(Message)
-            .where(Message.id.in_(ids))
+            .where(among(session, Message.id, ids))
             .values(state=MessageState.CLAIMED, lease_owner=owner, lease_until=until)
         )
         record(session, ids, "claimed", MessageState.CLAIMED, now, owner=owner)
@@ -65,7 +66,7 @@ def accept(session: Session, sids: Mapping[UUID, str | None], now: datetime) -> 
         return
     standing = session.execute(
         select(Message.id, Message.state)
-        .where(Message.id.in_(sids))
+        .where(among(session, Message.id, sids))
         .order_by(Message.id)
         .with_for_update()
     ).all()
@@ -86,17 +87,21 @@ def accept(session: Session, sids: Mapping[UUID, str | None], now: datetime) -> 
 
 def record(
     session: Session,
-    ids: Iterable[UUID],
+    ids: Collection[UUID],
     what: str,
     state: MessageState,
     now: datetime,
     **detail: Any,
 ) -> None:
     """Add the same line to the history of many messages."""
+    if not ids:
+        return
     line = {"at": now, "what": what, "state": state, "detail": detail}
-    lines = [{"message_id": one, **line} for one in ids]
-    if lines:
-        session.connection().execute(insert(MessageEvent), lines)
+    columns = MessageEvent.__table__.columns
+    lines = select(
+        Message.id, *(literal(value, columns[name].type) for name, value in line.items())
+    ).where(among(session, Message.id, ids))
+    session.connection().execute(insert(MessageEvent).from_select(["message_id", *line], lines))
 
 
 def _fill_in(

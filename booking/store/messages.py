@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState
 from booking.models import Message, MessageEvent
+from booking.store.among import among
 
 
 def record(session: Session, message: Message, what: str, now: datetime, **detail: Any) -> None:
@@ -46,7 +47,7 @@ def started_texts(
         return {}
     rows = session.execute(
         select(Message.recipient, Message.send_started_at).where(
-            Message.recipient.in_(phones),
+            among(session, Message.recipient, phones),
             Message.channel == Channel.SMS,
             Message.kind.in_(kinds),
             Message.send_started_at > since,
@@ -66,7 +67,10 @@ def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
     if not ids:
         return ()
     return session.scalars(
-        select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
+        select(Message)
+        .where(among(session, Message.id, ids))
+        .order_by(Message.id)
+        .with_for_update()
     ).all()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.consent import ConsentKind
 from booking.models import Consent, Intake, OptOut, Patient
+from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
 
 
@@ -72,7 +73,7 @@ def opted_out(session: Session, phones: Collection[str], sender: str) -> frozens
     if not phones:
         return frozenset()
     rows = session.scalars(
-        select(OptOut.phone).where(OptOut.phone.in_(phones), OptOut.sender == sender)
+        select(OptOut.phone).where(among(session, OptOut.phone, phones), OptOut.sender == sender)
     )
     return frozenset(rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.ids import new_id
 from booking.models import Question
 from booking.models.conversation import Topic
+from booking.store.among import among
 from booking.store.upsert import insert_or_ignore_all
 
 
@@ -50,7 +51,7 @@ def ask(session: Session, questions: Sequence[Question], now: datetime) -> set[U
     same = tuple_(Question.phone, Question.topic, Question.appointment_id).in_(
         [(one.phone, one.topic, one.appointment_id) for one in questions]
     )
-    of_these_phones = Question.phone.in_([one.phone for one in questions])
+    of_these_phones = among(session, Question.phone, [one.phone for one in questions])
     session.execute(
         update(Question)
         .where(
