@@ -53,7 +53,7 @@ class Visitor:
         return self._ask("POST", path, urlencode(fields, doseq=True), form)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; the next request calls again."""
         self._connection.close()
 
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
