@@ -59,7 +59,7 @@ class Patients(threading.Thread):
                 .join(Message, Message.id == Question.message_id)
                 .where(Question.message_id.in_(ids))
             )
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
     def _words(self, topic):
         if self._chance.random() < 0.08:

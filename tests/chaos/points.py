@@ -38,7 +38,8 @@ DEATHS = (
 STALLS = ("stall after commit of claim", "stall before the call", "stall at any moment")
 WEIGHTS = {
     **dict.fromkeys(DEATHS, 3),
-    **{point: 1 for point in DEATHS if point.endswith(("recover", "settle", "mail"))},
+    ANY_MOMENT: 1,
+    **{point: 5 for point in DEATHS if point.endswith("settle")},
     **dict.fromkeys(STALLS, 1),
 }
 """How often a life is to end at each point; it may end otherwise before it comes there."""

@@ -27,7 +27,7 @@ from workers.runtime import owner
 from workers.sending import send_due
 
 LOOK_EVERY_S = 0.15
-RECOVER_EVERY, ASK_EVERY = 5, 6
+RECOVER_EVERY, ASK_EVERY = 4, 2
 """In looks."""
 LONGEST_LIFE_S = 2.0
 BREATH_S = 0.02

@@ -164,10 +164,7 @@ def is_final(state):
 def _commit_times(session):
     if session.get_bind().dialect.name != "postgresql":
         return {table: {} for table in COMMITTED}
-    return {
-        table: dict(session.execute(text(query)).tuples().all())
-        for table, query in COMMITTED.items()
-    }
+    return {table: dict(session.execute(text(query)).all()) for table, query in COMMITTED.items()}
 
 
 def _starts(events, commits):
