@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos check fix lock secrets setup setup-dev
+.PHONY: help run test chaos bench check fix lock secrets setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -24,6 +24,9 @@ test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis an
 chaos: setup-dev ## Kill everything at random for minutes and check the carrier's ledger (SEED, KILLS, MINUTES)
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --kills $(or $(KILLS),1000) \
 		--minutes $(or $(MINUTES),15)
+
+bench: setup-dev ## Measure sending, lateness, booking and the naive design (ARGS="--check --long")
+	@$(BIN)/python -m bench $(ARGS)
 
 check: setup-dev ## Check format, lint, types, the arrows between the rooms, and the contracts
 	$(BIN)/ruff format --check .
