@@ -83,10 +83,11 @@ def _how_it_ended_wrong(truth, message):
         return "failed without a reason"
     if message.channel is not Channel.SMS:
         return None
-    was_taken = bool(truth.accepted(message.id))
-    if message.state in AT_CARRIER and not was_taken:
+    taken = truth.accepted(message.id)
+    if message.state in AT_CARRIER and not taken:
         return f"{message.state}, and the carrier never had it"
-    if was_taken and (message.state in NEVER_LEFT or message.provider_sid is None):
+    denies = message.state in NEVER_LEFT or message.provider_sid is None
+    if taken and denies and not _under_lag(truth, taken):
         return f"{message.state}, and the carrier had it"
     return None
 

@@ -92,6 +92,12 @@ def test_a_row_that_did_not_end_or_does_not_tell_the_truth_breaks_the_first(chan
     assert invariants.every_due_message_ended(truth(**changes)).broken == [(TEXT, problem)]
 
 
+def test_a_row_that_a_lagging_list_misled_is_told_apart():
+    misled = truth(message=message(state=MessageState.CANCELLED), lag_began=NOON)
+
+    assert invariants.every_due_message_ended(misled).holds
+
+
 def test_a_text_accepted_twice_breaks_the_second_unless_the_list_lagged():
     twice = [create(), create(NOON + SECOND, "SM2", 2)]
 
