@@ -5,7 +5,6 @@ appointment up and hands its text over with the synchronous client; nothing else
 """
 
 import os
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,6 +13,8 @@ from sqlalchemy import create_engine, text
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+
+from booking.clock import WallClock
 
 TABLE = """
 CREATE TABLE naive_appointment (
@@ -60,5 +61,5 @@ def remind(appointment_id: int) -> None:
     with engine.begin() as connection:
         connection.execute(
             text("INSERT INTO naive_sent VALUES (:id, :at)"),
-            {"id": appointment_id, "at": datetime.now(UTC)},  # noqa: TID251
+            {"id": appointment_id, "at": WallClock().now()},
         )
