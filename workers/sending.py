@@ -24,7 +24,7 @@ LONGEST_RUN = timedelta(seconds=10)
 TAKE_BACK_EVERY = timedelta(seconds=5)
 LONGEST_NAP = timedelta(milliseconds=250)
 """While the rate is used up, an answer that comes in waits no longer than this to be seen."""
-AT_ONCE = {Channel.SMS: 2, Channel.EMAIL: 1}
+AT_ONCE = {Channel.SMS: 3, Channel.EMAIL: 1}
 """Batches a sender may have handed over and not recorded; mails never take the texts' turn."""
 
 log = structlog.get_logger()

@@ -21,7 +21,7 @@ from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingTex
 
 TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
-CONNECTIONS = 200
+CONNECTIONS = 300
 """As many as a sender has texts under way: none waits for another's connection."""
 LISTED = 100
 PAGE = 1_000

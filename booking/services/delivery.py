@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.dispatch import Decision, Verdict, decide
 from booking.domain.gsm import segments
-from booking.domain.message import Channel, Lane, MessageState
+from booking.domain.message import Channel, MessageState
 from booking.domain.policy import ClinicPolicies
 from booking.models import Message, Question
 from booking.ports import (
@@ -174,11 +174,11 @@ def digest_of(body: str) -> str:
 def _claim(
     session: Session, channel: Channel, claimant: Claimant, limit: int, now: datetime
 ) -> Sequence[UUID]:
-    for lane in Lane:
+    for lane in batches.lanes_due(session, channel, now):
         ids = batches.claim(
             session,
             channel,
-            int(lane),
+            lane,
             owner=claimant.owner,
             until=now + claimant.lease,
             now=now,
