@@ -10,7 +10,7 @@ from booking.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
-from workers.runtime import forget_runtime
+from workers.runtime import forget_runtime, spare_collector
 
 
 def make_app() -> Celery:
@@ -33,6 +33,7 @@ def _set_up_logging(**_: Any) -> None:
 
 def _start_child(**_: Any) -> None:
     forget_runtime()
+    spare_collector()
 
 
 def _start_parent(**_: Any) -> None:

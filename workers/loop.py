@@ -17,7 +17,7 @@ from booking.services import outcomes
 from booking.settings import SettingsError
 from workers.asking import ask_the_carrier
 from workers.metrics_port import open_metrics_port
-from workers.runtime import owner, runtime
+from workers.runtime import owner, runtime, spare_collector
 from workers.sending import send_due
 from workers.watch import watch_over
 
@@ -78,6 +78,7 @@ def main() -> int:
         open_metrics_port(runtime().settings)
     except SettingsError as wrong:
         sys.exit(str(wrong))
+    spare_collector()
     run(stopping)
     runtime().sms.close()
     return 0
