@@ -63,7 +63,7 @@ def parts(sizes: Sizes) -> list[Part]:
         Part(
             "naive",
             "The naive design: one ETA task per appointment, synchronous client",
-            partial(naive_run.measure, count=sizes.texts // 3, over_s=20.0, seed=seed),
+            partial(naive_run.measure, count=sizes.texts // 5, over_s=20.0, seed=seed),
         ),
         Part("moved", "After a move", partial(after_move.measure, seed=seed)),
         Part(
@@ -75,7 +75,7 @@ def parts(sizes: Sizes) -> list[Part]:
         Part(
             "claim",
             "Claiming",
-            partial(claiming.measure, future=sizes.future, rounds=100, seed=seed),
+            partial(claiming.measure, future=sizes.future, rounds=100),
         ),
         Part(
             "webhooks",
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true", help="exit with 1 where a bar is missed")
     parser.add_argument("--long", action="store_true", help="a burst of 10,000 instead of 1,000")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--texts", type=int, default=3_000, help="texts of one sending measurement")
+    parser.add_argument("--texts", type=int, default=5_000, help="texts of one sending measurement")
     parser.add_argument("--future", type=int, default=1_000_000, help="rows beside a claim")
     return parser
 
