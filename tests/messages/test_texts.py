@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from icalendar import Calendar
 from jinja2 import UndefinedError
 
+from booking.domain.appointment import State
 from booking.domain.gsm import is_gsm7, segments
 from booking.domain.message import Kind
 from booking.ports import Clinic
@@ -143,6 +144,7 @@ def _invitation(method, version=3):
     appointment = SimpleNamespace(
         id=UUID("01a20300-aaaa-7bbb-8ccc-0123456789ab"),
         version=version,
+        state=State.CANCELLED if method == "CANCEL" else State.BOOKED,
         starts_at=at(2026, 9, 30).astimezone(UTC),
         ends_at=at(2026, 9, 30, 15, 30).astimezone(UTC),
         therapist=SimpleNamespace(name="Alexandra Example"),
