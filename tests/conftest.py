@@ -5,10 +5,13 @@
 """
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from booking.db import open_engine
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables, make_sqlite_template, migrate
+
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -51,3 +54,18 @@ def clinic_engine(request, database_kind, tmp_path):
 def clinic(clinic_engine):
     """A clinic where DANA and THEO can be booked, at ten on a Monday in New York."""
     return Clinic(clinic_engine, clinic_engine.url.render_as_string(hide_password=False))
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path):
+    """A real browser, for one module.
+
+    Not for the whole run: while it is open its event loop runs in this thread, and nobody
+    else may start one.
+    """
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=str(chromium_path), args=CHROMIUM_ARGS
+        )
+        yield launched
+        launched.close()

@@ -3,7 +3,6 @@
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from booking.db import db
@@ -11,8 +10,6 @@ from booking.web.app import create_app
 from booking.web.limits import limiter
 from tests.web.site import lay_tables, settings_for
 from tests.web.world import NOW, StandingClock, add_therapist
-
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -32,16 +29,6 @@ def address(tmp_path):
     server.server_close()
     with app.app_context():
         db.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path):
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(chromium_path), args=CHROMIUM_ARGS
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The phone page in a real Chromium, as a demo reader uses it."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.sandbox.world import CLINIC
 
@@ -9,17 +9,6 @@ pytestmark = pytest.mark.browser
 
 PHONE_WIDTH = {"width": 390, "height": 844}
 ALICE, BEA = "+12025550171", "+12025550172"
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium_path):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(chromium_path),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
