@@ -29,7 +29,7 @@ class Question(Base):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"))
     appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"), index=True)
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"))
-    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), index=True)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

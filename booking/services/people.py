@@ -101,7 +101,8 @@ def find_or_add(
     patient.zone = zone
     patient.language = person.language
     patient.wants_optional_reminder = wants_optional_reminder
-    patient.discreet = discreet
+    # A form may ask for discretion, and never takes it back: anybody can fill one in.
+    patient.discreet = patient.discreet or discreet
     return patient
 
 

@@ -1,9 +1,13 @@
 """Who books: what is taken for a name, a phone and a mail address."""
 
+from dataclasses import replace
+
 import pytest
 
 from booking.domain.errors import InvalidInput
+from booking.models import Patient
 from booking.services.people import Person, read_person
+from tests.build.cast import DORA
 
 
 def read(clinic, **changes):
@@ -42,3 +46,14 @@ def test_what_is_no_plain_mail_address_is_refused_before_a_mail_is_made_of_it(cl
         read(clinic, email=address)
 
     assert set(refused.value.fields) == {"email"}
+
+
+def test_a_later_form_never_takes_discretion_back(clinic):
+    first = clinic.booked(DORA, at="2026-03-05T15:00Z")
+    plain = replace(DORA, discreet=False)
+
+    again = clinic.booked(plain, at="2026-03-06T15:00Z")
+
+    assert again.patient_id == first.patient_id
+    with clinic.reading() as session:
+        assert session.get_one(Patient, first.patient_id).discreet

@@ -541,6 +541,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_question_appointment_id"), ["appointment_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_question_message_id"), ["message_id"], unique=False)
         batch_op.create_index(
             "uq_question_open",
             ["phone", "topic"],
@@ -650,6 +651,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
             sqlite_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_question_message_id"))
         batch_op.drop_index(batch_op.f("ix_question_appointment_id"))
 
     op.drop_table("question")
