@@ -35,7 +35,9 @@ DEATHS = (
     "after the mail",
     ANY_MOMENT,
 )
-STALLS = ("stall after commit of claim", "stall before the call", "stall at any moment")
+STALL_ANYWHERE = "stall at any moment"
+"""May fall between the lease's last check and the write to the carrier, which nothing can close."""
+STALLS = ("stall after commit of claim", "stall before the call", STALL_ANYWHERE)
 WEIGHTS = {
     **dict.fromkeys(DEATHS, 3),
     ANY_MOMENT: 1,

@@ -38,6 +38,7 @@ class Plan:
     seconds: float = 60.0
     steps_a_second: float = 10.0
     with_lag: bool = False
+    stalls_anywhere: bool = True
     keep: bool = False
 
 
@@ -62,7 +63,7 @@ class Outcome:
 def run(plan, say=print):
     """Carry out one run; returns its outcome. Call it from the main thread."""
     folder = Path(tempfile.mkdtemp(prefix=f"lupine-chaos-{plan.mode}-"))
-    stage = Stage(folder, plan.mode, plan.seed)
+    stage = Stage(folder, plan)
     try:
         stage.start()
         outcome = _Run(plan, stage, say).go()

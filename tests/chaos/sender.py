@@ -32,6 +32,8 @@ RECOVER_EVERY, ASK_EVERY = 4, 2
 LONGEST_LIFE_S = 2.0
 BREATH_S = 0.02
 PATIENCE_S = 0.3
+NAMED_STALLS = "named-stalls-only"
+"""The word by which a short run leaves out stalls at any moment."""
 
 
 def journal_of(folder, name):
@@ -44,8 +46,11 @@ def calm_mark(folder):
     return folder / "chaos" / "calm"
 
 
-def main(name, seed):
+def main(name, seed, stalls=""):
     """Fork life after life until told to stop."""
+    weights = dict(points.WEIGHTS)
+    if stalls == NAMED_STALLS:
+        del weights[points.STALL_ANYWHERE]
     configure_logging("CRITICAL")
     settings = load_settings()
     folder = Path(settings.data_dir)
@@ -65,7 +70,7 @@ def main(name, seed):
         if not life_now:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             die_with_parent(signal.SIGKILL)
-            live(settings, chance, journal, calm)
+            live(settings, weights, chance, journal, calm)
         watch(life_now, chance, settings.lease_seconds)
         time.sleep(BREATH_S)
 
@@ -80,9 +85,9 @@ def watch(life, chance, lease_s):
         os.kill(life, signal.SIGCONT)
 
 
-def live(settings, chance, journal, calm):
+def live(settings, weights, chance, journal, calm):
     """Send what is due until the tripwire snaps; a life without death ends by the clock."""
-    point = chance.choices(list(points.WEIGHTS), list(points.WEIGHTS.values()))[0]
+    point = chance.choices(list(weights), list(weights.values()))[0]
     wire = points.Tripwire(point, chance.choice((1, 1, 1, 2, 3)), journal, calm)
     runtime = crashing_runtime(settings, wire, chance)
     if point.endswith(points.ANY_MOMENT):

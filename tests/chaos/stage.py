@@ -22,7 +22,7 @@ from launch.ports import free_port
 from launch.programs import Program, lupine
 from tests.build.databases import migrate
 from tests.chaos.machines import Postgres, RedisServer
-from tests.chaos.sender import calm_mark, journal_of
+from tests.chaos.sender import NAMED_STALLS, calm_mark, journal_of
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 SENDERS = ("sender-1", "sender-2", "sender-3", "sender-4")
@@ -33,8 +33,8 @@ START_SECONDS = 60
 class Stage:
     """Everything that runs; `mode` is "postgres" (with Redis) or "embedded"."""
 
-    def __init__(self, folder, mode, seed):
-        self.folder, self.mode, self.seed = folder, mode, seed
+    def __init__(self, folder, plan):
+        self.folder, self.mode, self.plan = folder, plan.mode, plan
         self.postgres = self.redis = self._engine = None
         self.children = {}
         self.away = {}
@@ -60,7 +60,7 @@ class Stage:
             "WORKER_PROCESSES": "2",
             "SANDBOX_SENT_AFTER": "0.2",
             "SANDBOX_DELIVERED_AFTER": "0.3",
-            "SANDBOX_SEED": str(self.seed),
+            "SANDBOX_SEED": str(self.plan.seed),
         }
         if self.mode == "postgres":
             self.postgres = Postgres(self.folder / "postgres")
@@ -81,8 +81,10 @@ class Stage:
         yield from lupine(self.environment).staying
         python = sys.executable
         for name in SENDERS:
-            words = (python, "-m", "tests.chaos.sender", name, str(self.seed))
-            yield Program(name, words, self.environment)
+            words = [python, "-m", "tests.chaos.sender", name, str(self.plan.seed)]
+            if not self.plan.stalls_anywhere:
+                words.append(NAMED_STALLS)
+            yield Program(name, tuple(words), self.environment)
 
     def _wait_for(self, address):
         until = time.monotonic() + START_SECONDS
