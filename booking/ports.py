@@ -1,14 +1,11 @@
 """What the services need from the world outside, said without naming who provides it."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from booking.domain.message import Kind
 
@@ -128,14 +125,6 @@ class Texts(Protocol):
 
     def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
         """Return a mail's subject, plain text and HTML."""
-        ...
-
-
-class Transactions(Protocol):
-    """Opens a transaction that commits when its block ends well, and rolls back otherwise."""
-
-    def __call__(self) -> AbstractContextManager[Session]:
-        """Open one."""
         ...
 
 

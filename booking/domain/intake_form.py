@@ -6,7 +6,6 @@ from typing import Final
 
 TALK: Final = "talk"
 NONE: Final = "none"
-UNSURE: Final = "unsure"
 
 
 class QuestionKind(StrEnum):

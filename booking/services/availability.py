@@ -16,7 +16,6 @@ from booking.domain.slots import (
     Slot,
     local_instant,
 )
-from booking.domain.vetting import is_autoimmune_listed
 from booking.models import Location, Service, Therapist
 from booking.services.working_times import WorkingTimes, read_times
 from booking.store import appointments as appointment_store
@@ -240,8 +239,3 @@ def _first_free(
 
 def _last_checked(therapist: Therapist) -> date | None:
     return max((one.checked_on for one in therapist.credentials if one.checked_on), default=None)
-
-
-def is_listed_as_trained(therapist: Therapist, on: date) -> bool:
-    """Whether the therapist may be shown among those with autoimmune training."""
-    return is_autoimmune_listed([one.claim() for one in therapist.credentials], on=on)

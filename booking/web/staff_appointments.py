@@ -49,8 +49,6 @@ STEPS: Final[Mapping[str, tuple[Move, Step, str]]] = {
     "missed": (Move.MISS, sessions.miss, "Noted: the patient did not come."),
     "cancel": (Move.CANCEL, appointments.cancel, "The appointment is cancelled."),
 }
-ASKED_TWICE: Final = frozenset({"missed", "cancel"})
-"""Steps that cannot be taken back: a page of their own asks again."""
 
 
 @bp.get("/<uuid:appointment_id>")

@@ -51,11 +51,6 @@ def visitor_zone(fallback: str) -> str:
     return next((zone for zone in asked if is_zone(zone)), fallback)
 
 
-def zone_was_chosen() -> bool:
-    """Tell whether the visitor picked the zone on the page."""
-    return is_zone(request.values.get("zone", ""))
-
-
 def zone_options(*extra: str) -> list[tuple[str, str]]:
     """Return the zones to choose from as (name, label), with those already in use."""
     return [(name, zone_name(name)) for name in _each_once((*extra, *OFFERED))]
