@@ -1,101 +1,34 @@
-"""Texts through Twilio: the only file that knows its client."""
+"""Texts through Twilio and its official client; twilio_http.py is that client's way out."""
 
 import asyncio
 import threading
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http import AsyncHttpClient
-from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from booking.clock import Clock, WallClock
+from booking.gateways.twilio_http import Busy, HeldUp, TwilioHttp, not_after
 from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingText, SendResult
 
-TIMEOUT_S = 10.0
-CONNECT_TIMEOUT_S = 5.0
-CONNECTIONS = 300
-"""As many as a sender has texts under way: none waits for another's connection."""
 LISTED = 100
 PAGE = 1_000
 NOT_FOUND = 404
-TOO_MANY = 429
 SERVER_ERRORS = 500
 
 T = TypeVar("T")
-
-
-class _Busy(Exception):
-    """The carrier said 429: not processed."""
-
-    def __init__(self, retry_after_s: float | None) -> None:
-        super().__init__("the carrier asked us to slow down")
-        self.retry_after_s = retry_after_s
 
 
 class _Missing(CarrierOutOfReach):
     """The carrier has no such thing: asked for one text, that is an answer."""
 
 
-_FAULTS = (_Busy, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
-
-
-class _Http(AsyncHttpClient):  # type: ignore[misc]
-    """The client's way out, with time-outs, a connection pool, and a base address of our own.
-
-    Nothing is logged here: requests carry phone numbers and texts.
-    """
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(logger=None, is_async=True, timeout=TIMEOUT_S)
-        self._base = urlsplit(base_url)
-        self._session: aiohttp.ClientSession | None = None
-
-    def _address(self, url: str) -> str:
-        parts = urlsplit(url)
-        return urlunsplit((self._base.scheme, self._base.netloc, *parts[2:]))
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        params: dict[str, Any] | None = None,
-        data: dict[str, Any] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """Send one request; raises _Busy for 429 and aiohttp's errors for the rest."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            )
-        async with self._session.request(
-            method.upper(),
-            self._address(url),
-            params=params,
-            data=data,
-            headers={**(headers or {}), **_authorization(auth)},
-            allow_redirects=allow_redirects,
-        ) as answer:
-            if answer.status == TOO_MANY:
-                raise _Busy(_seconds(answer.headers.get("Retry-After")))
-            return Response(answer.status, await answer.text(), answer.headers)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+_FAULTS = (Busy, HeldUp, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 
 class TwilioSms:
@@ -191,7 +124,9 @@ class TwilioSms:
     def _open(self) -> Client:
         if self._client is None:
             self._client = Client(
-                self._account_sid, self._auth_token, http_client=_Http(self._base_url)
+                self._account_sid,
+                self._auth_token,
+                http_client=TwilioHttp(self._base_url, self._clock),
             )
         return self._client
 
@@ -200,11 +135,7 @@ class TwilioSms:
         return list(await asyncio.gather(*(self._send_one(client, text) for text in texts)))
 
     async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
-        if text.not_after is not None and self._clock.now() >= text.not_after:
-            # Held up for so long, the process may find the text sent by another.
-            return SendResult(
-                text.message_id, Outcome.NOT_PROCESSED, reason="the sender was held up"
-            )
+        not_after.set(text.not_after)
         try:
             message = await client.messages.create_async(
                 to=text.to,
@@ -261,7 +192,7 @@ def _record(one: Any, phone: str) -> CarrierRecord:
 
 def _failure(message_id: UUID, error: Exception) -> SendResult:
     """Say what an error proves: refused, never taken, or nothing at all."""
-    if isinstance(error, _Busy):
+    if isinstance(error, Busy):
         return SendResult(
             message_id,
             Outcome.NOT_PROCESSED,
@@ -269,6 +200,9 @@ def _failure(message_id: UUID, error: Exception) -> SendResult:
             retry_after_s=error.retry_after_s,
             reason="the carrier asked us to slow down",
         )
+    if isinstance(error, HeldUp):
+        # Held up for so long, the process may find the text sent by another.
+        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the sender was held up")
     if isinstance(error, TwilioRestException) and error.status < SERVER_ERRORS:
         return SendResult(
             message_id, Outcome.REFUSED, error_code=error.code, reason=f"refused ({error.status})"
@@ -276,16 +210,3 @@ def _failure(message_id: UUID, error: Exception) -> SendResult:
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the carrier is out of reach")
     return SendResult(message_id, Outcome.UNKNOWN, reason=type(error).__name__)
-
-
-def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
-    if auth is None:
-        return {}
-    return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        return max(0.0, float(header)) if header else None
-    except ValueError:
-        return None

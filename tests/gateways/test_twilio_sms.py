@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from twilio.request_validator import RequestValidator
 
-from booking.gateways import twilio_sms
+from booking.gateways import twilio_http, twilio_sms
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
 from booking.ids import new_id
 from booking.ports import CarrierOutOfReach, Outcome, OutgoingText
@@ -142,7 +142,7 @@ def test_503_proves_nothing(world, gateway, phone):
 
 
 def test_an_answer_that_never_comes_proves_nothing(world, open_gateway, phone, monkeypatch):
-    monkeypatch.setattr(twilio_sms, "TIMEOUT_S", 0.1)
+    monkeypatch.setattr(twilio_http, "TIMEOUT_S", 0.1)
     world.faults({"kind": "delay", "to": phone, "seconds": 0.5, "when": "after"})
 
     result = send_one(open_gateway(), text_to(phone))

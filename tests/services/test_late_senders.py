@@ -1,15 +1,10 @@
 """A sender that was held up beyond its lease, while others went on."""
 
-from datetime import timedelta
-from uuid import UUID
-
 from booking.domain.message import Channel, Kind, MessageState
-from booking.gateways.twilio_sms import TwilioSms
-from booking.ports import Outcome, OutgoingText
+from booking.ports import Outcome
 from booking.services import delivery, outcomes, reconciliation
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER
-from tests.build.times import MONDAY, SettableClock, utc
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
 
@@ -57,28 +52,6 @@ def somebody_else_begins(clinic):
             texts=clinic.runtime.texts,
             links=clinic.runtime.links,
         )
-
-
-def test_a_text_does_not_leave_after_the_lease_it_was_begun_under():
-    gateway = TwilioSms(
-        account_sid="AC" + "0" * 32,
-        auth_token="a-token-of-these-tests-only",
-        base_url=NOBODY_LISTENS,
-        sender=SENDER,
-        callback_url="https://book.example.org/hooks/twilio/status",
-        clock=SettableClock(),
-    )
-    in_time = utc(MONDAY) + timedelta(seconds=1)
-    texts = [
-        OutgoingText(UUID(int=number), ALICE.phone, "Hello", 60, not_after=not_after)
-        for number, not_after in enumerate((utc(MONDAY), in_time))
-    ]
-
-    late, tried = gateway.send(texts)
-    gateway.close()
-
-    assert (late.outcome, late.reason) == (Outcome.NOT_PROCESSED, "the sender was held up")
-    assert tried.reason == "the carrier is out of reach"
 
 
 def test_whoever_sends_takes_back_what_a_dead_sender_had(clinic):

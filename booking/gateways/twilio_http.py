@@ -1,0 +1,133 @@
+"""The official Twilio client's way out: time-outs, a pool, and one last look at the clock."""
+
+from base64 import b64encode
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+
+from booking.clock import Clock
+
+TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
+CONNECTIONS = 300
+"""As many as a sender has texts under way: none waits for another's connection."""
+TOO_MANY = 429
+FORM = "application/x-www-form-urlencoded"
+
+not_after: ContextVar[datetime | None] = ContextVar("not_after", default=None)
+"""The instant from which the task's request must not leave any more; None for any time.
+
+The client has no argument for it, so it travels beside the call.
+"""
+
+
+class Busy(Exception):
+    """The carrier said 429: not processed."""
+
+    def __init__(self, retry_after_s: float | None) -> None:
+        super().__init__("the carrier asked us to slow down")
+        self.retry_after_s = retry_after_s
+
+
+class HeldUp(Exception):
+    """The request came to the socket too late and was not written: not processed."""
+
+
+class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
+    """The client's way out, with time-outs, a connection pool, and a base address of our own.
+
+    Nothing is logged here: requests carry phone numbers and texts.
+    """
+
+    def __init__(self, base_url: str, clock: Clock) -> None:
+        super().__init__(logger=None, is_async=True, timeout=TIMEOUT_S)
+        self._base = urlsplit(base_url)
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+
+    def _address(self, url: str) -> str:
+        parts = urlsplit(url)
+        return urlunsplit((self._base.scheme, self._base.netloc, *parts[2:]))
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Send one request; raises Busy for 429, HeldUp, and aiohttp's errors for the rest."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+            )
+        body = None if data is None else _Body(urlencode(data).encode(), self._clock)
+        try:
+            async with self._session.request(
+                method.upper(),
+                self._address(url),
+                params=params,
+                data=body,
+                headers={**(headers or {}), **_authorization(auth)},
+                allow_redirects=allow_redirects,
+            ) as answer:
+                if answer.status == TOO_MANY:
+                    raise Busy(_seconds(answer.headers.get("Retry-After")))
+                return Response(answer.status, await answer.text(), answer.headers)
+        except aiohttp.ClientConnectionError as error:
+            if body is not None and body.held_up:
+                raise HeldUp from error
+            raise
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+class _Body(aiohttp.BytesPayload):
+    """A form that looks at the clock right before it is written to the socket.
+
+    A process may be stopped anywhere, and its event loop busy for long, between a look at the
+    start of the call and here. Without its body the carrier cannot have taken the request.
+    """
+
+    def __init__(self, form: bytes, clock: Clock) -> None:
+        super().__init__(form, content_type=FORM)
+        self.held_up = False
+        self._clock = clock
+        self._not_after = not_after.get()
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        """Write the form; raises HeldUp, and writes nothing, where it is too late."""
+        if self._not_after is not None and self._clock.now() >= self._not_after:
+            self.held_up = True
+            raise HeldUp
+        await super().write_with_length(writer, content_length)
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
+
+
+def _seconds(header: str | None) -> float | None:
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None
