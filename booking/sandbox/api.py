@@ -22,6 +22,7 @@ from booking.sandbox.clock import now
 from booking.sandbox.errors import Refusal, Refused
 from booking.sandbox.faults import Fault
 from booking.sandbox.message import API_VERSION, Message, resource
+from booking.sandbox.parameters import refuse_other_updates
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages"
@@ -137,15 +138,14 @@ async def update(request: web.Request) -> web.StreamResponse:
     """Redact a text's body, or cancel one that waits for its time."""
     carrier, message = request.app[CARRIER], _message(request)
     params = await _form(request)
-    if params.get("Status") == "canceled":
+    refuse_other_updates(params)
+    if "Status" in params:
         if message.status != "scheduled":
             raise Refused(errors.NOT_CANCELABLE)
         message.status = "canceled"
-    elif params.get("Body") == "":
+    if "Body" in params:
         _refuse_unfinished(message)
         message.body = ""
-    else:
-        raise Refused(errors.BAD_UPDATE)
     carrier.traffic.changed(message, now())
     carrier.store.note("update", message.phone, sid=message.sid, params=params)
     await carrier.store.written()
@@ -164,8 +164,8 @@ async def delete(request: web.Request) -> web.StreamResponse:
 
 async def list_media(request: web.Request) -> web.StreamResponse:
     """Answer that a text has no media."""
-    _message(request)
-    return web.json_response({"media_list": [], "next_page_uri": None, "page": 0, "start": 0})
+    sid, account_sid = _message(request).sid, request.app[CARRIER].settings.account_sid
+    return web.json_response(listing.no_media(account_sid, sid, request.query))
 
 
 async def unknown(request: web.Request) -> web.StreamResponse:

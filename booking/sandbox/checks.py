@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from booking.sandbox import errors
 from booking.sandbox.errors import Refused
+from booking.sandbox.parameters import refuse_what_is_not_carried
 from booking.sandbox.segments import text_units
-from booking.sandbox.settings import E164, Settings
+from booking.sandbox.settings import E164, SERVICE_SID, Settings
 
 LONGEST_BODY = 1600
 LONGEST_VALIDITY = 36_000
 SENDER_NAME_OR_CODE = re.compile(r"\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 URL_CHARACTERS = re.compile(r"[!-~]+")
-NOT_CARRIED = ("MediaUrl", "ContentSid", "ApplicationSid", "PersistentAction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,14 @@ class Wish:
 
 def checked(params: Mapping[str, str], settings: Settings, now: datetime) -> Wish:
     """Read a create's form fields; raises Refused for what Twilio refuses."""
-    for name in NOT_CARRIED:
-        if name in params:
-            raise Refused(errors.not_carried(name))
+    refuse_what_is_not_carried(params)
     recipient = params.get("To", "")
     if not recipient:
         raise Refused(errors.NO_RECIPIENT)
     sender, service_sid = _sender(params, settings)
     body = params.get("Body", "")
     if not body:
-        raise Refused(errors.NO_BODY)
+        raise Refused(errors.NO_CONTENT if service_sid else errors.NO_BODY)
     # A character outside the basic plane counts twice; shorter texts cannot reach the limit.
     if len(body) > LONGEST_BODY // 2 and text_units(body) > LONGEST_BODY:
         raise Refused(errors.BODY_TOO_LONG)
@@ -67,7 +65,9 @@ def _sender(params: Mapping[str, str], settings: Settings) -> tuple[str, str | N
     if not sender and service_sid is None:
         raise Refused(errors.NO_SENDER)
     if service_sid is not None and service_sid != settings.service_sid:
-        raise Refused(errors.unknown_service(service_sid))
+        known_shape = SERVICE_SID.fullmatch(service_sid)
+        refusal = errors.unknown_service if known_shape else errors.bad_service
+        raise Refused(refusal(service_sid))
     if not sender or sender == settings.clinic_number:
         return settings.clinic_number, service_sid
     if E164.fullmatch(sender):
@@ -83,7 +83,10 @@ def _callback(params: Mapping[str, str]) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or ""
+        # Twilio takes no host name with an underscore, though many a private network has one.
+        usable = parts.scheme in {"http", "https"} and host != "" and "_" not in host
+        usable = usable and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not URL_CHARACTERS.fullmatch(url):
@@ -104,7 +107,9 @@ def _send_at(params: Mapping[str, str], service_sid: str | None, now: datetime) 
     kind, text = params.get("ScheduleType"), params.get("SendAt")
     if kind is None and text is None:
         return None
-    if kind != "fixed" or text is None:
+    if kind != "fixed":
+        raise Refused(errors.BAD_SCHEDULE)
+    if text is None:
         raise Refused(errors.NO_SEND_TIME)
     if service_sid is None:
         raise Refused(errors.NO_SCHEDULE_SERVICE)

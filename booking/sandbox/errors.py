@@ -49,17 +49,20 @@ UNAUTHENTICATED = Refusal(20003, "Authenticate", status=401)
 NO_RECIPIENT = Refusal(21604, "A 'To' phone number is required.")
 NO_SENDER = Refusal(21603, "A 'From' phone number or a MessagingServiceSid is required.")
 NO_BODY = Refusal(21602, "Message body is required.")
+NO_CONTENT = Refusal(21619, "A message through a messaging service needs a Body.")
 BODY_TOO_LONG = Refusal(21617, "The message body exceeds the 1600 character limit.")
 SAME_NUMBER = Refusal(21266, "The 'To' and 'From' numbers must differ.")
 OPTED_OUT = Refusal(21610, "The recipient has opted out of texts from this sender.")
 BAD_CALLBACK = Refusal(21609, "The 'StatusCallback' is not a valid http or https address.")
-BAD_VALIDITY = Refusal(21625, "ValidityPeriod must be a whole number of seconds, 1 to 36000.")
-NO_SEND_TIME = Refusal(35111, "ScheduleType needs a SendAt, and SendAt a ScheduleType.")
+BAD_MAX_PRICE = Refusal(21627, "MaxPrice must be a number.")
+BAD_VALIDITY = Refusal(21624, "ValidityPeriod must be a whole number of seconds, 1 to 36000.")
+NO_SEND_TIME = Refusal(35111, "A scheduled message needs a SendAt.")
+BAD_SCHEDULE = Refusal(35126, "A SendAt needs a ScheduleType, and fixed is the only one.")
 BAD_SEND_TIME = Refusal(35114, "SendAt must be an ISO 8601 time 300 seconds to 35 days ahead.")
 NO_SCHEDULE_SERVICE = Refusal(35118, "A scheduled message needs a MessagingServiceSid.")
 NOT_CANCELABLE = Refusal(30409, "Only a scheduled message can be canceled.", status=409)
 NOT_FINISHED = Refusal(20009, "The message's delivery is not yet complete.", status=409)
-BAD_UPDATE = Refusal(20001, "Only an empty Body or the Status canceled can be set.")
+NO_UPDATE = Refusal(20001, "An update needs an empty Body or the Status canceled.")
 TOO_LARGE = Refusal(20413, "The request is too large.", status=413)
 
 
@@ -85,12 +88,27 @@ def incapable_sender(number: str) -> Refusal:
 
 def unknown_service(sid: str) -> Refusal:
     """Refuse a messaging service this account does not have."""
-    return Refusal(21703, f"The messaging service {sid} was not found.", status=404)
+    return Refusal(21701, f"The MessagingServiceSid {sid} names no service here.", status=404)
+
+
+def bad_service(sid: str) -> Refusal:
+    """Refuse a messaging service whose id cannot be one."""
+    return Refusal(21705, f"The MessagingServiceSid {sid} must be MG and 32 hexadecimal digits.")
 
 
 def not_carried(name: str) -> Refusal:
-    """Refuse a parameter that Twilio knows and this simulator does not carry."""
+    """Refuse a form field that this simulator does not carry, whether or not Twilio knows it."""
     return Refusal(20001, f"The simulator carries plain texts only; it knows no {name}.")
+
+
+def value_not_carried(name: str, value: str) -> Refusal:
+    """Refuse a value that would change what is sent or kept, or that makes no sense."""
+    return Refusal(20001, f"The simulator carries plain texts only; {name} cannot be {value!r}.")
+
+
+def bad_update(name: str) -> Refusal:
+    """Refuse to set anything but an empty Body or the Status canceled."""
+    return Refusal(20001, f"{name} cannot be set so; an empty Body and the Status canceled can.")
 
 
 def not_found(path: str) -> Refusal:
@@ -107,6 +125,11 @@ def unavailable(status: int) -> Refusal:
     """Fail as a carrier in trouble does, with a 5xx status."""
     return Refusal(20503 if status == 503 else 20500, "Internal server error", status=status)
 
+
+WEBHOOK_ERRORS = {
+    11200: "HTTP retrieval failure",
+    12100: "Document parse failure",
+}
 
 DELIVERY_ERRORS = {
     30001: ("failed", "Queue overflow"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from booking.sandbox.clock import now
 from booking.sandbox.delivery import Delivery
+from booking.sandbox.errors import WEBHOOK_ERRORS
 from booking.sandbox.faults import Faults
 from booking.sandbox.keywords import CONFIRMATIONS, opt_out_type
 from booking.sandbox.message import API_VERSION, Message
@@ -138,7 +139,11 @@ class Inbound:
 
     def _settle(self, message: Message, error_code: int | None) -> None:
         message.owed.clear()
+        self._mark(message, error_code)
+
+    def _mark(self, message: Message, error_code: int | None) -> None:
         message.error_code = error_code
+        message.error_message = None if error_code is None else WEBHOOK_ERRORS[error_code]
         self._traffic.changed(message, now())
 
     def _send_replies(self, message: Message, answer: Answer) -> None:
@@ -147,8 +152,7 @@ class Inbound:
         try:
             texts = texts_in(answer.text)
         except TwimlRefused as problem:
-            message.error_code = NOT_TWIML
-            self._traffic.changed(message, now())
+            self._mark(message, NOT_TWIML)
             self._note(message, outcome="not TwiML", error=str(problem))
             return
         for text in texts:

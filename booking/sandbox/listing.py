@@ -1,5 +1,6 @@
 """The list of texts, filtered and paged as Twilio's API does it."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,28 +26,49 @@ def page(
     size = _number(query, "PageSize", DEFAULT_PAGE_SIZE, least=1, most=LARGEST_PAGE_SIZE)
     number = _number(query, "Page", 0, least=0, most=10**9)
     fitting = _fitting(traffic, query, now)
-    token = query.get("PageToken", "").removeprefix("PA")
-    if token in traffic.messages:
-        before = traffic.messages[token].seq
-        start = next((i for i, m in enumerate(fitting) if m.seq < before), len(fitting))
-    else:
-        start = number * size
+    start = _start(fitting, traffic, query.get("PageToken", ""), number, size)
     shown = fitting[start : start + size]
     more = len(fitting) > start + size
-    filters = {name: value for name, value in query.items() if name not in PAGING}
+    uri = functools.partial(_uri, f"Accounts/{account_sid}/Messages.json", query, size)
+    back = f"PB{shown[0].sid}" if shown else None
     return {
         "messages": [resource(message, account_sid) for message in shown],
-        "first_page_uri": _uri(account_sid, filters, size, 0),
-        "next_page_uri": (
-            _uri(account_sid, filters, size, number + 1, f"PA{shown[-1].sid}") if more else None
-        ),
-        "previous_page_uri": (_uri(account_sid, filters, size, number - 1) if number > 0 else None),
-        "uri": _uri(account_sid, filters, size, number, query.get("PageToken")),
+        "first_page_uri": uri(0),
+        "next_page_uri": uri(number + 1, f"PA{shown[-1].sid}") if more else None,
+        "previous_page_uri": uri(number - 1, back) if number > 0 else None,
+        "uri": uri(number, query.get("PageToken")),
         "page": number,
         "page_size": size,
         "start": start,
         "end": start + max(0, len(shown) - 1),
     }
+
+
+def no_media(account_sid: str, sid: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the only page of a text's media: none."""
+    size = _number(query, "PageSize", DEFAULT_PAGE_SIZE, least=1, most=LARGEST_PAGE_SIZE)
+    uri = _uri(f"Accounts/{account_sid}/Messages/{sid}/Media.json", query, size, 0)
+    return {
+        "media_list": [],
+        "first_page_uri": uri,
+        "next_page_uri": None,
+        "previous_page_uri": None,
+        "uri": uri,
+        "page": 0,
+        "page_size": size,
+        "start": 0,
+        "end": 0,
+    }
+
+
+def _start(fitting: list[Message], traffic: Traffic, token: str, number: int, size: int) -> int:
+    """Return where a page begins: after or before the text its token names, else by number."""
+    marked = traffic.messages.get(token[2:])
+    if marked is not None and token.startswith("PA"):
+        return next((i for i, m in enumerate(fitting) if m.seq < marked.seq), len(fitting))
+    if marked is not None and token.startswith("PB"):
+        return max(0, sum(m.seq > marked.seq for m in fitting) - size)
+    return number * size
 
 
 def _fitting(traffic: Traffic, query: Mapping[str, str], now: datetime) -> list[Message]:
@@ -98,9 +120,10 @@ def _number(query: Mapping[str, str], name: str, default: int, *, least: int, mo
 
 
 def _uri(
-    account_sid: str, filters: Mapping[str, str], size: int, number: int, token: str | None = None
+    path: str, query: Mapping[str, str], size: int, number: int, token: str | None = None
 ) -> str:
-    query = {**filters, "PageSize": str(size), "Page": str(number)}
+    filters = {name: value for name, value in query.items() if name not in PAGING}
+    paging = {"PageSize": str(size), "Page": str(number)}
     if token:
-        query["PageToken"] = token
-    return f"/{API_VERSION}/Accounts/{account_sid}/Messages.json?{urlencode(query)}"
+        paging["PageToken"] = token
+    return f"/{API_VERSION}/{path}?{urlencode(filters | paging)}"

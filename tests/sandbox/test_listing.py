@@ -4,12 +4,17 @@ import pytest
 import requests
 
 from booking.sandbox.clock import now
+from tests.sandbox.description import queries_of
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 
 def listed(world, **query):
     answer = requests.get(world.messages_url(), params=query, auth=(ACCOUNT, TOKENS[0]), timeout=5)
     return answer.json()
+
+
+def follow(world, uri):
+    return requests.get(world.base_url + uri, auth=(ACCOUNT, TOKENS[0]), timeout=5).json()
 
 
 def test_the_list_is_newest_first_and_holds_both_ways(world, phone):
@@ -39,13 +44,47 @@ def test_pages_stay_in_step_when_a_text_comes_in_between(world, phone):
     first = listed(world, To=phone, PageSize=2)
 
     world.text(phone, "One more")
-    second = requests.get(
-        world.base_url + first["next_page_uri"], auth=(ACCOUNT, TOKENS[0]), timeout=5
-    ).json()
+    second = follow(world, first["next_page_uri"])
 
     shown = [m["sid"] for m in first["messages"] + second["messages"]]
     assert shown == sids[::-1]
     assert (second["page"], second["next_page_uri"]) == (1, None)
+
+
+def test_a_step_back_shows_the_page_before_though_a_text_came_in_between(world, phone):
+    sids = [world.text(phone, f"Number {n}").sid for n in range(4)]
+    second = follow(world, listed(world, To=phone, PageSize=2)["next_page_uri"])
+
+    world.text(phone, "One more")
+    first = follow(world, second["previous_page_uri"])
+
+    assert [m["sid"] for m in first["messages"]] == [sids[3], sids[2]]
+    assert (first["page"], first["previous_page_uri"]) == (0, None)
+
+
+LONG_AGO = "2020-01-01"
+SHOWN_BY = {
+    "To": ("+13125550100", []),
+    "From": ("+13125550100", []),
+    "DateSent": (LONG_AGO, []),
+    "DateSent<": (LONG_AGO, []),
+    "DateSent>": ("2090-01-01", []),
+    "PageSize": ("1", ["Second"]),
+    "Page": ("1", []),
+    "PageToken": (lambda sid: f"PA{sid}", ["First"]),
+}
+
+
+@pytest.mark.parametrize("name", sorted(queries_of("ListMessage")))
+def test_every_query_field_twilio_describes_is_heeded(world, phone, name):
+    world.text(phone, "First")
+    second = world.text(phone, "Second").sid
+    value, shown = SHOWN_BY[name]
+
+    query = {"To": phone, name: value(second) if callable(value) else value}
+
+    assert [m["body"] for m in listed(world, To=phone)["messages"]] == ["Second", "First"]
+    assert [m["body"] for m in listed(world, **query)["messages"]] == shown
 
 
 def test_the_dates_bounds_are_inclusive(world, phone):

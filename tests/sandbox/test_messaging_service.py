@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
 
 from booking.sandbox.clock import now
+from tests.sandbox.description import assert_refused
 from tests.sandbox.world import CLINIC, World
 
 SERVICE = "MG" + "c3" * 16
+REFUSED = {"no words": 21619, "too soon": 35114, "too late": 35114}
 
 
 @pytest.fixture
@@ -41,17 +42,19 @@ def test_a_scheduled_text_waits_and_can_be_canceled(service_world, phone):
     assert (sent.status, canceled.status) == ("scheduled", "canceled")
 
 
-def test_a_text_scheduled_too_soon_is_refused(service_world, phone):
-    with pytest.raises(TwilioRestException) as caught:
-        service_world.twilio.messages.create(
-            to=phone,
-            messaging_service_sid=SERVICE,
-            body="Hi",
-            schedule_type="fixed",
-            send_at=now() + timedelta(minutes=1),
-        )
+@pytest.mark.parametrize("problem", REFUSED)
+def test_what_a_service_cannot_send_is_refused_with_its_code(service_world, phone, problem):
+    params = {
+        "no words": {"Body": ""},
+        "too soon": {"ScheduleType": "fixed", "SendAt": (now() + timedelta(minutes=1)).isoformat()},
+        "too late": {"ScheduleType": "fixed", "SendAt": (now() + timedelta(days=36)).isoformat()},
+    }[problem]
 
-    assert caught.value.code == 35114
+    answer = service_world.post_create(
+        **{"To": phone, "MessagingServiceSid": SERVICE, "Body": "Hi", **params}
+    )
+
+    assert_refused(answer, REFUSED[problem])
 
 
 def test_the_carriers_own_keyword_answers_are_a_setting(service_world, phone):

@@ -138,6 +138,10 @@ class World:
     def post_create(self, auth=(ACCOUNT, TOKENS[0]), **params):
         return requests.post(self.messages_url(), data=params, auth=auth, timeout=5)
 
+    def post_update(self, sid, **params):
+        url = self.messages_url().replace(".json", f"/{sid}.json")
+        return requests.post(url, data=params, auth=(ACCOUNT, TOKENS[0]), timeout=5)
+
     def messages_url(self):
         return f"{self.base_url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 
