@@ -37,6 +37,7 @@ MORNING = 11
 OPENS, CLOSES = 8, 18
 STARTS_A_DAY = 8
 AT_ONCE = 2_000
+SLUG = "bench-"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def open_practice(engine: Engine, count: int, now: datetime) -> Practice:
     zone = zone_of_morning(now)
     with engine.begin() as connection:
         connection.execute(insert(Therapist), [_therapist(number, now) for number in range(count)])
-        ids = connection.scalars(select(Therapist.id).order_by(Therapist.id)).all()
+        ours = select(Therapist.id).where(Therapist.slug.startswith(SLUG))
+        ids = connection.scalars(ours.order_by(Therapist.id)).all()
     therapists = [{"id": one} for one in ids]
     places = [_place(one["id"], zone) for one in therapists]
     services = [_service(place) for place in places]
@@ -120,7 +122,7 @@ def write(engine: Engine, table: type[Base], rows: Sequence[dict[str, Any]]) -> 
 
 def _therapist(number: int, now: datetime) -> dict[str, Any]:
     return {
-        "slug": f"bench-{number}",
+        "slug": f"{SLUG}{number}",
         "name": f"Dana Sample {number}",
         "practice": "Sample practice",
         "about": "Invented for a measurement.",

@@ -23,6 +23,7 @@ class Child:
         self.program = program
         self.log = log_dir / f"{program.name}.log"
         self._shown = _make_room(self.log)
+        self._was_told = False
         with self.log.open("ab") as output:
             # The kernel ends it with the thread that starts it: start children from one that stays.
             self._process = subprocess.Popen(
@@ -67,8 +68,9 @@ class Child:
             return [line.rstrip("\n") for line in deque(file, count)]
 
     def terminate(self) -> None:
-        """Ask it to end, in peace."""
-        if self.exit_status is None:
+        """Ask it to end, in peace, and once: a second time could strike it while it ends."""
+        if self.exit_status is None and not self._was_told:
+            self._was_told = True
             self._process.terminate()
 
     def kill(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from launch.local_settings import mail_is_caught, texts_are_simulated
 
 PROJECT = Path(__file__).resolve().parents[1]
+SENDER_GRACE_S = 30.0
 
 
 # Trying Lupine out as root in a container is fine; the worker reads only what Lupine wrote.
@@ -25,6 +26,8 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
     health_url: str | None = None
     grace_seconds: float = 5.0
+    stops_first: bool = False
+    """Whether it may have work in hand, and is told of a stop before anything is ended."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,17 @@ def lupine(env: Mapping[str, str]) -> Programs:
             "worker",
             (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
             {"PYTHONWARNINGS": _AS_ROOT, **env},
-            grace_seconds=30.0,
+            grace_seconds=SENDER_GRACE_S,
+            stops_first=True,
         ),
         # Sends too, without the broker: a worker that waits for Redis makes nothing late.
-        Program("loop", (python, "-m", "workers.loop"), env, grace_seconds=30.0),
+        Program(
+            "loop",
+            (python, "-m", "workers.loop"),
+            env,
+            grace_seconds=SENDER_GRACE_S,
+            stops_first=True,
+        ),
         Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", *level), env),
     ]
     return Programs(tuple(once), tuple(staying))

@@ -90,7 +90,14 @@ class Stack:
             raise
 
     def stop(self) -> None:
-        """End every process, the last started first, and wait until they are gone."""
+        """End every process, the last started first, and wait until they are gone.
+
+        Those with work in hand are told at once: while one finishes its own, no other takes on
+        more.
+        """
+        for child in self.children:
+            if child.program.stops_first:
+                child.terminate()
         while self.children:
             self.children[-1].stop()
             self.relay()

@@ -4,10 +4,17 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_ready
+from celery.signals import (
+    setup_logging,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutting_down,
+)
 
 from booking.logs import configure_logging
 from booking.settings import SettingsError, load_settings
+from workers import stopping
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
 from workers.runtime import forget_runtime, spare_collector
@@ -22,13 +29,19 @@ def make_app() -> Celery:
     app = Celery("lupine")
     app.config_from_object(celery_settings(settings))
     setup_logging.connect(_set_up_logging, weak=False)
+    worker_init.connect(_before_children, weak=False)
     worker_process_init.connect(_start_child, weak=False)
     worker_ready.connect(_start_parent, weak=False)
+    worker_shutting_down.connect(_stop, weak=False)
     return app
 
 
 def _set_up_logging(**_: Any) -> None:
     configure_logging()
+
+
+def _before_children(**_: Any) -> None:
+    stopping.share_with_children()
 
 
 def _start_child(**_: Any) -> None:
@@ -39,6 +52,10 @@ def _start_child(**_: Any) -> None:
 def _start_parent(**_: Any) -> None:
     # After its children were forked: they count, the parent answers.
     open_metrics_port(load_settings())
+
+
+def _stop(**_: Any) -> None:
+    stopping.stop()
 
 
 app = make_app()

@@ -1,5 +1,8 @@
 """Asking the carrier what became of texts; no transaction is open while it answers."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import structlog
 
 from booking.core import Runtime
@@ -7,32 +10,65 @@ from booking.ports import CarrierOutOfReach, CarrierRecord
 from booking.services import reconciliation
 from booking.services.reconciliation import Suspect
 
+LONGEST_TURN = timedelta(seconds=10)
+"""A slow carrier must not keep a worker from stopping."""
+AT_ONCE = 5
+"""Whoever is noted as asked for waits a minute for the next turn, asked or not."""
+
 log = structlog.get_logger()
 
 
-def ask_the_carrier(runtime: Runtime) -> int:
-    """Ask about every text whose fate should be known by now; returns how many were asked for."""
-    policy = runtime.policies.delivery
-    with runtime.database.transaction() as session:
-        suspects = reconciliation.suspects(session, policy=policy, now=runtime.clock.now())
+def ask_the_carrier(
+    runtime: Runtime,
+    *,
+    longest: timedelta = LONGEST_TURN,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Ask about the texts whose fate should be known by now; returns how many were asked for.
+
+    A turn ends when all were asked for, when the carrier is out of reach, or after a while:
+    the next one goes on with the rest.
+    """
+    ends_at = runtime.clock.now() + longest
     asked = 0
-    for suspect in suspects:
-        try:
-            records = _records(runtime, suspect)
-        except CarrierOutOfReach as away:
-            log.warning("carrier out of reach", reason=str(away))
-            break
-        with runtime.database.transaction() as session:
-            reconciliation.settle(
-                session,
-                suspect,
-                records,
-                policy=policy,
-                clinic=runtime.clinic,
-                now=runtime.clock.now(),
-            )
-        asked += 1
+
+    def is_over() -> bool:
+        return should_stop() or runtime.clock.now() >= ends_at
+
+    while not is_over() and (suspects := _suspects(runtime)):
+        for suspect in suspects:
+            if is_over():
+                break
+            try:
+                records = _records(runtime, suspect)
+            except CarrierOutOfReach as away:
+                log.warning("carrier out of reach", reason=str(away))
+                return asked
+            _settle(runtime, suspect, records)
+            asked += 1
     return asked
+
+
+def _suspects(runtime: Runtime) -> list[Suspect]:
+    with runtime.database.transaction() as session:
+        return reconciliation.suspects(
+            session,
+            policy=runtime.policies.delivery,
+            now=runtime.clock.now(),
+            limit=AT_ONCE,
+        )
+
+
+def _settle(runtime: Runtime, suspect: Suspect, records: list[CarrierRecord]) -> None:
+    with runtime.database.transaction() as session:
+        reconciliation.settle(
+            session,
+            suspect,
+            records,
+            policy=runtime.policies.delivery,
+            clinic=runtime.clinic,
+            now=runtime.clock.now(),
+        )
 
 
 def _records(runtime: Runtime, suspect: Suspect) -> list[CarrierRecord]:

@@ -7,6 +7,7 @@ apart, and any number of loops and workers get on, since each claim skips what a
 import signal
 import sys
 import threading
+from datetime import timedelta
 from types import FrameType
 
 import structlog
@@ -26,6 +27,8 @@ RECOVER_EVERY = 5
 ASK_EVERY = 15
 WATCH_EVERY = 30
 """In looks."""
+LONGEST_ASK = timedelta(seconds=2)
+"""While the loop asks it does not send, and it may be the only one who does."""
 MARK = "loop-looked"
 """The file in DATA_DIR that is touched after every look."""
 
@@ -52,7 +55,7 @@ def look(number: int, stopping: threading.Event) -> None:
         with runtime().database.transaction() as session:
             outcomes.recover(session, now=runtime().clock.now())
     if number % ASK_EVERY == 0:
-        ask_the_carrier(runtime())
+        ask_the_carrier(runtime(), longest=LONGEST_ASK, should_stop=stopping.is_set)
     if number % WATCH_EVERY == 0:
         watch_over(runtime())
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,17 @@ class SlotShape:
         """Return the slot of this shape that begins then; whether it is free is not asked."""
         ends_at = starts_at + self.duration
         return Slot(starts_at, ends_at, Interval(starts_at - self.before, ends_at + self.after))
+
+    def slots(self, run: "StartRun") -> "Iterator[Slot]":
+        """Yield the slots of a run of starts, earliest first."""
+        slot, step = self.slot(run.first), self.step
+        starts_at, ends_at, (blocked_from, blocked_until) = slot
+        for _ in range(run.starts):
+            yield Slot(starts_at, ends_at, Interval(blocked_from, blocked_until))
+            starts_at += step
+            ends_at += step
+            blocked_from += step
+            blocked_until += step
 
 
 class Slot(NamedTuple):
@@ -173,9 +185,24 @@ def free_slots(
     open_: Iterable[Stretch], busy: Iterable[Stretch], shape: SlotShape, window: Interval
 ) -> Iterator[Slot]:
     """Yield the free slots that begin in the window, earliest first; see `free_runs`."""
-    for first, starts in free_runs(open_, busy, shape, window):
-        for number in range(starts):
-            yield shape.slot(first + number * shape.step)
+    for run in free_runs(open_, busy, shape, window):
+        yield from shape.slots(run)
+
+
+def runs_by_day(
+    runs: Iterable[StartRun], step: timedelta, zone: ZoneInfo
+) -> Iterator[tuple[date, StartRun]]:
+    """Yield the same starts as runs that each lie on one day of the zone, with that day."""
+    for run in runs:
+        first, starts = run
+        day = first.astimezone(zone).date()
+        if (first + (starts - 1) * step).astimezone(zone).date() == day:
+            yield day, run
+            continue
+        each = [first + number * step for number in range(starts)]
+        for one_day, of_day in groupby(each, key=lambda at: at.astimezone(zone).date()):
+            found = list(of_day)
+            yield one_day, StartRun(found[0], len(found))
 
 
 def slot_at(

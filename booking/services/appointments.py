@@ -12,7 +12,7 @@ from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment
 from booking.ports import Clinic
-from booking.services import availability, check_ins, holds, outbox
+from booking.services import check_ins, holds, outbox
 from booking.services.bookings import announce
 from booking.services.found import existing, locked, note
 from booking.store import appointments as store
@@ -101,11 +101,15 @@ def move(
     if appointment.starts_at == starts_at:
         return appointment
     _check_cut_off(appointment, actor, clinic=clinic, policies=policies, now=now)
-    service = availability.offered_service(session, appointment.service_id)
-    slot = holds.offered_slot(
-        session, service, starts_at, policies=policies, now=now, moving=appointment.id
+    offer, slot = holds.offered_slot(
+        session,
+        appointment.service_id,
+        starts_at,
+        policies=policies,
+        now=now,
+        moving=appointment.id,
     )
-    store.end_lapsed_holds(session, now, therapist_id=service.therapist_id)
+    store.end_lapsed_holds(session, now, therapist_id=offer.therapist_id)
     # Moving takes back a confirmation: the patient said yes to the old time.
     state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state
     changes = {
@@ -117,7 +121,7 @@ def move(
     if not store.change_if_free(session, appointment, changes):
         raise holds.slot_taken(
             session,
-            service.id,
+            offer.service_id,
             starts_at,
             policies=policies,
             now=now,

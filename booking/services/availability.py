@@ -1,9 +1,10 @@
 """Who is free when: searches, and the slots of one service."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from functools import lru_cache
+from itertools import groupby, islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,26 +13,31 @@ from sqlalchemy.orm import Session
 from booking.domain.errors import NotFound
 from booking.domain.intervals import Interval
 from booking.domain.policy import BookingPolicy, ClinicPolicies
-from booking.domain.slots import (
-    Slot,
-    local_instant,
-)
+from booking.domain.slots import Slot, SlotShape, free_runs, local_instant, runs_by_day
 from booking.models import Location, Service, Therapist
-from booking.services.working_times import WorkingTimes, read_times
-from booking.store import appointments as appointment_store
+from booking.store import offers as offer_store
 from booking.store import therapists as therapist_store
+from booking.store.offers import Offer, Reading
 
 LISTED_FREE = 3
+LOOK_AHEAD = (timedelta(days=2), timedelta(days=8))
+"""How far a search for the first few free times looks first: most are found within days, and
+only who has too few in them is looked at further, at last up to the horizon."""
+
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class SearchWish:
-    """What a patient looks for; what is None does not matter to her."""
+    """What a patient looks for; what is None does not matter to her.
+
+    With `before`, somebody whose first free time is not before it is not found.
+    """
 
     expertise: str | None = None
     place: str | None = None
     language: str | None = None
+    before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -47,62 +53,59 @@ class Listing:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a search can ask for, as the listed therapists offer it."""
+    """What a search can ask for, as the bookable therapists offer it."""
 
     expertise: list[str]
     places: list[str]
     languages: list[str]
 
 
-def listings(
-    session: Session, wish: SearchWish, *, policies: ClinicPolicies, now: datetime
-) -> list[Listing]:
-    """Return the bookable therapists that fit the wish, the soonest free first."""
-    window = policies.booking.bookable_window(now)
-    fitting = [
-        (therapist, service)
-        for therapist in therapist_store.all_listed(session)
-        if (service := _shown_service(therapist, wish, now)) is not None
-    ]
-    times = read_times(session, [therapist.id for therapist, _ in fitting], window, now)
-    found = [
-        Listing(
-            therapist,
-            service.location,
-            service,
-            _last_checked(therapist),
-            _first_free(session, times, service, window, policies.booking),
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the first listings, how many there are, and what else can be asked."""
+
+    listings: list[Listing]
+    count: int
+    choices: Choices
+
+
+def search(
+    session: Session, wish: SearchWish, *, most: int, policies: ClinicPolicies, now: datetime
+) -> Found:
+    """Find the bookable therapists that fit the wish, the soonest free first.
+
+    All are looked at; `most` of them are read in full. A constant number of statements.
+    """
+    policy = policies.booking
+    window = policy.bookable_window(now)
+    offered = offer_store.all_offers(session, _reading(_stages(window)[0], now, policy))
+    bookable = [one for one in offered if one.standing.vetted_at(now)]
+    shown = [
+        next(of_one)
+        for _, of_one in groupby(
+            (one for one in bookable if _fits(one, wish)), key=lambda one: one.therapist_id
         )
-        for therapist, service in fitting
     ]
-    return sorted(
-        found,
-        key=lambda one: (
-            not one.next_free,
-            one.next_free[0].starts_at if one.next_free else now,
-            one.therapist.id,
-        ),
+    free = _first_free(session, shown, window, LISTED_FREE, policy=policy, now=now)
+    found = [(one, free[one.service_id]) for one in shown]
+    if wish.before is not None:
+        found = [(one, slots) for one, slots in found if slots and slots[0].starts_at < wish.before]
+    found.sort(
+        key=lambda pair: (
+            not pair[1],
+            pair[1][0].starts_at if pair[1] else now,
+            pair[0].therapist_id,
+        )
     )
-
-
-def choices(session: Session, *, now: datetime) -> Choices:
-    """Return what the search can ask for: only what some bookable therapist offers."""
-    listed = [
-        therapist
-        for therapist in therapist_store.all_listed(session)
-        if _shown_service(therapist, SearchWish(), now) is not None
-    ]
-    return Choices(
-        expertise=sorted({tag for one in listed for tag in one.expertise}),
-        places=sorted({place.city for one in listed for place in one.locations}),
-        languages=sorted({language for one in listed for language in one.languages}),
-    )
+    return Found(_listings(session, found[:most]), len(found), _choices(bookable))
 
 
 def therapist_by_slug(session: Session, slug: str, *, now: datetime) -> Therapist:
     """Return a bookable therapist; raises NotFound for anyone else, without saying why."""
     therapist = therapist_store.by_slug(session, slug)
-    if therapist is None or _shown_service(therapist, SearchWish(), now) is None:
+    if therapist is None or not any(
+        service.active and _is_vetted(therapist, service, now) for service in therapist.services
+    ):
         raise NotFound("There is no therapist here at the moment.")
     return therapist
 
@@ -130,10 +133,8 @@ def free_slots(
     window = Interval(max(asked.start, offered.start), min(asked.end, offered.end))
     if window.end <= window.start:
         return []
-    service = offered_service(session, service_id)
-    times = read_times(session, [service.therapist_id], window, now, ignoring=moving)
-    free = times.free(service, window, policies.booking)
-    return list(_offered(session, free, service, policies.booking, moving=moving))
+    offer = offer_of(session, service_id, _reading(window, now, policies.booking, moving))
+    return list(_free(offer, window, policies.booking))
 
 
 def next_free(
@@ -147,94 +148,146 @@ def next_free(
     moving: UUID | None = None,
 ) -> list[Slot]:
     """Return the first free slots at or after an instant."""
-    offered = policies.booking.bookable_window(now)
+    policy = policies.booking
+    offered = policy.bookable_window(now)
     window = Interval(max(after, offered.start), offered.end)
-    service = offered_service(session, service_id)
-    times = read_times(session, [service.therapist_id], window, now, ignoring=moving)
-    free = times.free(service, window, policies.booking)
-    offers = _offered(session, free, service, policies.booking, moving=moving)
-    return list(islice(offers, limit))
+    offer = offer_of(session, service_id, _reading(_stages(window)[0], now, policy, moving))
+    found = _first_free(session, [offer], window, limit, policy=policy, now=now, moving=moving)
+    return list(found[offer.service_id])
 
 
 def offered_service(session: Session, service_id: UUID) -> Service:
-    """Return an active service; raises NotFound."""
+    """Return an active service with its place and its therapist; raises NotFound."""
     service = therapist_store.service(session, service_id)
     if service is None:
         raise NotFound("This service is not offered.")
     return service
 
 
-def may_take_place(service: Service, starts_at: datetime) -> bool:
+def offer_of(session: Session, service_id: UUID, reading: Reading) -> Offer:
+    """Return an active service as an offer; raises NotFound."""
+    offer = offer_store.offer(session, service_id, reading)
+    if offer is None:
+        raise NotFound("This service is not offered.")
+    return offer
+
+
+def may_take_place(session: Session, service_id: UUID, starts_at: datetime) -> bool:
     """Whether the therapist is vetted for the place on the session's own day there."""
-    day = starts_at.astimezone(ZoneInfo(service.location.zone)).date()
-    return service.therapist.vetted(day, service.location.jurisdiction).bookable
+    standing = offer_store.standing(session, service_id)
+    return standing is not None and standing.vetted_at(starts_at)
 
 
-def cap_reached(
-    session: Session,
-    service: Service,
-    starts_at: datetime,
-    policy: BookingPolicy,
-    *,
-    moving: UUID | None = None,
-) -> bool:
+def shape_of(offer: Offer, policy: BookingPolicy) -> SlotShape:
+    """Return how long the service takes, with its buffers and its step."""
+    return _shape(offer.minutes, offer.minutes_before, offer.minutes_after, policy.step)
+
+
+@lru_cache(maxsize=1_024)
+def _shape(minutes: int, before: int, after: int, step: timedelta) -> SlotShape:
+    return SlotShape(
+        duration=timedelta(minutes=minutes),
+        before=timedelta(minutes=before),
+        after=timedelta(minutes=after),
+        step=step,
+    )
+
+
+def is_full(offer: Offer, starts_at: datetime, policy: BookingPolicy) -> bool:
     """Whether the therapist already has as many sessions that day as the clinic allows."""
     if policy.daily_cap is None:
         return False
-    zone = ZoneInfo(service.location.zone)
-    day = starts_at.astimezone(zone).date()
-    whole_day = Interval(
-        local_instant(day, time(0), zone), local_instant(day + _ONE_DAY, time(0), zone)
-    )
-    count = appointment_store.sessions_on(session, service.therapist_id, whole_day, ignoring=moving)
-    return count >= policy.daily_cap
+    day = starts_at.astimezone(ZoneInfo(offer.standing.zone)).date()
+    return offer.starts_by_day().get(day, 0) >= policy.daily_cap
 
 
-def _offered(
-    session: Session,
-    slots: Iterable[Slot],
-    service: Service,
-    policy: BookingPolicy,
-    *,
-    moving: UUID | None = None,
-) -> Iterator[Slot]:
-    """Leave out the days on which the therapist is not vetted or has enough sessions."""
-    verdicts: dict[date, bool] = {}
-    zone = ZoneInfo(service.location.zone)
-    for slot in slots:
-        day = slot.starts_at.astimezone(zone).date()
-        if day not in verdicts:
-            verdicts[day] = may_take_place(service, slot.starts_at) and not cap_reached(
-                session, service, slot.starts_at, policy, moving=moving
-            )
-        if verdicts[day]:
-            yield slot
+def _reading(
+    window: Interval, now: datetime, policy: BookingPolicy, moving: UUID | None = None
+) -> Reading:
+    return Reading(window, now, ignoring=moving, with_starts=policy.daily_cap is not None)
 
 
-def _shown_service(therapist: Therapist, wish: SearchWish, now: datetime) -> Service | None:
-    """Return the shortest service that fits the wish, or None where nothing does."""
-    if wish.expertise and wish.expertise not in therapist.expertise:
-        return None
-    if wish.language and wish.language not in therapist.languages:
-        return None
-    for service in therapist.services:
-        place = service.location
-        wanted = (wish.place or "").strip().casefold()
-        fits = wanted in place.city.casefold() or wanted == place.jurisdiction.casefold()
-        if service.active and fits and may_take_place(service, now):
-            return service
-    return None
+def _free(offer: Offer, window: Interval, policy: BookingPolicy) -> Iterator[Slot]:
+    """Yield the free slots on days on which the therapist is vetted and has room."""
+    shape = shape_of(offer, policy)
+    runs = free_runs(offer.open_around(window), offer.busy_times(), shape, window)
+    cap = policy.daily_cap
+    counts = offer.starts_by_day() if cap is not None else {}
+    for day, run in runs_by_day(runs, policy.step, ZoneInfo(offer.standing.zone)):
+        if offer.standing.vetted_on(day) and (cap is None or counts.get(day, 0) < cap):
+            yield from shape.slots(run)
 
 
 def _first_free(
     session: Session,
-    times: WorkingTimes,
-    service: Service,
+    offers: Iterable[Offer],
     window: Interval,
+    limit: int,
+    *,
     policy: BookingPolicy,
-) -> tuple[Slot, ...]:
-    free = times.free(service, window, policy)
-    return tuple(islice(_offered(session, free, service, policy), LISTED_FREE))
+    now: datetime,
+    moving: UUID | None = None,
+) -> Mapping[UUID, tuple[Slot, ...]]:
+    """Return the first free slots in the window of each offer, by its service's id.
+
+    The offers were read for the first stage; those with too few slots in it are read again.
+    """
+    found: dict[UUID, tuple[Slot, ...]] = {}
+    short = list(offers)
+    for stage in _stages(window):
+        if found:
+            ids = [one.service_id for one in short]
+            short = offer_store.offers(session, ids, _reading(stage, now, policy, moving))
+        for one in short:
+            found[one.service_id] = tuple(islice(_free(one, stage, policy), limit))
+        short = [one for one in short if len(found[one.service_id]) < limit]
+        if not short:
+            break
+    return found
+
+
+def _stages(window: Interval) -> list[Interval]:
+    """Return longer and longer beginnings of the window, the whole of it last."""
+    ends = [min(window.start + ahead, window.end) for ahead in LOOK_AHEAD]
+    return [Interval(window.start, end) for end in dict.fromkeys((*ends, window.end))]
+
+
+def _fits(offer: Offer, wish: SearchWish) -> bool:
+    wanted = (wish.place or "").strip().casefold()
+    return (
+        (not wish.expertise or wish.expertise in offer.expertise)
+        and (not wish.language or wish.language in offer.languages)
+        and (wanted in offer.city.casefold() or wanted == offer.standing.jurisdiction.casefold())
+    )
+
+
+def _listings(session: Session, found: Sequence[tuple[Offer, tuple[Slot, ...]]]) -> list[Listing]:
+    therapists = therapist_store.of_ids(session, [offer.therapist_id for offer, _ in found])
+    services = {service.id: service for one in therapists for service in one.services}
+    return [
+        Listing(
+            therapist=services[offer.service_id].therapist,
+            location=services[offer.service_id].location,
+            service=services[offer.service_id],
+            checked_on=_last_checked(services[offer.service_id].therapist),
+            next_free=slots,
+        )
+        for offer, slots in found
+    ]
+
+
+def _choices(bookable: Sequence[Offer]) -> Choices:
+    return Choices(
+        expertise=sorted({tag for one in {o.expertise for o in bookable} for tag in one}),
+        places=sorted({one.city for one in bookable}),
+        languages=sorted({name for one in {o.languages for o in bookable} for name in one}),
+    )
+
+
+def _is_vetted(therapist: Therapist, service: Service, now: datetime) -> bool:
+    place = service.location
+    day = now.astimezone(ZoneInfo(place.zone)).date()
+    return therapist.vetted(day, place.jurisdiction).bookable
 
 
 def _last_checked(therapist: Therapist) -> date | None:

@@ -75,8 +75,7 @@ def book(
     if assessment.outcome is Outcome.STOP:
         holds.end(session, appointment, reason="not_today", now=now)
         return Booked(None, assessment)
-    service = appointment.service
-    if not availability.may_take_place(service, appointment.starts_at):
+    if not availability.may_take_place(session, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
     holds.renew_if_lapsed(session, appointment, policies=policies, now=now)
     patient = people.find_or_add(
@@ -142,7 +141,7 @@ def grant(
         problems["given_on"] = "This day has not come yet."
     if problems:
         raise InvalidInput("The clearance needs another look.", problems)
-    if not availability.may_take_place(appointment.service, appointment.starts_at):
+    if not availability.may_take_place(session, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
     appointment.state = rules.after(appointment.state, Move.GRANT)
     session.add(

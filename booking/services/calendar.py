@@ -63,7 +63,7 @@ def calendar(
         )
         .order_by(Block.starts_at)
     ).all()
-    hours = _open_hours(session, ids, window, now)
+    hours = _open_hours(session, ids, window)
     return [
         Day(
             day=day,
@@ -155,10 +155,8 @@ def _appointments(
     ).all()
 
 
-def _open_hours(
-    session: Session, therapist_ids: Sequence[int], window: Interval, now: datetime
-) -> list[Interval]:
-    times = read_times(session, therapist_ids, window, now)
+def _open_hours(session: Session, therapist_ids: Sequence[int], window: Interval) -> list[Interval]:
+    times = read_times(session, therapist_ids, window)
     # A place may lie in another zone than the calendar: one day more on either side.
     first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
     places = session.scalars(select(Location).where(Location.therapist_id.in_(therapist_ids)))

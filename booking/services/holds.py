@@ -12,10 +12,11 @@ from booking.domain.intervals import Interval
 from booking.domain.policy import ClinicPolicies
 from booking.domain.slots import Slot, slot_at
 from booking.ids import new_id
-from booking.models import Appointment, Service
-from booking.services import availability, working_times
+from booking.models import Appointment
+from booking.services import availability
 from booking.services.found import existing, locked
 from booking.store import appointments as store
+from booking.store.offers import Offer, Reading
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
 
@@ -33,17 +34,16 @@ def hold(
 
     Raises SlotNotOffered, TherapistNotBookable, or SlotTaken with the next free slots.
     """
-    service = availability.offered_service(session, service_id)
-    slot = offered_slot(session, service, starts_at, policies=policies, now=now)
-    store.end_lapsed_holds(session, now, therapist_id=service.therapist_id)
+    offer, slot = offered_slot(session, service_id, starts_at, policies=policies, now=now)
+    store.end_lapsed_holds(session, now, therapist_id=offer.therapist_id)
     held_id = new_id()
     taken = not store.insert_if_free(
         session,
         {
             "id": held_id,
-            "therapist_id": service.therapist_id,
-            "service_id": service.id,
-            "location_id": service.location_id,
+            "therapist_id": offer.therapist_id,
+            "service_id": offer.service_id,
+            "location_id": offer.location_id,
             "state": State.HELD,
             **times_of(slot),
             "hold_expires_at": now + policies.booking.hold,
@@ -97,31 +97,34 @@ def renew_if_lapsed(
 
 def offered_slot(
     session: Session,
-    service: Service,
+    service_id: UUID,
     starts_at: datetime,
     *,
     policies: ClinicPolicies,
     now: datetime,
     moving: UUID | None = None,
-) -> Slot:
+) -> tuple[Offer, Slot]:
     """Return the slot of this start if it is on offer, whatever the page had shown.
 
     Other appointments are left to the database, which refuses an overlap; a therapist's own
-    blocks count here. Raises TherapistNotBookable or SlotNotOffered.
+    blocks count here. Raises NotFound, TherapistNotBookable or SlotNotOffered.
     """
-    if not availability.may_take_place(service, starts_at):
-        raise TherapistNotBookable(UNAVAILABLE)
-    window = policies.booking.bookable_window(now)
     around = Interval(starts_at, starts_at)
-    times = working_times.read_times(session, [service.therapist_id], around, now)
-    shape = working_times.shape_of(service, policies.booking)
-    blocks = store.blocks(session, service.therapist_id, around)
-    slot = slot_at(starts_at, times.open_at(service, around), blocks, shape, window)
-    if slot is None or availability.cap_reached(
-        session, service, starts_at, policies.booking, moving=moving
-    ):
+    capped = policies.booking.daily_cap is not None
+    reading = Reading(around, now, ignoring=moving, with_starts=capped)
+    offer = availability.offer_of(session, service_id, reading)
+    if not offer.standing.vetted_at(starts_at):
+        raise TherapistNotBookable(UNAVAILABLE)
+    slot = slot_at(
+        starts_at,
+        offer.open_around(around),
+        offer.blocked_times(),
+        availability.shape_of(offer, policies.booking),
+        policies.booking.bookable_window(now),
+    )
+    if slot is None or availability.is_full(offer, starts_at, policies.booking):
         raise SlotNotOffered("This time is not on offer. Please choose one from the list.")
-    return slot
+    return offer, slot
 
 
 def slot_taken(

@@ -1,18 +1,17 @@
 """Appointments: the writes that must not collide, and the reads around them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, text, union_all, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from booking.domain.appointment import LIVE, State
-from booking.domain.intervals import Interval
-from booking.models import Appointment, Block, Message, Therapist
+from booking.domain.appointment import State
+from booking.models import Appointment, Message, Therapist
 from booking.store.among import among
 
 HOLD_LAPSED = "hold_lapsed"
@@ -110,67 +109,6 @@ def end_lapsed_holds(session: Session, now: datetime, *, therapist_id: int | Non
             .values(state=State.CANCELLED, reason=HOLD_LAPSED, cancelled_at=now)
         )
     return len(ids)
-
-
-def busy_times(
-    session: Session,
-    therapist_ids: Sequence[int],
-    window: Interval,
-    now: datetime,
-    *,
-    ignoring: UUID | None = None,
-) -> dict[int, list[tuple[datetime, datetime]]]:
-    """Return the blocked ranges of each therapist that touch the window, in one statement."""
-    taken = select(
-        Appointment.therapist_id, Appointment.blocked_from, Appointment.blocked_until
-    ).where(
-        Appointment.therapist_id.in_(therapist_ids),
-        Appointment.state.in_(LIVE),
-        Appointment.blocked_until > window.start,
-        Appointment.blocked_from < window.end,
-        or_(Appointment.state != State.HELD, Appointment.hold_expires_at > now),
-    )
-    if ignoring is not None:
-        taken = taken.where(Appointment.id != ignoring)
-    blocks = select(Block.therapist_id, Block.starts_at, Block.ends_at).where(
-        Block.therapist_id.in_(therapist_ids),
-        Block.ends_at > window.start,
-        Block.starts_at < window.end,
-    )
-    busy: dict[int, list[tuple[datetime, datetime]]] = {number: [] for number in therapist_ids}
-    for therapist_id, start, end in session.execute(union_all(taken, blocks)):
-        busy[therapist_id].append((start, end))
-    return busy
-
-
-def blocks(
-    session: Session, therapist_id: int, around: Interval
-) -> list[tuple[datetime, datetime]]:
-    """Return the time a therapist keeps for something else, a day around a stretch."""
-    day = timedelta(days=1)
-    rows = session.execute(
-        select(Block.starts_at, Block.ends_at).where(
-            Block.therapist_id == therapist_id,
-            Block.ends_at > around.start - day,
-            Block.starts_at < around.end + day,
-        )
-    )
-    return [(start, end) for start, end in rows]
-
-
-def sessions_on(
-    session: Session, therapist_id: int, day: Interval, *, ignoring: UUID | None = None
-) -> int:
-    """Count a therapist's live sessions that begin in a stretch of time."""
-    query = select(Appointment.id).where(
-        Appointment.therapist_id == therapist_id,
-        Appointment.state.in_(LIVE),
-        Appointment.starts_at >= day.start,
-        Appointment.starts_at < day.end,
-    )
-    if ignoring is not None:
-        query = query.where(Appointment.id != ignoring)
-    return len(session.scalars(query).all())
 
 
 def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> None:

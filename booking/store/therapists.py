@@ -4,26 +4,35 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain import vetting
-from booking.domain.vetting import APPROVED_STATES
 from booking.models import Credential, DayOverride, Service, Therapist, WeeklyHours
 
 
 def by_slug(session: Session, slug: str) -> Therapist | None:
     """Return a therapist with services, places and credentials."""
-    return session.scalar(_with_everything().where(Therapist.slug == slug))
+    return session.scalar(
+        select(Therapist)
+        .where(Therapist.slug == slug)
+        .options(
+            selectinload(Therapist.credentials),
+            selectinload(Therapist.locations),
+            selectinload(Therapist.services).joinedload(Service.location),
+        )
+    )
 
 
-def all_listed(session: Session) -> Sequence[Therapist]:
-    """Return the therapists whose application is approved, with everything a listing needs.
-
-    Four statements, however many therapists there are.
-    """
-    query = _with_everything().where(Therapist.application_state.in_(APPROVED_STATES))
-    return session.scalars(query.order_by(Therapist.id)).all()
+def of_ids(session: Session, therapist_ids: Collection[int]) -> Sequence[Therapist]:
+    """Return some therapists with everything a listing shows: three statements."""
+    query = select(Therapist).where(Therapist.id.in_(therapist_ids))
+    return session.scalars(
+        query.options(
+            selectinload(Therapist.credentials),
+            selectinload(Therapist.services).joinedload(Service.location),
+        )
+    ).all()
 
 
 def claims(session: Session, therapist_ids: Collection[int]) -> dict[int, list[vetting.Credential]]:
@@ -53,14 +62,11 @@ def claims(session: Session, therapist_ids: Collection[int]) -> dict[int, list[v
 
 
 def service(session: Session, service_id: UUID) -> Service | None:
-    """Return an active service with its place, its therapist and the therapist's credentials."""
+    """Return an active service with its place and its therapist."""
     return session.scalar(
         select(Service)
         .where(Service.id == service_id, Service.active)
-        .options(
-            joinedload(Service.location),
-            joinedload(Service.therapist).selectinload(Therapist.credentials),
-        )
+        .options(joinedload(Service.location), joinedload(Service.therapist))
     )
 
 
@@ -80,11 +86,3 @@ def overrides(
             DayOverride.therapist_id.in_(therapist_ids), DayOverride.day.between(first, last)
         )
     ).all()
-
-
-def _with_everything() -> Select[Therapist]:
-    return select(Therapist).options(
-        selectinload(Therapist.credentials),
-        selectinload(Therapist.locations),
-        selectinload(Therapist.services).joinedload(Service.location),
-    )

@@ -47,25 +47,23 @@ class Week:
 def index() -> ResponseReturnValue:
     """Show the search and the therapists it finds, soonest first."""
     wish = availability.SearchWish(
-        expertise=_asked("expertise"), place=_asked("place"), language=_asked("language")
+        expertise=_asked("expertise"),
+        place=_asked("place"),
+        language=_asked("language"),
+        before=_latest_start(request.args.get("when", "")),
     )
-    latest = _latest_start(request.args.get("when", ""))
     with runtime().database.reading() as session:
-        found = [
-            listing
-            for listing in availability.listings(
-                session, wish, policies=runtime().policies, now=now()
-            )
-            if latest is None or (listing.next_free and listing.next_free[0].starts_at < latest)
-        ]
+        found = availability.search(
+            session, wish, most=LISTINGS_SHOWN, policies=runtime().policies, now=now()
+        )
         return render_template(
             "therapists/index.html",
             listings=[
                 (one, profile_of(one.therapist, one.location.jurisdiction, on=now().date()))
-                for one in found[:LISTINGS_SHOWN]
+                for one in found.listings
             ],
-            more=max(0, len(found) - LISTINGS_SHOWN),
-            choices=availability.choices(session, now=now()),
+            more=found.count - len(found.listings),
+            choices=found.choices,
             asked=request.args,
             searched=any(
                 request.args.get(key) for key in ("expertise", "place", "language", "when")

@@ -86,7 +86,11 @@ def watch(life, chance, lease_s):
 
 
 def live(settings, weights, chance, journal, calm):
-    """Send what is due until the tripwire snaps; a life without death ends by the clock."""
+    """Send what is due until the tripwire snaps; a life without death ends by the clock.
+
+    One that is to die while it settles a text's fate only asks for them, or it would seldom
+    come so far.
+    """
     point = chance.choices(list(weights), list(weights.values()))[0]
     wire = points.Tripwire(point, chance.choice((1, 1, 1, 2, 3)), journal, calm)
     runtime = crashing_runtime(settings, wire, chance)
@@ -94,17 +98,23 @@ def live(settings, weights, chance, journal, calm):
         wire.snap_after(chance.uniform(0.02, 1.0))
     last_resort = points.Tripwire(points.ANY_MOMENT, 1, journal, calm)
     last_resort.snap_after(LONGEST_LIFE_S)
+    only_asks = point.endswith("settle")
     for look in itertools.count():
         try:
-            send_due(runtime, owner())
-            if look % RECOVER_EVERY == 0:
-                with runtime.database.transaction() as session:
-                    outcomes.recover(session, now=runtime.clock.now())
-            if look % ASK_EVERY == ASK_EVERY - 1:
+            if not only_asks:
+                send_due(runtime, owner())
+                _recover(runtime, look)
+            if only_asks or look % ASK_EVERY == ASK_EVERY - 1:
                 ask_the_carrier(runtime)
         except DBAPIError:
             time.sleep(PATIENCE_S)
         time.sleep(LOOK_EVERY_S)
+
+
+def _recover(runtime, look):
+    if look % RECOVER_EVERY == 0:
+        with runtime.database.transaction() as session:
+            outcomes.recover(session, now=runtime.clock.now())
 
 
 def crashing_runtime(settings, wire, chance):

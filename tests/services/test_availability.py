@@ -36,11 +36,12 @@ def slots(clinic, first=THURSDAY, days=1, *, zone=NEW_YORK, minutes=60, with_=DA
 
 def listed(clinic, **wish):
     with clinic.reading() as session:
-        found = availability.listings(
-            session, SearchWish(**wish), policies=clinic.runtime.policies, now=clinic.now
+        found = availability.search(
+            session, SearchWish(**wish), most=24, policies=clinic.runtime.policies, now=clinic.now
         )
         return [
-            (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free]) for one in found
+            (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free])
+            for one in found.listings
         ]
 
 
@@ -181,7 +182,9 @@ def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
         )
 
     with clinic.reading() as session:
-        offered = availability.choices(session, now=clinic.now)
+        offered = availability.search(
+            session, SearchWish(), most=24, policies=clinic.runtime.policies, now=clinic.now
+        ).choices
 
     assert (offered.expertise, offered.places, offered.languages) == (
         ["Sore joints"],

@@ -20,14 +20,14 @@ class Operator:
     """
 
     def __init__(self, database_url):
-        self._engine = open_engine(database_url)
-        self._database = open_database(self._engine)
+        self.engine = open_engine(database_url)
+        self.database = open_database(self.engine)
 
     def close(self):
-        self._engine.dispose()
+        self.engine.dispose()
 
     def messages(self, appointment_id, kind, version=None):
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             wanted = select(Message).where(
                 Message.appointment_id == appointment_id, Message.kind == kind
             )
@@ -38,7 +38,7 @@ class Operator:
     def kept_about(self, phone):
         """How much is kept about a phone: texts from it, steps of texts to it, opt-outs."""
         steps = select(MessageEvent.id).join(Message, Message.id == MessageEvent.message_id)
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return [
                 len(session.scalars(query).all())
                 for query in (
@@ -49,12 +49,12 @@ class Operator:
             ]
 
     def state(self, appointment_id):
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             return session.get_one(Appointment, appointment_id).state
 
     def all_delivered_to(self, phone):
         """Whether every text to a phone that left is known to have arrived."""
-        with self._database.reading() as session:
+        with self.database.reading() as session:
             states = session.scalars(
                 select(Message.state).where(
                     Message.recipient == phone, Message.send_started_at.is_not(None)
@@ -67,7 +67,7 @@ class Operator:
 
         Nobody gets two texts a day that they did not ask for, and the story's days are short.
         """
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             message = session.scalars(
                 select(Message)
                 .where(
@@ -88,14 +88,14 @@ class Operator:
 
     def lapse_leases(self):
         """Let the leases of senders that died be over now, instead of in a minute."""
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             for message in session.scalars(select(Message).where(Message.lease_until.is_not(None))):
                 message.lease_until = WallClock().now()
 
     def let_session_be(self, appointment_id, away):
         """Put a session at about this far from now, where its therapist has no other."""
         step = timedelta(minutes=15) if away > timedelta(0) else -timedelta(minutes=15)
-        with self._database.transaction() as session:
+        with self.database.transaction() as session:
             appointment = session.get_one(Appointment, appointment_id)
             shift = WallClock().now() + away - appointment.starts_at
             while self._is_taken(session, appointment, shift):

@@ -1,6 +1,8 @@
 """One real Lupine for a story: its processes, a visitor's browser, the patients' phones."""
 
 import os
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -9,8 +11,10 @@ from urllib.parse import urljoin
 import requests
 
 from launch.children import Child
+from launch.health import site_answers
 from launch.local_settings import Ports
 from launch.ports import environment_of, free_port
+from launch.programs import PROJECT
 from launch.stack import Stack, how_it_ended
 from tests.story.operator_hands import Operator
 from tests.web.pages import Page
@@ -49,14 +53,36 @@ class Running:
     def start(self):
         self.stack = Stack(self.folder, self.ports, self.environment)
         self.stack.start()
-        self.phones = Phones(self.stack)
-        self.operator = Operator(self.stack.settings["DATABASE_URL"])
+        self._look_in()
+
+    def start_supervised(self):
+        """Start it as `make run` does; returns the supervisor's process, which is to be ended."""
+        self.stack = Stack(self.folder, self.ports, self.environment)
+        places = {"DATA_DIR": str(self.folder), "PORT": str(self.ports.web)}
+        places["SANDBOX_PORT"] = str(self.ports.sandbox)
+        self.folder.mkdir(exist_ok=True)
+        with (self.folder / "supervisor.log").open("ab") as log:
+            supervisor = subprocess.Popen(
+                [sys.executable, "-m", "launch.supervisor"],
+                cwd=PROJECT,
+                env=self.environment | places,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: site_answers(f"{self.stack.web_url}/readyz"), "the site")
+        self._look_in()
+        return supervisor
 
     def stop(self):
         if self.stack:
             self.operator.close()
             self.stack.stop()
             self.stack = None
+
+    def _look_in(self):
+        embedded = f"sqlite:///{self.folder / 'lupine.sqlite3'}"
+        self.phones = Phones(self.stack)
+        self.operator = Operator(self.environment.get("DATABASE_URL", embedded))
 
     def child(self, name):
         return next(child for child in self.stack.children if child.program.name == name)
@@ -113,14 +139,21 @@ class Visitor:
     def __init__(self, address):
         self._address = address
         self._session = requests.Session()
+        self.slowest_s = 0.0
+        """How long the slowest page took, with the redirects on the way to it."""
 
     def get(self, address, query_string=None):
-        url = urljoin(self._address, address)
-        return Page(self, _Answer(self._session.get(url, params=query_string, timeout=20)))
+        return self._ask("get", address, params=query_string)
 
     def post(self, address, data):
+        return self._ask("post", address, data=data)
+
+    def _ask(self, method, address, **details):
+        began = time.monotonic()
         url = urljoin(self._address, address)
-        return Page(self, _Answer(self._session.post(url, data=data, timeout=20)))
+        answer = self._session.request(method, url, timeout=20, **details)
+        self.slowest_s = max(self.slowest_s, time.monotonic() - began)
+        return Page(self, _Answer(answer))
 
 
 class Phones:
@@ -171,11 +204,14 @@ class Phones:
     def trouble(self, **fault):
         self._ask("post", "/control/faults", json=fault)
 
+    def no_more_trouble(self):
+        self._ask("delete", "/control/faults")
+
     def trouble_has_struck(self):
         return all(one["hits"] for one in self._ask("get", "/control/faults")["faults"])
 
-    def sent(self, phone):
-        """The ledger's record of what the carrier accepted for a phone."""
+    def sent(self, phone=None):
+        """The ledger's record of what the carrier accepted, for one phone if one is named."""
         rows = self._ask("get", "/ledger", params={"to": phone, "kind": "create"})
         return [row for row in rows if row["outcome"] == "accepted"]
 

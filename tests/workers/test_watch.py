@@ -35,7 +35,7 @@ def test_the_loop_watches_too_and_leaves_its_mark(clinic, monkeypatch, tmp_path)
         stopping.set()
 
     monkeypatch.setattr(loop, "watch_over", seen)
-    monkeypatch.setattr(loop, "ask_the_carrier", lambda _runtime: 0)
+    monkeypatch.setattr(loop, "ask_the_carrier", lambda _runtime, **_: 0)
 
     loop.run(stopping)
 
