@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import CARRIER_ERRORS, Channel, Kind
+from booking.domain.carrier_errors import CARRIER_ERRORS
+from booking.domain.message import Channel, Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Sender
 from booking.ports import Clinic

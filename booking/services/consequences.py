@@ -4,15 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import (
-    CARRIER_ERRORS,
-    OF_OUR_OWN_MOTION,
-    Channel,
-    ErrorClass,
-    Kind,
-    MessageState,
-    error_class,
-)
+from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
+from booking.domain.message import OF_OUR_OWN_MOTION, Channel, Kind, MessageState
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
 from booking.services.outbox import Draft, queue

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import CARRIER_ERRORS, Channel, Kind, Lane, MessageState
+from booking.domain.carrier_errors import CARRIER_ERRORS
+from booking.domain.message import Channel, Kind, Lane, MessageState
 from booking.domain.phone import masked
 from booking.models.message import Message, MessageEvent
 from booking.services import ledger

@@ -1,19 +1,17 @@
 """The tables that decide about messages are whole: nothing falls between two lines of them."""
 
+from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.domain.message import (
-    CARRIER_ERRORS,
     FINAL,
     LANES,
     OF_OUR_OWN_MOTION,
     SENT_AFTER_OPT_OUT,
     TRANSITIONS,
     UNSENT,
-    ErrorClass,
     Kind,
     Lane,
     MessageState,
     after_report,
-    error_class,
     lane_of,
     may_become,
     reported_state,

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from booking.domain.message import CARRIER_ERRORS, Channel, ErrorClass, Kind, MessageState
+from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass
+from booking.domain.message import Channel, Kind, MessageState
 from booking.models import OptOut, Sender
 from booking.ports import Outcome
 from booking.services import outcomes
