@@ -58,7 +58,9 @@ def look_for_missed() -> int:
         return 0
     found = 0
     for one in listed:
-        text = replies.Inbound(one.sid, one.phone, runtime().clinic.sender, one.body)
+        text = replies.Inbound(
+            one.sid, one.phone, runtime().clinic.sender, one.body, one.created_at
+        )
         with runtime().database.transaction() as session:
             found += replies.keep(session, text, now=now)
     return found

@@ -49,6 +49,8 @@ class Inbound:
     phone: str
     recipient: str
     body: str
+    sent_at: datetime | None = None
+    """When the carrier got it, of one that is found in its list and not brought by a webhook."""
 
 
 def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
@@ -60,7 +62,7 @@ def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
             "phone": inbound.phone,
             "recipient": inbound.recipient,
             "body": inbound.body,
-            "received_at": now,
+            "received_at": min(inbound.sent_at or now, now),
             "needs_person": False,
             "attempts": 0,
         },
@@ -189,8 +191,8 @@ def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
 
 
 def _start_texts(talk: Talk, reading: OptIn) -> None:
-    phone, now = talk.inbound.phone, talk.now
-    if not patient_store.opt_in(talk.session, phone, talk.clinic.sender):
+    phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
+    if not patient_store.opt_in(talk.session, phone, talk.clinic.sender, received_at):
         # "yes" without an earlier stop is somebody's answer to something else.
         talk.inbound.needs_person = True
         say_that_a_person_reads(talk)
@@ -253,8 +255,13 @@ def _take_scores(talk: Talk, reading: Scored) -> None:
 
 def _just_answered(talk: Talk) -> Question | None:
     """Return the question a correction belongs to: answered within the last hour."""
+    received_at = talk.inbound.received_at
     question = question_store.last_closed(
-        talk.session, talk.inbound.phone, Topic.SCORES, talk.now - timedelta(hours=1)
+        talk.session,
+        talk.inbound.phone,
+        Topic.SCORES,
+        received_at - timedelta(hours=1),
+        received_at,
     )
     if question is None or question.check_in_id is None:
         return None

@@ -36,10 +36,17 @@ class Talk:
     def open_question(self, topic: Topic) -> Question | None:
         """Return the question this text may answer, and know by it who sent it.
 
+        Numbers that come to light late never answer a question that was asked after them.
         A question is opened before its text leaves. Where people share the phone, one whose
         text is not known to have left is nobody's yet: the answer may be to another's.
         """
-        question = question_store.open_question(self.session, self.inbound.phone, topic, self.now)
+        question = question_store.open_question(
+            self.session,
+            self.inbound.phone,
+            topic,
+            asked_by=self.inbound.received_at,
+            now=self.now,
+        )
         if question is None or (len(self.people) > 1 and not self._has_left(question)):
             return None
         self.inbound.question_id = question.id

@@ -88,12 +88,13 @@ def opt_out(session: Session, phone: str, sender: str, *, source: str, now: date
     )
 
 
-def opt_in(session: Session, phone: str, sender: str) -> bool:
-    """Let a sender's texts to a phone go on; False when they were not stopped."""
+def opt_in(session: Session, phone: str, sender: str, asked_at: datetime) -> bool:
+    """Let a sender's texts to a phone go on; False when they were not stopped before that."""
     stopped = session.get(OptOut, (phone, sender))
-    if stopped is not None:
-        session.delete(stopped)
-    return stopped is not None
+    if stopped is None or stopped.since > asked_at:
+        return False
+    session.delete(stopped)
+    return True
 
 
 def intake_of(session: Session, appointment_id: UUID) -> Intake | None:

@@ -15,26 +15,34 @@ from booking.store.among import among
 from booking.store.upsert import insert_or_ignore_all
 
 
-def open_question(session: Session, phone: str, topic: Topic, now: datetime) -> Question | None:
-    """Lock the question of a topic that a phone may answer now."""
+def open_question(
+    session: Session, phone: str, topic: Topic, *, asked_by: datetime, now: datetime
+) -> Question | None:
+    """Lock the question of a topic that a phone may answer now, and was asked by an instant."""
     return session.scalar(
         select(Question)
         .where(
             Question.phone == phone,
             Question.topic == topic,
             Question.closed_at.is_(None),
-            Question.asked_at <= now,
+            Question.asked_at <= asked_by,
             Question.expires_at > now,
         )
         .with_for_update()
     )
 
 
-def last_closed(session: Session, phone: str, topic: Topic, since: datetime) -> Question | None:
-    """Return the question of a topic that a phone answered last, after an instant."""
+def last_closed(
+    session: Session, phone: str, topic: Topic, since: datetime, until: datetime
+) -> Question | None:
+    """Return the question of a topic that a phone answered last between two instants."""
     return session.scalar(
         select(Question)
-        .where(Question.phone == phone, Question.topic == topic, Question.closed_at >= since)
+        .where(
+            Question.phone == phone,
+            Question.topic == topic,
+            Question.closed_at.between(since, until),
+        )
         .order_by(Question.closed_at.desc())
         .limit(1)
     )

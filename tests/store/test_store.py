@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from booking.domain.consent import ConsentKind
-from booking.domain.intervals import Interval
 from booking.ids import new_id
 from booking.models import Consent, OptOut, Patient, Question, Sender
 from booking.models.conversation import Topic
@@ -171,7 +170,9 @@ def test_the_same_appointments_newer_question_replaces_its_older_one(clinic, bot
 
     assert ask(clinic, question(alices, second, clinic)) == {second}
     with clinic.reading() as session:
-        found = question_store.open_question(session, ALICES_PHONE, Topic.ATTENDANCE, clinic.now)
+        found = question_store.open_question(
+            session, ALICES_PHONE, Topic.ATTENDANCE, asked_by=clinic.now, now=clinic.now
+        )
     assert found.message_id == second
 
 
@@ -181,7 +182,11 @@ def test_a_question_is_open_from_when_it_was_asked_until_its_end(clinic, both):
 
     def is_open(at):
         with clinic.reading() as session:
-            return bool(question_store.open_question(session, ALICES_PHONE, Topic.ATTENDANCE, at))
+            return bool(
+                question_store.open_question(
+                    session, ALICES_PHONE, Topic.ATTENDANCE, asked_by=at, now=at
+                )
+            )
 
     assert not is_open(clinic.now - timedelta(seconds=1))
     assert is_open(clinic.now)
@@ -200,24 +205,6 @@ def test_a_sender_stopped_twice_keeps_the_first_reason_until_somebody_mends_it(c
     with clinic.transaction() as session:
         sender_store.resume(session, SENDER, clinic.now)
         assert not sender_store.is_stopped(session, SENDER)
-
-
-def test_busy_times_are_those_that_touch_the_window_and_no_others(clinic):
-    booked = clinic.booked(ALICE, at="2026-03-05T14:00Z")
-    clinic.cancel(clinic.booked(CARMEN, at="2026-03-05T18:00Z"))
-    dana, theo = clinic.therapist(DANA).id, clinic.therapist(THEO).id
-
-    def busy(start, end):
-        with clinic.reading() as session:
-            return appointment_store.busy_times(
-                session, [dana, theo], Interval(start, end), clinic.now
-            )
-
-    hour = timedelta(hours=1)
-    taken = (booked.blocked_from, booked.blocked_until)
-    assert busy(booked.starts_at, booked.ends_at + 24 * hour) == {dana: [taken], theo: []}
-    assert busy(booked.blocked_until, booked.blocked_until + hour)[dana] == []
-    assert busy(booked.blocked_from - hour, booked.blocked_from)[dana] == []
 
 
 def test_an_appointment_that_is_not_there_is_none(clinic):

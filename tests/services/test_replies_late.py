@@ -1,0 +1,80 @@
+"""Texts that no webhook brought and the poll found: they count for when they were sent."""
+
+from datetime import timedelta
+
+from booking.domain.appointment import State
+from booking.domain.checkin import CheckInKind
+from booking.domain.message import Kind
+from tests.build.cast import ALICE, CORA, DANA, THEO
+
+FIRST, SECOND = "2026-03-11T17:00Z", "2026-03-12T18:00Z"
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_letter_found_late_is_no_answer_to_what_was_asked_after_it(clinic):
+    first = clinic.booked(ALICE, with_=DANA, at=FIRST)
+    clinic.send_due()
+    clinic.clock.pass_(minutes=5)
+    texted_at = clinic.now
+    clinic.clock.pass_(minutes=5)
+    clinic.cancel(first, by=CORA)
+    second = clinic.booked(ALICE, with_=THEO, at=SECOND)
+    clinic.send_due()
+    clinic.clock.pass_(minutes=5)
+
+    clinic.text_from(ALICE, "C", sent_at=texted_at)
+
+    assert clinic.state(second) is State.BOOKED
+    assert clinic.inbound()[-1].needs_person
+
+
+def test_a_letter_found_late_answers_what_had_been_asked_before_it(clinic):
+    booked = clinic.booked(ALICE)
+    clinic.send_due()
+    clinic.clock.pass_(minutes=10)
+
+    clinic.text_from(ALICE, "C", sent_at=clinic.now - 5 * MINUTE)
+
+    assert clinic.state(booked) is State.CONFIRMED
+
+
+def test_numbers_found_late_do_not_replace_those_that_were_sent_after_them(clinic):
+    booked = clinic.finished(ALICE)
+    clinic.send_all("2026-03-06T20:00Z")
+    texted_at = clinic.now
+    clinic.clock.pass_(minutes=5)
+    clinic.text_from(ALICE, "2 2 2")
+    clinic.clock.pass_(minutes=5)
+
+    clinic.text_from(ALICE, "7 7 7", sent_at=texted_at)
+
+    assert clinic.scores(booked, CheckInKind.AFTER_24H) == (2, 2, 2)
+    found_late, in_time = clinic.inbound()
+    assert (found_late.needs_person, in_time.needs_person) == (True, False)
+
+
+def test_a_start_found_late_does_not_undo_a_stop_that_was_sent_after_it(clinic):
+    clinic.booked(ALICE)
+    texted_at = clinic.now
+    clinic.clock.pass_(minutes=5)
+    clinic.text_from(ALICE, "STOP")
+    clinic.clock.pass_(minutes=5)
+
+    clinic.text_from(ALICE, "START", sent_at=texted_at)
+    clinic.send_due()
+
+    assert clinic.messages(kind=Kind.OPTED_IN) == []
+    assert [one.kind for one in clinic.messages(state="accepted", channel="sms")] == [
+        Kind.OPTED_OUT
+    ]
+
+
+def test_a_carriers_clock_that_is_ahead_of_ours_does_not_move_a_text_into_the_future(clinic):
+    booked = clinic.booked(ALICE)
+    clinic.send_due()
+    clinic.clock.pass_(minutes=1)
+
+    clinic.text_from(ALICE, "C", sent_at=clinic.now + MINUTE)
+
+    assert clinic.inbound()[-1].received_at == clinic.now
+    assert clinic.state(booked) is State.CONFIRMED
