@@ -17,7 +17,8 @@ from booking.domain.slots import Slot, SlotShape, free_runs, local_instant, runs
 from booking.models import Location, Service, Therapist
 from booking.store import offers as offer_store
 from booking.store import therapists as therapist_store
-from booking.store.offers import Offer, Reading
+from booking.store.offer import Offer
+from booking.store.offers import Reading
 
 LISTED_FREE = 3
 LOOK_AHEAD = (timedelta(days=2), timedelta(days=8))

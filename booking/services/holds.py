@@ -16,7 +16,8 @@ from booking.models import Appointment
 from booking.services import availability
 from booking.services.found import existing, locked
 from booking.store import appointments as store
-from booking.store.offers import Offer, Reading
+from booking.store.offer import Offer
+from booking.store.offers import Reading
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
 

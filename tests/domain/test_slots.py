@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -9,9 +10,11 @@ from booking.domain.intervals import Interval, merged, subtracted
 from booking.domain.slots import (
     DayOverride,
     SlotShape,
+    StartRun,
     WeeklyRange,
     free_runs,
     free_slots,
+    runs_by_day,
     slot_at,
 )
 
@@ -148,6 +151,26 @@ def test_a_slot_carries_its_end_and_all_it_blocks():
 
     assert slot.ends_at == at("10:00")
     assert slot.blocked == stretch("08:50", "10:20")
+
+
+def test_the_slots_of_a_run_are_those_of_its_starts():
+    a_shape = shape(60, before=10, after=20, step=25)
+
+    found = list(a_shape.slots(StartRun(at("09:00"), 3)))
+
+    assert found == [a_shape.slot(at(start)) for start in ("09:00", "09:25", "09:50")]
+
+
+def test_a_run_over_midnight_is_told_apart_by_the_days_of_the_zone():
+    run = StartRun(at("02:00"), 5)
+
+    found = list(runs_by_day([run], HOUR, ZoneInfo("America/New_York")))
+
+    assert found == [
+        (date(2026, 6, 2), StartRun(at("02:00"), 2)),
+        (date(2026, 6, 3), StartRun(at("04:00"), 3)),
+    ]
+    assert list(runs_by_day([run], HOUR, ZoneInfo("UTC"))) == [(date(2026, 6, 3), run)]
 
 
 def test_runs_count_the_starts_they_stand_for():

@@ -1,17 +1,15 @@
 """Searches and free slots: only who may be booked, only times that are free."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, update
 
-from booking.domain.errors import NotFound
-from booking.models import Block, Therapist
+from booking.domain.policy import BookingPolicy
+from booking.models import Block
 from booking.services import availability
-from booking.services.availability import SearchWish
-from tests.build.cast import ALICE, DANA, LOS_ANGELES, NEW_YORK, THEO, TherapistOfCast
-from tests.build.practice import add_therapist
+from tests.build.cast import ALICE, DANA, LOS_ANGELES, NEW_YORK, THEO
+from tests.build.statements import noted
 from tests.build.times import stamp, utc
 
 THURSDAY = date(2026, 3, 5)
@@ -31,17 +29,6 @@ def slots(clinic, first=THURSDAY, days=1, *, zone=NEW_YORK, minutes=60, with_=DA
                 now=clinic.now,
                 moving=moving.id if moving else None,
             )
-        ]
-
-
-def listed(clinic, **wish):
-    with clinic.reading() as session:
-        found = availability.search(
-            session, SearchWish(**wish), most=24, policies=clinic.runtime.policies, now=clinic.now
-        )
-        return [
-            (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free])
-            for one in found.listings
         ]
 
 
@@ -123,97 +110,26 @@ def test_days_beyond_a_licence_are_not_offered(clinic):
     assert offered == {"2026-03-05"}
 
 
-def test_the_soonest_free_therapist_is_listed_first_with_three_times(clinic):
-    assert listed(clinic) == [
-        (DANA.slug, ["2026-03-02T19:00Z", "2026-03-02T19:15Z", "2026-03-02T19:30Z"]),
-        (THEO.slug, ["2026-03-02T19:00Z", "2026-03-02T19:15Z", "2026-03-02T19:30Z"]),
-    ]
-    clinic.held(DANA, "2026-03-02T19:00Z")
+@pytest.mark.parametrize("cap", [None, 3])
+@pytest.mark.parametrize("days", [1, 30])
+def test_free_slots_take_one_statement_busy_times_and_all(clinic, days, cap):
+    clinic.changes_policies(booking=BookingPolicy(daily_cap=cap))
+    clinic.booked(ALICE, at="2026-03-05T17:00Z")
 
-    assert [slug for slug, _ in listed(clinic)] == [THEO.slug, DANA.slug]
+    with noted(clinic.engine) as asked:
+        slots(clinic, days=days)
 
+    [only] = asked
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        {"place": "chicago"},
-        {"place": "US-IL"},
-        {"language": "French"},
-        {"expertise": "Cold hands"},
-    ],
-)
-def test_who_does_not_fit_the_wish_is_not_listed(clinic, wish):
-    assert listed(clinic, **wish) == []
+    assert "blocked_until" in only
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        {"place": "new york"},
-        {"place": "York"},
-        {"place": " us-ny "},
-        {"language": "Spanish"},
-        {"expertise": "Sore joints"},
-    ],
-)
-def test_who_fits_the_wish_is_listed(clinic, wish):
-    assert [slug for slug, _ in listed(clinic, **wish)] == [DANA.slug, THEO.slug]
+def test_days_that_have_as_many_sessions_as_the_clinic_allows_are_not_offered(clinic):
+    clinic.changes_policies(booking=BookingPolicy(daily_cap=1))
+    booked = clinic.booked(ALICE, at="2026-03-05T17:00Z")
 
-
-def test_a_therapist_who_may_not_be_booked_has_no_page_and_is_in_no_list(clinic):
-    clinic.lapses(DANA, date(2026, 3, 1))
-
-    assert [slug for slug, _ in listed(clinic)] == [THEO.slug]
-    with clinic.reading() as session:
-        with pytest.raises(NotFound) as lapsed:
-            availability.therapist_by_slug(session, DANA.slug, now=clinic.now)
-        with pytest.raises(NotFound) as unknown:
-            availability.therapist_by_slug(session, "nobody", now=clinic.now)
-        assert availability.therapist_by_slug(session, THEO.slug, now=clinic.now).name == THEO.name
-    assert lapsed.value.message == unknown.value.message
-
-
-def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
-    with clinic.transaction() as session:
-        session.execute(
-            update(Therapist)
-            .where(Therapist.slug == THEO.slug)
-            .values(expertise=["Cold hands"], languages=["French"], application_state="review")
-        )
-
-    with clinic.reading() as session:
-        offered = availability.search(
-            session, SearchWish(), most=24, policies=clinic.runtime.policies, now=clinic.now
-        ).choices
-
-    assert (offered.expertise, offered.places, offered.languages) == (
-        ["Sore joints"],
-        ["New York"],
-        ["English", "Spanish"],
-    )
-
-
-def test_a_search_asks_the_database_the_same_few_things_however_many_there_are(clinic):
-    def counted():
-        statements = []
-
-        def note(*args):
-            statements.append(args[2])
-
-        event.listen(clinic.engine, "before_cursor_execute", note)
-        listed(clinic)
-        event.remove(clinic.engine, "before_cursor_execute", note)
-        return len(statements)
-
-    few = counted()
-    with clinic.transaction() as session:
-        for number in range(10):
-            add_therapist(
-                session,
-                TherapistOfCast(f"more-{number}", f"More {number}", time(9), time(17)),
-            )
-
-    assert counted() == few <= 12
+    assert {at[:10] for at in slots(clinic, days=2)} == {"2026-03-06"}
+    assert {at[:10] for at in slots(clinic, days=2, moving=booked)} == {"2026-03-05", "2026-03-06"}
 
 
 def test_the_next_free_times_after_a_taken_one_are_the_nearest(clinic):
