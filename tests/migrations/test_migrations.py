@@ -53,12 +53,13 @@ def _tables(url):
         engine.dispose()
 
 
-def _overlap_guards(url):
-    """What the database itself has against double bookings."""
+def _guards(url):
+    """What the database itself has against double bookings and rewritten histories."""
     engine = open_engine(url)
     asks = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT conname FROM pg_constraint WHERE contype = 'x'",
+        "postgresql": "SELECT conname FROM pg_constraint WHERE contype = 'x' "
+        "UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
     try:
         with engine.connect() as connection:
@@ -113,14 +114,14 @@ def test_a_difference_between_steps_and_models_would_be_found(steps, url):
 @ON_BOTH
 def test_down_leaves_nothing_and_up_again_makes_the_same(steps, url):
     upgrade()
-    tables, guards = _tables(url), _overlap_guards(url)
+    tables, guards = _tables(url), _guards(url)
 
     downgrade(revision="base")
     assert _tables(url) == set()
-    assert _overlap_guards(url) == set()
+    assert _guards(url) == set()
 
     upgrade()
-    assert (_tables(url), _overlap_guards(url)) == (tables, guards)
+    assert (_tables(url), _guards(url)) == (tables, guards)
 
 
 @ON_BOTH
@@ -135,16 +136,15 @@ def test_every_single_step_can_be_taken_back_and_taken_again(steps, url):
 
 
 @ON_BOTH
-def test_the_database_itself_refuses_overlaps(steps, url, kind):
+def test_the_database_itself_refuses_overlaps_and_rewritten_histories(steps, url, kind):
     upgrade()
 
-    assert (
-        _overlap_guards(url)
-        == {
-            "sqlite": {"appointment_no_overlap_insert", "appointment_no_overlap_update"},
-            "postgresql": {"appointment_no_overlap"},
-        }[kind]
-    )
+    overlaps = {
+        "sqlite": {"appointment_no_overlap_insert", "appointment_no_overlap_update"},
+        "postgresql": {"appointment_no_overlap"},
+    }[kind]
+    stand = {"message_event_stands", "message_end_stands", "message_sid_stands"}
+    assert _guards(url) == overlaps | stand
 
 
 @pytest.mark.postgres
@@ -180,4 +180,4 @@ def test_a_step_that_meets_a_locked_table_fails_in_seconds_and_changes_nothing(s
             upgrade(revision="0002")
 
     holder.dispose()
-    assert _overlap_guards(url) == set()
+    assert _guards(url) == set()
