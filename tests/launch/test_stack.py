@@ -22,6 +22,15 @@ SERVES = (
 )
 STAYS = "import time; print('here', flush=True); time.sleep(120)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(120)"
+# Ends once the other was told too, and writes down how often it was told itself.
+WAITS = (
+    "import pathlib, signal, sys, time\n"
+    "own, other = map(pathlib.Path, sys.argv[1:])\n"
+    "signal.signal(signal.SIGTERM, lambda *_: own.open('a').write('told.'))\n"
+    "print('here', flush=True)\n"
+    "while not (own.exists() and other.exists()): time.sleep(0.02)\n"
+    "time.sleep(0.2)\n"
+)
 # Stays with a child of its own, which only the end of the whole group reaches.
 PARENT = (
     "import subprocess, sys, time\n"
@@ -136,6 +145,24 @@ def test_processes_are_stopped_in_the_reverse_order_of_their_start(make, tmp_pat
     stack.stop()
 
     assert notes.read_text() == "cba"
+
+
+def test_those_with_work_in_hand_are_told_together_and_once(make, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    stack = make(
+        _program("one", WAITS, str(one), str(two), stops_first=True),
+        _program("two", WAITS, str(two), str(one), stops_first=True),
+        _program("last", STAYS),
+    )
+    stack.start()
+    senders = stack.children[:2]
+    for child in senders:
+        _first_line(child)
+
+    stack.stop()
+
+    assert [child.exit_status for child in senders] == [0, 0]
+    assert one.read_text() == two.read_text() == "told."
 
 
 def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path, ports):

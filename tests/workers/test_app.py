@@ -28,6 +28,23 @@ print(json.dumps({
 }))
 """
 
+STOP = """
+import os
+from celery.signals import worker_init, worker_shutting_down
+from workers.app import app
+from workers.stopping import is_stopping
+worker_init.send(sender=None)
+reads, writes = os.pipe()
+before = is_stopping()
+child = os.fork()
+if child == 0:
+    os.read(reads, 1)
+    os._exit(is_stopping())
+worker_shutting_down.send(sender=None, sig="SIGTERM", how="Warm", exitcode=0)
+os.write(writes, b".")
+print(before, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
 
 @pytest.fixture
 def environment(tmp_path):
@@ -70,6 +87,12 @@ def test_it_knows_its_tasks_and_opens_nothing_before_a_child_needs_it(environmen
     assert shown["runtimes"] == 0
     assert not (tmp_path / "lupine.sqlite3").exists()
     assert shown["modules"] == [], "a worker never loads the website"
+
+
+def test_a_child_hears_when_its_worker_is_told_to_stop(environment):
+    ran = _run(environment, STOP)
+
+    assert (ran.stdout.strip(), ran.stderr) == ("False 1", "")
 
 
 @pytest.mark.parametrize("name", ["FIELD_KEYS", "TWILIO_AUTH_TOKENS", "DATABASE_URL"])

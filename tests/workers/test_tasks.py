@@ -42,6 +42,15 @@ def test_sending_twice_sends_once(worker):
     assert len(worker.sms.to(ALICE)) == len(worker.email.to(ALICE)) == 1
 
 
+def test_a_worker_that_was_told_to_stop_takes_on_nothing(worker, monkeypatch):
+    worker.booked(ALICE)
+    monkeypatch.setattr(messages, "is_stopping", lambda: True)
+
+    assert messages.send_due() == messages.reconcile() == 0
+
+    assert {one.state for one in worker.messages()} == {MessageState.PENDING}
+
+
 def test_a_hold_ends_once_its_time_is_over_and_only_once(worker):
     hold = worker.held()
     assert holds.end_lapsed() == 0
