@@ -26,6 +26,8 @@ LONGEST_NAP = timedelta(milliseconds=250)
 """While the rate is used up, an answer that comes in waits no longer than this to be seen."""
 AT_ONCE = {Channel.SMS: 3, Channel.EMAIL: 1}
 """Batches a sender may have handed over and not recorded; mails never take the texts' turn."""
+MAILS = 10
+"""Mails in a batch: a server takes one after the other, and may take seconds over each."""
 
 log = structlog.get_logger()
 
@@ -107,7 +109,7 @@ def _claim_texts(runtime: Runtime, owner: str) -> delivery.Claimed:
     with runtime.database.transaction() as session:
         return delivery.claim_texts(
             session,
-            _claimant(runtime, owner),
+            _claimant(runtime, owner, delivery.BATCH),
             sender=runtime.clinic.sender,
             rate=runtime.settings.sender_rate,
             now=runtime.clock.now(),
@@ -116,14 +118,16 @@ def _claim_texts(runtime: Runtime, owner: str) -> delivery.Claimed:
 
 def _claim_mails(runtime: Runtime, owner: str) -> delivery.Claimed:
     with runtime.database.transaction() as session:
-        return delivery.claim_mails(session, _claimant(runtime, owner), now=runtime.clock.now())
+        return delivery.claim_mails(
+            session, _claimant(runtime, owner, MAILS), now=runtime.clock.now()
+        )
 
 
 _CLAIMS = {Channel.SMS: _claim_texts, Channel.EMAIL: _claim_mails}
 
 
-def _claimant(runtime: Runtime, owner: str) -> delivery.Claimant:
-    return delivery.Claimant(owner, runtime.policies.delivery.lease)
+def _claimant(runtime: Runtime, owner: str, limit: int) -> delivery.Claimant:
+    return delivery.Claimant(owner, runtime.policies.delivery.lease, limit)
 
 
 def _start(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoing:

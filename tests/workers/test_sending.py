@@ -146,6 +146,17 @@ def test_a_sender_that_is_told_to_stop_finishes_its_batch_and_claims_no_more(cli
     assert states(clinic) == {MessageState.ACCEPTED, MessageState.PENDING}
 
 
+def test_a_slow_mail_server_does_not_keep_a_sender_from_stopping_in_time(clinic):
+    write(clinic, Kind.ON_CALL_ALERT, MANY, channel=Channel.EMAIL)
+    began = clinic.now
+    clinic.email.meanwhile = lambda results: clinic.clock.pass_(seconds=2 * len(results))
+
+    send_due(clinic.runtime, "sender-1", should_stop=lambda: bool(clinic.email.sent))
+
+    assert clinic.email.sent
+    assert clinic.now - began < timedelta(seconds=30)
+
+
 def test_nothing_stays_claimed_after_a_run(clinic):
     clinic.booked(ALICE)
     clinic.booked(EMMA, at="2026-03-06T14:00Z")
