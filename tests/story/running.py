@@ -44,7 +44,7 @@ class Running:
         self.folder = folder
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.environment |= settings
-        self.stack = None
+        self.stack = self._supervisor = None
 
     @property
     def has_redis(self):
@@ -56,13 +56,13 @@ class Running:
         self._look_in()
 
     def start_supervised(self):
-        """Start it as `make run` does; returns the supervisor's process, which is to be ended."""
+        """Start it as `make run` does; returns the supervisor's process, to be ended."""
         self.stack = Stack(self.folder, self.ports, self.environment)
         places = {"DATA_DIR": str(self.folder), "PORT": str(self.ports.web)}
         places["SANDBOX_PORT"] = str(self.ports.sandbox)
         self.folder.mkdir(exist_ok=True)
         with (self.folder / "supervisor.log").open("ab") as log:
-            supervisor = subprocess.Popen(
+            self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "launch.supervisor"],
                 cwd=PROJECT,
                 env=self.environment | places,
@@ -71,13 +71,22 @@ class Running:
             )
         until(lambda: site_answers(f"{self.stack.web_url}/readyz"), "the site")
         self._look_in()
-        return supervisor
+        return self._supervisor
 
     def stop(self):
         if self.stack:
             self.operator.close()
             self.stack.stop()
             self.stack = None
+
+    def kill(self):
+        """End it at once, where nobody cares any more what it leaves."""
+        if self._supervisor:
+            self._supervisor.kill()
+            self._supervisor.wait()
+        if self.stack:
+            self.stack.kill()
+        self.stop()
 
     def _look_in(self):
         embedded = f"sqlite:///{self.folder / 'lupine.sqlite3'}"
@@ -95,11 +104,12 @@ class Running:
         place = self.stack.children.index(dead)
         self.stack.children[place] = Child(dead.program, self.folder / "log")
 
-    def processes(self):
+    def processes(self, program=""):
         """The processes that were started for this folder, by anybody, and live."""
         numbers = [int(entry.name) for entry in Path("/proc").glob("[0-9]*")]
         mine = {"DATA_DIR": str(self.folder.resolve())}
-        return [pid for pid in numbers if mine.items() <= environment_of(pid).items()]
+        found = [pid for pid in numbers if mine.items() <= environment_of(pid).items()]
+        return [pid for pid in found if program in _command(pid)]
 
     def children_of(self, name):
         """The processes that one of the programs started itself."""
@@ -108,6 +118,12 @@ class Running:
 
     def visitor(self):
         return Visitor(self.stack.web_url)
+
+
+def _command(pid):
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    return ""
 
 
 def _parent(pid):
