@@ -70,5 +70,7 @@ def _advance(session: Session, message: Message, state: MessageState, now: datet
         message.accepted_at = now
     message.state = state
     message.lease_owner = message.lease_until = None
+    # What an earlier attempt had met is in the history; of a text that got on it is not true.
+    message.error_code = message.reason = None
     if state in FINAL:
         message.final_at = now

@@ -185,3 +185,18 @@ def test_a_report_on_a_cancelled_message_does_not_wake_it(clinic):
     apply(clinic, message_id=cancelled.id, sid="SM" + "d" * 32, status="delivered")
 
     assert clinic.reload(cancelled).state is MessageState.CANCELLED
+
+
+def test_a_text_that_arrives_no_longer_says_what_held_it_up_before(clinic, reminded):
+    clinic.sms.answers_with(Outcome.NOT_PROCESSED, error_code=20429, reason="slow down")
+    clinic.send_due()
+    text = reminder_of(clinic, reminded)
+    assert text.reason == "slow down"
+    clinic.clock.pass_(minutes=5)
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+
+    clinic.report(text, "delivered", sid="SM" + "4" * 32)
+
+    text = clinic.reload(text)
+    assert (text.state, text.error_code, text.reason) == (MessageState.DELIVERED, None, None)
