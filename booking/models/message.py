@@ -12,6 +12,7 @@ from booking.models.base import Base, Counter, Id
 from booking.models.types import EncryptedText, Word
 
 _UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
+_NOT_ARRIVED = "state IN ('failed', 'undelivered')"
 
 
 class Message(Base):
@@ -80,6 +81,12 @@ class Message(Base):
             "send_started_at",
             postgresql_where=text(_UNSETTLED),
             sqlite_where=text(_UNSETTLED),
+        ),
+        Index(
+            "ix_message_not_arrived",
+            "final_at",
+            postgresql_where=text(_NOT_ARRIVED),
+            sqlite_where=text(_NOT_ARRIVED),
         ),
         Index("ix_message_due_at_id", "due_at", "id"),
         Index("ix_message_recipient_send_started_at", "recipient", "send_started_at"),
