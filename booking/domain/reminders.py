@@ -20,10 +20,11 @@ class PlannedReminder:
     expires_at: datetime
 
 
-class _Candidate(NamedTuple):
-    lead: timedelta
-    due_at: datetime
-    was_moved: bool
+class _Place(NamedTuple):
+    """An instant a reminder may go at, and whether it is another than its lead asks for."""
+
+    at: datetime
+    was_shifted: bool
 
 
 def plan_reminders(
@@ -36,44 +37,53 @@ def plan_reminders(
 ) -> Iterator[PlannedReminder]:
     """Yield the reminders still worth sending, earliest first.
 
-    `zone` is the patient's. Leads are elapsed time. One that would land in quiet hours moves
-    back to the evening before: early news is better than late news. Where that brings two
-    onto one day of the patient, the one with the shorter lead stays: a 2 h reminder of a 9:30
-    session goes out at 19:30 the evening before and takes the place of the 24 h one of that
-    morning, for at most one text a day is ours to send.
+    `zone` is the patient's. Leads are elapsed time. One that would land in quiet hours goes at
+    the first of its `_places` that is ahead and in time. Where that would bring two onto one
+    day of the patient, the one with the shorter lead has the day, for at most one text a day is
+    ours to send: a 2 h reminder of a 9:30 session goes out at 19:30 the evening before, in the
+    place of the 24 h one of that morning.
 
     A reminder expires when the next one is due, so that an outage never delivers the 72 h
     text on top of the 24 h one; the last expires at the policy's last call before the start.
-    Those already due (a booking made inside the lead) are left out.
+    Those whose lead is past already (a booking made inside it) are left out.
     """
-    kept = _without_crowding(_candidates(starts_at, zone, policy, with_optional_lead), zone)
-    ends = [*(later.due_at for later in kept[1:]), starts_at - policy.last_call]
-    for candidate, expires_at in zip(kept, ends, strict=False):  # no leads: nothing but an end
-        if now < candidate.due_at < expires_at:
-            yield PlannedReminder(candidate.lead, candidate.due_at, expires_at)
-
-
-def _candidates(
-    starts_at: datetime, zone: ZoneInfo, policy: ReminderPolicy, with_optional_lead: bool
-) -> Iterator[_Candidate]:
-    """Yield every lead's instant, longest lead first, past or not."""
     leads = {*policy.leads, policy.optional_lead} if with_optional_lead else set(policy.leads)
-    for lead in sorted(leads, reverse=True):
-        wanted = starts_at - lead
-        due_at = policy.quiet_hours.moved_earlier(wanted, zone)
-        yield _Candidate(lead, due_at, due_at != wanted)
+    planned: list[PlannedReminder] = []
+    nearer: _Place | None = None
+    expires_at = starts_at - policy.last_call
+    for lead in sorted(lead for lead in leads if starts_at - lead > now):
+        for place in _places(starts_at - lead, zone, policy):
+            if now < place.at < expires_at and not _is_crowded(place, nearer, zone):
+                planned.append(PlannedReminder(lead, place.at, expires_at))
+                nearer, expires_at = place, place.at
+                break
+    yield from reversed(planned)
 
 
-def _without_crowding(candidates: Iterator[_Candidate], zone: ZoneInfo) -> list[_Candidate]:
-    """Drop the longer lead wherever quiet hours pushed two onto the same local day."""
-    kept: list[_Candidate] = []
-    for candidate in candidates:
-        day = candidate.due_at.astimezone(zone).date()
-        while (
-            kept
-            and (kept[-1].was_moved or candidate.was_moved)
-            and kept[-1].due_at.astimezone(zone).date() == day
-        ):
-            kept.pop()
-        kept.append(candidate)
-    return kept
+def _places(wanted: datetime, zone: ZoneInfo, policy: ReminderPolicy) -> list[_Place]:
+    """Return where a reminder may go, the best place first.
+
+    One that is too early in the morning waits for that morning's opening; one that is too late
+    at night goes in that evening: so it stays on its own day, and a text of the day before
+    comes on the day before. The other way is the next best: the evening before where the
+    opening is too late to be of use, the next opening where the evening is past.
+    """
+    quiet = policy.quiet_hours
+    if not quiet.is_quiet(wanted, zone):
+        return [_Place(wanted, was_shifted=False)]
+    both = (quiet.moved_later(wanted, zone), quiet.moved_earlier(wanted, zone))
+    day = wanted.astimezone(zone).date()
+    own_day_first = sorted(both, key=lambda at: at.astimezone(zone).date() != day)
+    return [_Place(at, was_shifted=True) for at in own_day_first]
+
+
+def _is_crowded(place: _Place, nearer: _Place | None, zone: ZoneInfo) -> bool:
+    """Whether the reminder with the shorter lead has that day already.
+
+    Two of one day both stay where neither was shifted: that is how the clinic wanted them.
+    """
+    return (
+        nearer is not None
+        and (place.was_shifted or nearer.was_shifted)
+        and place.at.astimezone(zone).date() == nearer.at.astimezone(zone).date()
+    )
