@@ -2,10 +2,20 @@
 
 import itertools
 import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from booking.db import open_engine
 from booking.domain.message import FINAL, Channel, Kind, MessageState, may_become
@@ -14,33 +24,46 @@ from booking.ports import CarrierRecord, Outcome, SendResult
 from booking.services import delivery, outcomes, reconciliation
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import Clinic
-from tests.build.databases import copy_sqlite
+from tests.build.databases import copy_sqlite, empty_tables
 from tests.build.settings import SENDER
 
 S = MessageState
 RANK = {S.ACCEPTED: 1, S.QUEUED: 2, S.SENT: 3, S.DELIVERED: 4, S.UNDELIVERED: 4, S.FAILED: 4}
 WORDS = ("accepted", "queued", "sent", "delivered", "undelivered", "failed")
 CODES = (None, 30003, 30005, 30007, 21610)
-SID = "SM" + "5" * 32
-EXAMPLES, STEPS = 15, 14
-_numbers = itertools.count()
+EXAMPLES, STEPS = 25, 16
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One time the text was handed over: when, with which words, and the id it would get."""
+
+    started_at: datetime
+    body: str
+    sid: str
 
 
 class ServicesMachine(RuleBasedStateMachine):
     """The text that confirms one booking, from PENDING to wherever it goes."""
 
-    def __init__(self, template, folder):
+    def __init__(self, engine):
         super().__init__()
-        self.folder = folder / str(next(_numbers))
-        self.folder.mkdir()
-        self.engine = open_engine(copy_sqlite(template, self.folder))
-        self.clinic = Clinic(self.engine, self.engine.url.render_as_string(hide_password=False))
+        self.clinic = Clinic(engine, engine.url.render_as_string(hide_password=False))
         self.booked = self.clinic.booked(ALICE)
         self.id = self.text().id
+        self.attempts = []
+        self.sid = None
 
     def text(self):
         found = self.clinic.messages(kind=Kind.CONFIRMATION, channel=Channel.SMS)
         return next(one for one in found if not one.dedupe_key.endswith("again"))
+
+    @initialize(begun=st.sampled_from([True, True, False]))
+    def may_have_begun(self, begun):
+        """Most texts are on their way when the rest happens, or few would ever get so far."""
+        if begun:
+            self.claim()
+            self.start()
 
     @rule()
     def claim(self):
@@ -51,7 +74,7 @@ class ServicesMachine(RuleBasedStateMachine):
     @rule()
     def start(self):
         with self.stepping() as session:
-            delivery.start(
+            outgoing = delivery.start(
                 session,
                 [self.id],
                 "sender",
@@ -59,28 +82,41 @@ class ServicesMachine(RuleBasedStateMachine):
                 texts=self.clinic.runtime.texts,
                 links=self.clinic.runtime.links,
             )
+        for text in outgoing.texts:
+            sid = f"SM{len(self.attempts):032x}"
+            self.attempts.append(Attempt(outgoing.started_at, text.body, sid))
 
-    @rule(outcome=st.sampled_from(Outcome), code=st.sampled_from(CODES))
-    def record(self, outcome, code):
-        sid = SID if outcome is Outcome.ACCEPTED else None
+    @precondition(lambda self: self.attempts)
+    @rule(which=st.integers(0, 9), outcome=st.sampled_from(Outcome), code=st.sampled_from(CODES))
+    def record(self, which, outcome, code):
+        attempt = self.one_of_the_attempts(which)
+        sid = attempt.sid if outcome is Outcome.ACCEPTED else None
         result = SendResult(self.id, outcome, provider_sid=sid, error_code=code, reason="so")
-        if self.text().send_started_at is not None:
-            with self.stepping() as session:
-                outcomes.record(
-                    session, [result], clinic=self.clinic.runtime.clinic, now=self.clinic.now
-                )
+        with self.stepping() as session:
+            outcomes.record(
+                session,
+                [result],
+                clinic=self.clinic.runtime.clinic,
+                now=self.clinic.now,
+                started_at=attempt.started_at,
+            )
 
-    @rule(word=st.sampled_from(WORDS), code=st.sampled_from(CODES))
-    def report(self, word, code):
+    @precondition(lambda self: self.attempts)
+    @rule(which=st.integers(0, 9), word=st.sampled_from(WORDS), code=st.sampled_from(CODES))
+    def report(self, which, word, code):
         before = self.text()
-        self.clinic.report(before, word, code, sid=SID)
+        self.clinic.report(before, word, code, sid=self.one_of_the_attempts(which).sid)
         self.check(before.state)
 
-    @rule(is_listed=st.booleans(), word=st.sampled_from(WORDS))
-    def settle(self, is_listed, word):
-        record = CarrierRecord(SID, ALICE.phone, "", word, None, self.clinic.now)
-        text = self.text()
-        suspect = reconciliation.Suspect(self.id, text.recipient, text.provider_sid)
+    @precondition(lambda self: self.attempts)
+    @rule(which=st.integers(0, 9), is_listed=st.booleans(), word=st.sampled_from(WORDS))
+    def settle(self, which, is_listed, word):
+        attempt = self.one_of_the_attempts(which)
+        record = CarrierRecord(
+            attempt.sid, ALICE.phone, attempt.body, word, None, attempt.started_at
+        )
+        before = self.text()
+        suspect = reconciliation.Suspect(self.id, before.recipient, before.provider_sid)
         with self.stepping() as session:
             reconciliation.settle(
                 session,
@@ -90,6 +126,9 @@ class ServicesMachine(RuleBasedStateMachine):
                 clinic=self.clinic.runtime.clinic,
                 now=self.clinic.now,
             )
+        is_latest = attempt is self.attempts[-1]
+        if is_listed and is_latest and before.state is S.UNKNOWN and before.provider_sid is None:
+            assert self.text().provider_sid == attempt.sid, "the list told, and was not heard"
 
     @rule(minutes=st.sampled_from([0, 1, 5, 60, 150]))
     def time_passes_and_leases_are_taken_back(self, minutes):
@@ -103,11 +142,22 @@ class ServicesMachine(RuleBasedStateMachine):
         self.clinic.cancel(self.booked, by=CORA)
         self.check(before.state)
 
+    def one_of_the_attempts(self, number):
+        return self.attempts[number % len(self.attempts)]
+
+    @contextmanager
     def stepping(self):
-        return _Stepping(self)
+        """One transaction, after which the step it made is looked at."""
+        before = self.text().state
+        with self.clinic.transaction() as session:
+            yield session
+        self.check(before)
 
     def check(self, before):
-        after = self.text().state
+        text = self.text()
+        assert self.sid in {None, text.provider_sid}, "a carrier's id was lost"
+        self.sid = text.provider_sid
+        after = text.state
         if after is before:
             return
         assert before not in FINAL, f"{before} became {after}"
@@ -119,34 +169,42 @@ class ServicesMachine(RuleBasedStateMachine):
         events = self.clinic.all(MessageEvent, MessageEvent.message_id == self.id)
         ended = [event.state for event in sorted(events, key=lambda one: one.id)]
         first_end = next((at for at, state in enumerate(ended) if state in FINAL), None)
-        self.engine.dispose()
-        shutil.rmtree(self.folder)
         if first_end is not None:
             assert set(ended[first_end:]) == {ended[first_end]}
 
 
-class _Stepping:
-    """One transaction, after which the step it made is looked at."""
+@pytest.fixture
+def fresh_engine(request, database_kind, tmp_path):
+    """A function that returns a database with all tables and nothing in them."""
+    if database_kind == "postgresql":
+        shared = request.getfixturevalue("postgres_engine")
 
-    def __init__(self, machine):
-        self._machine = machine
-        self._before = machine.text().state
-        self._transaction = machine.clinic.transaction()
+        def emptied():
+            empty_tables(shared)
+            return shared
 
-    def __enter__(self):
-        return self._transaction.__enter__()
+        yield emptied
+        return
+    template = request.getfixturevalue("sqlite_template")
+    opened, numbers = [], itertools.count()
 
-    def __exit__(self, *error):
-        self._transaction.__exit__(*error)
-        if error[0] is None:
-            self._machine.check(self._before)
+    def copied():
+        while opened:
+            opened.pop().dispose()
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        shutil.rmtree(tmp_path / str(int(folder.name) - 1), ignore_errors=True)
+        opened.append(open_engine(copy_sqlite(template, folder)))
+        return opened[-1]
+
+    yield copied
+    for engine in opened:
+        engine.dispose()
 
 
-def test_services_take_only_steps_of_the_table_in_whatever_order_they_run(
-    sqlite_template, tmp_path
-):
+def test_services_take_only_steps_of_the_table_in_whatever_order_they_run(fresh_engine):
     run_state_machine_as_test(
-        lambda: ServicesMachine(sqlite_template, tmp_path),
+        lambda: ServicesMachine(fresh_engine()),
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
