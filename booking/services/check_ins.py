@@ -137,7 +137,10 @@ def _plan_and_ask(
     policies: ClinicPolicies,
     now: datetime,
 ) -> None:
-    check_in = store.plan(session, appointment, planned, now)
+    store.plan(session, appointment, planned, now)
+    check_in = store.of_kind(session, appointment.id, planned.kind)
+    if check_in is None:
+        raise LookupError("a check-in that was just planned is not there")
     quiet = policies.reminders.quiet_hours
     zone = ZoneInfo(appointment.patient.zone if appointment.patient else clinic.zone)
     times = {"ask": planned.due_at, "nudge": planned.nudge_at}

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Table, bindparam, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -22,6 +22,33 @@ _LOCK_SPACE = 4_201
 """First half of the advisory lock's key; the second is the therapist's id."""
 
 
+# Statements made once: making one costs as much as running it.
+_ONE = select(Appointment).where(Appointment.id == bindparam("id", type_=Appointment.id.type))
+_ONE_LOCKED = _ONE.with_for_update(of=Appointment).execution_options(populate_existing=True)
+# Locked in the order of their ids, so that two who end the same holds never wait crosswise.
+_LAPSED = (
+    select(Appointment.id)
+    .where(
+        Appointment.state == State.HELD,
+        Appointment.hold_expires_at <= bindparam("now", type_=Appointment.created_at.type),
+    )
+    .order_by(Appointment.id)
+    .with_for_update()
+)
+_LAPSED_OF_ONE = _LAPSED.where(
+    Appointment.therapist_id == bindparam("therapist", type_=Appointment.therapist_id.type)
+)
+_TABLE = cast(Table, Appointment.__table__)
+_INSERT = insert(_TABLE)
+_INSERT_IF_FREE = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+_LOCKS = {
+    exclusive: text(f"SELECT {name}(:space, :therapist)")
+    for exclusive, name in (
+        (False, "pg_advisory_xact_lock_shared"),
+        (True, "pg_advisory_xact_lock"),
+    )
+}
+
 _WHAT_A_MESSAGE_SAYS = (
     joinedload(Appointment.patient),
     joinedload(Appointment.service),
@@ -32,10 +59,7 @@ _WHAT_A_MESSAGE_SAYS = (
 
 def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:
     """Return an appointment, locked against other writers if asked."""
-    query = select(Appointment).where(Appointment.id == appointment_id)
-    if lock:
-        query = query.with_for_update(of=Appointment).execution_options(populate_existing=True)
-    return session.scalar(query)
+    return session.scalar(_ONE_LOCKED if lock else _ONE, {"id": appointment_id})
 
 
 def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[Appointment]:
@@ -61,15 +85,9 @@ def insert_if_free(session: Session, values: Mapping[str, Any]) -> bool:
     """
     _lock_therapist(session, values["therapist_id"], exclusive=False)
     if _is_postgresql(session):
-        statement = (
-            postgresql.insert(Appointment)
-            .values(**values)
-            .on_conflict_do_nothing()
-            .returning(Appointment.id)
-        )
-        return session.scalar(statement) is not None
+        return session.connection().execute(_INSERT_IF_FREE, dict(values)).first() is not None
     try:
-        session.execute(insert(Appointment).values(**values))
+        session.connection().execute(_INSERT, dict(values))
     except IntegrityError as refused:
         return _only_if_overlap(refused)
     return True
@@ -95,13 +113,8 @@ def change_if_free(session: Session, appointment: Appointment, values: Mapping[s
 
 def end_lapsed_holds(session: Session, now: datetime, *, therapist_id: int | None = None) -> int:
     """End the holds whose time is over; returns how many."""
-    lapsed = select(Appointment.id).where(
-        Appointment.state == State.HELD, Appointment.hold_expires_at <= now
-    )
-    if therapist_id is not None:
-        lapsed = lapsed.where(Appointment.therapist_id == therapist_id)
-    # Locked in the order of their ids, so that two who end the same holds never wait crosswise.
-    ids = session.scalars(lapsed.order_by(Appointment.id).with_for_update()).all()
+    query = _LAPSED if therapist_id is None else _LAPSED_OF_ONE
+    ids = session.scalars(query, {"now": now, "therapist": therapist_id}).all()
     if ids:
         session.execute(
             update(Appointment)
@@ -114,10 +127,8 @@ def end_lapsed_holds(session: Session, now: datetime, *, therapist_id: int | Non
 def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> None:
     # SQLite has one writer at a time already.
     if _is_postgresql(session):
-        name = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-        session.execute(
-            text(f"SELECT {name}(:space, :therapist)"),
-            {"space": _LOCK_SPACE, "therapist": therapist_id},
+        session.connection().execute(
+            _LOCKS[exclusive], {"space": _LOCK_SPACE, "therapist": therapist_id}
         )
 
 

@@ -15,8 +15,8 @@ from booking.store.upsert import insert_or_ignore
 
 def plan(
     session: Session, appointment: Appointment, planned: PlannedCheckIn, now: datetime
-) -> CheckIn:
-    """Write a check-in unless the appointment has one of that kind; returns the one there is."""
+) -> None:
+    """Write a check-in unless the appointment has one of that kind."""
     insert_or_ignore(
         session,
         CheckIn,
@@ -32,11 +32,6 @@ def plan(
         },
         ["appointment_id", "kind"],
     )
-    return session.scalars(
-        select(CheckIn).where(
-            CheckIn.appointment_id == appointment.id, CheckIn.kind == planned.kind
-        )
-    ).one()
 
 
 def get(session: Session, check_in_id: UUID, *, lock: bool = False) -> CheckIn | None:

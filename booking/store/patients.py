@@ -5,13 +5,29 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from booking.domain.consent import ConsentKind
 from booking.models import Consent, Intake, OptOut, Patient
 from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
+
+_MAY_TEXT = (
+    select(
+        Consent.given
+        & ~exists().where(
+            OptOut.phone == bindparam("phone", type_=OptOut.phone.type),
+            OptOut.sender == bindparam("sender", type_=OptOut.sender.type),
+        )
+    )
+    .where(
+        Consent.patient_id == bindparam("patient", type_=Consent.patient_id.type),
+        Consent.kind == ConsentKind.SMS,
+    )
+    .order_by(Consent.at.desc(), Consent.id.desc())
+    .limit(1)
+)
 
 
 def match_key(name: str, phone: str, email: str) -> str:
@@ -38,13 +54,9 @@ def of_phone(session: Session, phone: str) -> Sequence[Patient]:
 
 def may_text(session: Session, patient: Patient, sender: str) -> bool:
     """Whether the patient's last word on texts is yes, and the phone has not stopped them."""
-    last = session.scalar(
-        select(Consent.given)
-        .where(Consent.patient_id == patient.id, Consent.kind == ConsentKind.SMS)
-        .order_by(Consent.at.desc(), Consent.id.desc())
-        .limit(1)
+    return bool(
+        session.scalar(_MAY_TEXT, {"patient": patient.id, "phone": patient.phone, "sender": sender})
     )
-    return bool(last) and not has_opted_out(session, patient.phone, sender)
 
 
 def ever_agreed_to_texts(session: Session, patient: Patient) -> bool:

@@ -1,9 +1,10 @@
 """Insert unless it is there already, in one statement that PostgreSQL and SQLite share."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache, partial
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,14 +23,13 @@ def insert_or_ignore(
 
     `where` is the condition of the unique index, if it is a partial one.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(table)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=unique, index_where=where)
-        .returning(*(getattr(table, name) for name in unique))
-    )
-    return session.execute(statement).first() is not None
+    # What waits in the session is written first, in case this row or the answer depends on it.
+    if session.autoflush:
+        session.flush()
+    name = session.get_bind().dialect.name
+    make = _insert if where is None else partial(_unless_there, where=where)
+    statement = make(table, tuple(unique), name)
+    return session.connection().execute(statement, dict(values)).first() is not None
 
 
 def insert_or_ignore_all(
@@ -49,3 +49,26 @@ def insert_or_ignore_all(
         index_elements=unique, index_where=where
     )
     session.connection().execute(statement, [dict(row) for row in rows])
+
+
+@cache
+def _insert(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
+    """Return the statement, made once: making one costs as much as running it."""
+    return _unless_there(table, unique, dialect_name, where=None)
+
+
+def _unless_there(
+    table: type[Base],
+    unique: tuple[str, ...],
+    dialect_name: str,
+    *,
+    where: ColumnElement[bool] | None,
+) -> Insert:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    columns = cast(Table, table.__table__)
+    statement: Insert = (
+        dialect.insert(columns)
+        .on_conflict_do_nothing(index_elements=unique, index_where=where)
+        .returning(*(columns.c[name] for name in unique))
+    )
+    return statement

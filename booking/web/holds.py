@@ -78,19 +78,14 @@ def show(token: str) -> ResponseReturnValue:
 def book(token: str) -> ResponseReturnValue:
     """Book what is held; a hold that ran out is taken again where the time is still free."""
     form = BookingForm.read(request.form, clinic=clinic())
+    hold_id = subject()
     try:
-        hold_id = _hold_to_book(subject(), form)
-        if form.errors:
-            return _again(hold_id, form, 422)
-        with runtime().database.transaction() as session:
-            booked = bookings.book(
-                session,
-                hold_id,
-                form.wish(),
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
+        booked = _book_as_it_is(form)
+        if booked is None:
+            hold_id = _hold_to_book(hold_id, form)
+            if form.errors:
+                return _again(hold_id, form, 422)
+            booked = _book(hold_id, form)
     except InvalidInput as wrong:
         return _again(hold_id, form.with_errors(wrong.fields), 422)
     except (HoldExpired, *GONE) as gone:
@@ -139,6 +134,28 @@ def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
         return holds.hold(
             session, service_id, starts_at, zone, policies=runtime().policies, now=now()
         )
+
+
+def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
+    with runtime().database.transaction() as session:
+        return bookings.book(
+            session,
+            hold_id,
+            form.wish(),
+            clinic=clinic(),
+            policies=runtime().policies,
+            now=now(),
+        )
+
+
+def _book_as_it_is(form: BookingForm) -> bookings.Booked | None:
+    """Book the very hold where that is all there is to do, as it nearly always is; else None."""
+    if form.errors or "starts_at" in request.form:
+        return None
+    try:
+        return _book(subject(), form)
+    except HoldExpired:
+        return None
 
 
 def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
