@@ -25,6 +25,9 @@ _TOLD_BY = {
 }
 """The step of a message's history that tells what a transaction is for."""
 _STEP = re.compile("'(" + "|".join(_TOLD_BY) + ")'")
+SITE_COMMITS = {"keep": 0.02, "handle": 0.02, "report": 0.005}
+"""What the website writes when the carrier calls, and how likely it dies there each time."""
+_INBOUND = {"INSERT INTO inbound_message": "keep", "UPDATE inbound_message": "handle"}
 
 ANY_MOMENT = "at any moment"
 DEATHS = (
@@ -34,6 +37,9 @@ DEATHS = (
     "after the call",
     "after the mail",
     ANY_MOMENT,
+)
+SITE_DEATHS = tuple(
+    f"the site {when} commit of {what}" for what in SITE_COMMITS for when in ("before", "after")
 )
 STALL_ANYWHERE = "stall at any moment"
 """May fall between the lease's last check and the write to the carrier, which nothing can close."""
@@ -84,12 +90,27 @@ class Tripwire:
         return timer.cancel
 
 
+class SiteTripwire:
+    """Ends the website at one of its points, now and then."""
+
+    def __init__(self, chance, journal, calm):
+        self._chance, self._journal, self._calm = chance, journal, calm
+
+    def reach(self, point):
+        """Say that a point is reached."""
+        what = point.rpartition(" ")[2]
+        if self._chance.random() < SITE_COMMITS.get(what, 0.0) and not self._calm.exists():
+            os.write(self._journal, f"the site {point}\n".encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 class CrashingDatabase(Database):
     """The real transactions, with a tripwire before and after each commit."""
 
-    def __init__(self, engine, wire):
+    def __init__(self, engine, wire, name_of):
         super().__init__(sessionmaker(engine, expire_on_commit=False))
         self._wire = wire
+        self._name_of = name_of
         event.listen(engine, "before_cursor_execute", self._look)
 
     @contextmanager
@@ -98,19 +119,26 @@ class CrashingDatabase(Database):
             steps = session.connection().info["steps"] = set()
             yield session
             session.flush()
-            name = commit_name(steps)
+            name = self._name_of(steps)
             self._wire.reach(f"before commit of {name}")
         self._wire.reach(f"after commit of {name}")
 
     def _look(self, connection, _cursor, statement, parameters, _context, _many):
+        steps = connection.info.setdefault("steps", set())
         if "INTO message_event" in statement:
-            connection.info.setdefault("steps", set()).update(_STEP.findall(repr(parameters)))
+            steps.update(_STEP.findall(repr(parameters)))
+        steps.update(what for begin, what in _INBOUND.items() if statement.startswith(begin))
 
 
 def commit_name(steps):
     """Say what a transaction is for, from the steps it adds to histories."""
-    names = {_TOLD_BY[step] for step in steps}
+    names = {_TOLD_BY[step] for step in steps if step in _TOLD_BY}
     return next((name for name in COMMITS if name in names), "something else")
+
+
+def site_commit_name(steps):
+    """Say what a transaction of the website is for."""
+    return next((name for name in SITE_COMMITS if name in steps), "something else")
 
 
 class CrashingSms:

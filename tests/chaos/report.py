@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.chaos.invariants import doubles_under_lag
-from tests.chaos.points import STALLS, WEIGHTS
+from tests.chaos.points import SITE_DEATHS, STALLS, WEIGHTS
 
 MOST_SHOWN = 20
 
@@ -17,7 +17,9 @@ def summary(kills, load, watcher, truth):
         f"times; {stalls} of the kills were stalls beyond a lease"
     )
     yield f"  killed: {_counted(kills)}"
-    yield "  never struck: " + (", ".join(one for one in WEIGHTS if one not in kills) or "none")
+    yield "  never struck: " + (
+        ", ".join(one for one in (*WEIGHTS, *SITE_DEATHS) if one not in kills) or "none"
+    )
     yield f"  load: {_counted(load)}"
     states = Counter(str(message.state) for message in truth.messages.values())
     yield f"  ends: {_counted(states)}"

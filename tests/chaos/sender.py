@@ -119,7 +119,7 @@ def _recover(runtime, look):
 
 def crashing_runtime(settings, wire, chance):
     """Return the real runtime with a tripwire around its database and its gateways."""
-    database = points.CrashingDatabase(open_engine(settings.database_url), wire)
+    database = points.CrashingDatabase(open_engine(settings.database_url), wire, points.commit_name)
     runtime = build_runtime(settings, database)
     return replace(
         runtime,

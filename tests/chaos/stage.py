@@ -21,6 +21,7 @@ from launch.local_settings import Ports, kept_settings, local_settings, sandbox_
 from launch.ports import free_port
 from launch.programs import Program, lupine
 from tests.build.databases import migrate
+from tests.chaos import site
 from tests.chaos.machines import Postgres, RedisServer
 from tests.chaos.sender import NAMED_STALLS, calm_mark, journal_of
 
@@ -78,7 +79,8 @@ class Stage:
         self._wait_for(f"http://127.0.0.1:{self.ports.web}/livez")
 
     def _programs(self):
-        yield from lupine(self.environment).staying
+        for program in lupine(self.environment).staying:
+            yield site.mortal(program, self.plan.seed) if program.name == "web" else program
         python = sys.executable
         for name in SENDERS:
             words = [python, "-m", "tests.chaos.sender", name, str(self.plan.seed)]
@@ -184,7 +186,7 @@ class Stage:
     def points(self):
         """Return how often each named point was struck."""
         struck = {}
-        for name in SENDERS:
+        for name in (*SENDERS, site.NAME):
             path = journal_of(self.folder, name)
             for line in path.read_text().splitlines() if path.exists() else ():
                 struck[line] = struck.get(line, 0) + 1
