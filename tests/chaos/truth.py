@@ -117,6 +117,7 @@ def read_truth(runtime, carrier, *, lag_began):
         for event in every(MessageEvent, MessageEvent.id):
             events[event.message_id].append(event)
         audits = every(AuditEvent, AuditEvent.id)
+        inbound = {one.sid: one for one in every(InboundMessage)}
         truth = Truth(
             read_at=runtime.clock.now(),
             lease=runtime.policies.delivery.lease,
@@ -127,10 +128,11 @@ def read_truth(runtime, carrier, *, lag_began):
             creates=carrier.creates(),
             changes=_changes(audits, commits),
             opted_out={
-                one.phone: commits["opt_out"].get(one.phone, one.since) for one in every(OptOut)
+                one.phone: commits["opt_out"].get(one.phone) or _acted_on(one, inbound)
+                for one in every(OptOut)
             },
             questions={one.id: one for one in every(Question, Question.asked_at)},
-            inbound={one.sid: one for one in every(InboundMessage)},
+            inbound=inbound,
             patients={one.id: one for one in every(Patient)},
             answers=list(every(Answer)),
             check_ins={one.id: one for one in every(CheckIn)},
@@ -145,6 +147,16 @@ def read_truth(runtime, carrier, *, lag_began):
         )
         session.expunge_all()
     return truth
+
+
+def _acted_on(opt_out, inbound):
+    """When the text that stopped all others was acted on; it counts from when it was sent."""
+    handled = [
+        one.handled_at
+        for one in inbound.values()
+        if one.phone == opt_out.phone and one.handled_at and one.handled_at >= opt_out.since
+    ]
+    return min(handled, default=opt_out.since)
 
 
 def effective_states(events):
