@@ -116,8 +116,12 @@ class EmailGateway(Protocol):
         ...
 
 
+class WordsFailed(Exception):
+    """The words of a message cannot be made; says why without a word of what it would tell."""
+
+
 class Texts(Protocol):
-    """Turns a kind of message and its facts into words."""
+    """Turns a kind of message and its facts into words; raises WordsFailed where it cannot."""
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
         """Return the body of a text."""

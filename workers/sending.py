@@ -4,21 +4,19 @@ While the carrier has some batches, the next is already claimed and looked at: a
 takes its time over one text does not hold up the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
-from booking import metrics
 from booking.core import Runtime
 from booking.domain.message import Channel
-from booking.ports import Outcome, SendResult
 from booking.services import delivery, outcomes
-from booking.services.metrics import lateness
 from booking.store import ticks
+from workers.batch import hand_over, start_batch
 
 LONGEST_RUN = timedelta(seconds=10)
 TAKE_BACK_EVERY = timedelta(seconds=5)
@@ -83,16 +81,16 @@ class _Run:
         """Whether one more batch may be handed over this way; notes those that are recorded."""
         for done in [one for one in self._under_way if one.done()]:
             del self._under_way[done]
-            done.result()
+            _look_at(done)
         return list(self._under_way.values()).count(channel) < AT_ONCE[channel]
 
     def take_on(self, channel: Channel) -> delivery.Claimed:
         """Claim a batch, look at it once more, and have it handed over."""
         claimed = _CLAIMS[channel](self.runtime, self.owner)
         self.taken_on += len(claimed.ids)
-        outgoing = _start(self.runtime, claimed.ids, self.owner)
+        outgoing = start_batch(self.runtime, claimed.ids, self.owner)
         if outgoing.texts or outgoing.mails:
-            self._under_way[self.hands.submit(_hand_over, self.runtime, outgoing)] = channel
+            self._under_way[self.hands.submit(hand_over, self.runtime, outgoing)] = channel
         return claimed
 
     def await_one(self) -> None:
@@ -101,8 +99,22 @@ class _Run:
 
     def await_all(self) -> None:
         """Wait until every batch is recorded."""
+        wait(self._under_way)
         for one in self._under_way:
-            one.result()
+            _look_at(one)
+
+
+def _look_at(done: Future[None]) -> None:
+    """Raise what says that the database is away; anything else is the end of one batch only.
+
+    What that batch left unrecorded comes back with its lease.
+    """
+    error = done.exception()
+    if error is None:
+        return
+    if isinstance(error, DBAPIError) or not isinstance(error, Exception):
+        raise error
+    log.error("a batch could not be handed over", error=type(error).__name__)
 
 
 def _claim_texts(runtime: Runtime, owner: str) -> delivery.Claimed:
@@ -128,47 +140,6 @@ _CLAIMS = {Channel.SMS: _claim_texts, Channel.EMAIL: _claim_mails}
 
 def _claimant(runtime: Runtime, owner: str, limit: int) -> delivery.Claimant:
     return delivery.Claimant(owner, runtime.policies.delivery.lease, limit)
-
-
-def _start(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoing:
-    if not ids:
-        return delivery.Outgoing()
-    with runtime.database.transaction() as session:
-        return delivery.start(
-            session,
-            ids,
-            owner,
-            clinic=runtime.clinic,
-            policies=runtime.policies,
-            texts=runtime.texts,
-            links=runtime.links,
-            now=runtime.clock.now(),
-        )
-
-
-def _hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
-    """Call the carrier with no transaction open, and record what it said."""
-    by_channel: dict[Channel, list[SendResult]] = {
-        Channel.SMS: runtime.sms.send(outgoing.texts),
-        Channel.EMAIL: runtime.email.send(outgoing.mails),
-    }
-    results = [result for some in by_channel.values() for result in some]
-    taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
-    with runtime.database.transaction() as session:
-        outcomes.record(
-            session,
-            results,
-            clinic=runtime.clinic,
-            now=runtime.clock.now(),
-            started_at=outgoing.started_at,
-        )
-        late = lateness(session, taken, runtime.clock.now())
-    for lane, seconds in late:
-        metrics.observe_lateness(lane, seconds)
-    for channel, some in by_channel.items():
-        for result in some:
-            metrics.count_send(channel, result.outcome)
-            log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
 
 
 def _take_back(runtime: Runtime) -> None:

@@ -86,6 +86,11 @@ NEEDS_VETTED_THERAPIST = frozenset({Kind.REMINDER, Kind.CONFIRMATION, Kind.CONFI
 """Never invite a patient to a therapist who may not work that day."""
 
 
+WORDS_FAILED = "words_failed"
+CANNOT_BE_MADE = "its words cannot be made"
+"""How the history and the row name a message that nobody could write: it failed, and alarms."""
+
+
 def lane_of(kind: Kind) -> Lane:
     """Return the lane a kind of message travels in."""
     return LANES.get(kind, Lane.ANSWERS)

@@ -1,16 +1,19 @@
 """The words of messages, from templates/messages/<kind>/<channel>.<language>.txt."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from babel.core import UnknownLocaleError
 from babel.dates import format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
 
 from booking.domain.gsm import plain, segments
 from booking.domain.message import Kind
+from booking.ports import WordsFailed
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
@@ -19,6 +22,16 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 LONGEST_NAME = 12
 SHORTER_NAMES = (LONGEST_NAME, 8, 5)
 """How much of a therapist's first name a text keeps: less where that saves a segment."""
+
+# A template or a fact that is not there, or a fact of a shape that its template cannot use.
+_CANNOT_BE_MADE = (
+    TemplateError,
+    UnknownLocaleError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+)
 
 
 class MessageTexts:
@@ -38,25 +51,38 @@ class MessageTexts:
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
         """Return the body of a text, in GSM-7 and in one segment wherever the names allow it."""
-        template = self._plain.get_template(f"{kind}/sms.{language}.txt")
-        bodies = (
-            plain(_one_line(template.render(_with_short_name(facts, longest), language=language)))
-            for longest in SHORTER_NAMES
-        )
-        longest_body = next(bodies)
-        if segments(longest_body) == 1:
-            return longest_body
-        return next((body for body in bodies if segments(body) == 1), longest_body)
+        with _writing(kind, language):
+            template = self._plain.get_template(f"{kind}/sms.{language}.txt")
+            bodies = (
+                plain(
+                    _one_line(template.render(_with_short_name(facts, longest), language=language))
+                )
+                for longest in SHORTER_NAMES
+            )
+            longest_body = next(bodies)
+            if segments(longest_body) == 1:
+                return longest_body
+            return next((body for body in bodies if segments(body) == 1), longest_body)
 
     def email(self, kind: Kind, language: str, facts: Mapping[str, object]) -> tuple[str, str, str]:
         """Return a mail's subject, plain text and HTML; a template's first line is the subject."""
-        template = self._plain.get_template(f"{kind}/email.{language}.txt")
-        subject, _, body = template.render(facts, language=language).partition("\n")
-        text = body.strip() + "\n"
-        html = self._html.get_template("layout.html").render(
-            facts, language=language, subject=subject, paragraphs=_paragraphs(text)
-        )
-        return subject.strip(), text, html
+        with _writing(kind, language):
+            template = self._plain.get_template(f"{kind}/email.{language}.txt")
+            subject, _, body = template.render(facts, language=language).partition("\n")
+            text = body.strip() + "\n"
+            html = self._html.get_template("layout.html").render(
+                facts, language=language, subject=subject, paragraphs=_paragraphs(text)
+            )
+            return subject.strip(), text, html
+
+
+@contextmanager
+def _writing(kind: Kind, language: str) -> Iterator[None]:
+    """Say of whatever goes wrong only what it is: its own words may quote a fact."""
+    try:
+        yield
+    except _CANNOT_BE_MADE as error:
+        raise WordsFailed(f"{kind} in {language}: {type(error).__name__}") from None
 
 
 def _with_short_name(facts: Mapping[str, object], longest: int) -> dict[str, object]:

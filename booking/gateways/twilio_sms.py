@@ -132,7 +132,10 @@ class TwilioSms:
 
     async def _send_all(self, texts: Sequence[OutgoingText]) -> list[SendResult]:
         client = self._open()
-        return list(await asyncio.gather(*(self._send_one(client, text) for text in texts)))
+        answers = await asyncio.gather(
+            *(self._send_one(client, text) for text in texts), return_exceptions=True
+        )
+        return [_result(text, answer) for text, answer in zip(texts, answers, strict=True)]
 
     async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
         not_after.set(text.not_after)
@@ -188,6 +191,15 @@ def _record(one: Any, phone: str) -> CarrierRecord:
         error_code=one.error_code,
         created_at=one.date_created,
     )
+
+
+def _result(text: OutgoingText, answer: SendResult | BaseException) -> SendResult:
+    """Return what is known of one text; whatever nobody foresaw proves nothing."""
+    if isinstance(answer, SendResult):
+        return answer
+    if not isinstance(answer, Exception):
+        raise answer
+    return _failure(text.message_id, answer)
 
 
 def _failure(message_id: UUID, error: Exception) -> SendResult:

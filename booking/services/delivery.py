@@ -14,17 +14,11 @@ from sqlalchemy.orm import Session
 
 from booking.domain.dispatch import Decision, Verdict, decide
 from booking.domain.gsm import segments
-from booking.domain.message import Channel, MessageState
+from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, MessageState
 from booking.domain.policy import ClinicPolicies
 from booking.models import Message, Question
-from booking.ports import (
-    Clinic,
-    Links,
-    OutgoingEmail,
-    OutgoingText,
-    Texts,
-)
-from booking.services import last_look, wording
+from booking.ports import Clinic, Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
+from booking.services import envelopes, last_look, wording
 from booking.services.consequences import mail_instead
 from booking.store import batches
 from booking.store import messages as store
@@ -32,10 +26,6 @@ from booking.store import questions as question_store
 from booking.store import senders as sender_store
 
 BATCH = 100
-LONGEST_AT_CARRIER = timedelta(hours=10)
-SHORTEST_AT_CARRIER = timedelta(seconds=60)
-"""A carrier that is given less than it needs for one attempt drops the text."""
-
 _PUT_ASIDE: dict[Verdict, MessageState] = {
     Verdict.CANCEL: MessageState.CANCELLED,
     Verdict.EXPIRE: MessageState.EXPIRED,
@@ -121,49 +111,54 @@ def start(
         and _may_go(session, message, around, policies, now)
     ]
     asking = question_store.ask(session, _questions(going, around, now), now)
-    outgoing_texts: list[OutgoingText] = []
-    outgoing_mails: list[OutgoingEmail] = []
+    leaving: list[OutgoingText | OutgoingEmail] = []
     for message in going:
-        words = wording.words_for(
-            message,
-            around.appointment(message),
-            around.check_in(message),
-            asks=message.id in asking,
-            clinic=clinic,
-            texts=texts,
-            links=links,
-            now=now,
-        )
-        message.attempts += 1
-        message.send_started_at = now
-        message.lease_until = now + policies.delivery.lease
-        message.body_digest = digest_of(words.text)
-        message.state = MessageState.SENDING
-        if message.channel is Channel.SMS:
-            message.segments = segments(words.text)
-            outgoing_texts.append(
-                OutgoingText(
-                    message.id,
-                    message.recipient,
-                    words.text,
-                    _valid_for(message, now),
-                    not_after=message.lease_until,
-                )
+        asks = message.id in asking
+        try:
+            words = wording.words_for(
+                message,
+                around.appointment(message),
+                around.check_in(message),
+                asks=asks,
+                clinic=clinic,
+                texts=texts,
+                links=links,
+                now=now,
             )
+        except WordsFailed as failed:
+            _fail(session, message, failed, now)
         else:
-            outgoing_mails.append(
-                OutgoingEmail(
-                    message.id,
-                    message.recipient,
-                    words.subject,
-                    words.text,
-                    words.html,
-                    words.attachments,
-                )
-            )
-    batches.record(session, [one.id for one in going], "started", MessageState.SENDING, now)
-    _settle(session, around, going, clinic, now)
-    return Outgoing(tuple(outgoing_texts), tuple(outgoing_mails), started_at=now)
+            envelopes.enter_sending(message, words, policies.delivery, now)
+            message.body_digest = digest_of(words.text)
+            leaving.append(envelopes.outgoing(message, words, now))
+    batches.record(
+        session, [one.message_id for one in leaving], "started", MessageState.SENDING, now
+    )
+    _settle(session, around, leaving, clinic, now)
+    return Outgoing(
+        texts=tuple(one for one in leaving if isinstance(one, OutgoingText)),
+        mails=tuple(one for one in leaving if isinstance(one, OutgoingEmail)),
+        started_at=now,
+    )
+
+
+def give_up(session: Session, message_id: UUID, owner: str, *, error: str, now: datetime) -> bool:
+    """Let a claimed message that cannot even be looked at fail; False where it is not ours.
+
+    `error` is the name of what went wrong, for the history; nothing of the row is read.
+    """
+    if not batches.fail_claimed(session, message_id, owner, CANNOT_BE_MADE, now):
+        return False
+    batches.record(
+        session,
+        [message_id],
+        WORDS_FAILED,
+        MessageState.FAILED,
+        now,
+        reason=CANNOT_BE_MADE,
+        error=error,
+    )
+    return True
 
 
 def digest_of(body: str) -> str:
@@ -199,6 +194,8 @@ def _may_go(
     """Put a message aside unless it is right to send it now."""
     quiet = policies.reminders.quiet_hours
     decision = decide(around.situation(message, now), quiet, now, policies.caps)
+    if decision.verdict is Verdict.SEND and envelopes.is_too_late(message, now):
+        decision = Decision(Verdict.EXPIRE, "too late to be of use")
     if decision.verdict is Verdict.SEND:
         around.count(message, now)
         return True
@@ -209,16 +206,30 @@ def _may_go(
     return False
 
 
+def _fail(session: Session, message: Message, failed: WordsFailed, now: datetime) -> None:
+    """Let a message fail whose words cannot be made; nothing of it leaves."""
+    question_store.close_of_message(session, message.id, now)
+    store.enter(
+        session,
+        message,
+        MessageState.FAILED,
+        now,
+        what=WORDS_FAILED,
+        reason=CANNOT_BE_MADE,
+        error=str(failed),
+    )
+
+
 def _settle(
     session: Session,
     around: last_look.Surroundings,
-    going: Sequence[Message],
+    leaving: Sequence[OutgoingText | OutgoingEmail],
     clinic: Clinic,
     now: datetime,
 ) -> None:
     """Pay for the segments beyond one a text, and take back what was paid for texts that stay."""
     paid = sum(message.channel is Channel.SMS for message in around.messages)
-    used = sum(message.segments or 0 for message in going if message.channel is Channel.SMS)
+    used = sum(segments(one.body) for one in leaving if isinstance(one, OutgoingText))
     if used != paid:
         sender = sender_store.locked(session, clinic.sender, now)
         sender_store.keep_bucket(sender, sender_store.bucket_of(sender).spent(used - paid))
@@ -245,9 +256,3 @@ def _put_aside(session: Session, message: Message, decision: Decision, now: date
         what=decision.verdict.value,
         reason=decision.reason,
     )
-
-
-def _valid_for(message: Message, now: datetime) -> int:
-    """Return how long the carrier may keep trying, in seconds."""
-    left = min(message.expires_at - now, LONGEST_AT_CARRIER)
-    return int(max(left, SHORTEST_AT_CARRIER).total_seconds())

@@ -42,12 +42,18 @@ def record(
             continue
         if started_at is not None and message.send_started_at != started_at:
             continue
-        if result.outcome is Outcome.NOT_PROCESSED:
+        if result.outcome is Outcome.NOT_PROCESSED or _may_go_twice(message, result):
             _try_again(session, message, result, now)
         elif result.outcome is Outcome.UNKNOWN:
-            store.enter(
-                session, message, MessageState.UNKNOWN, now, what="unknown", reason=result.reason
-            )
+            if message.state is MessageState.SENDING:
+                store.enter(
+                    session,
+                    message,
+                    MessageState.UNKNOWN,
+                    now,
+                    what="unknown",
+                    reason=result.reason,
+                )
         else:
             after_refusal(
                 session,
@@ -88,6 +94,11 @@ def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
     return len(lapsed)
 
 
+def _may_go_twice(message: Message, result: SendResult) -> bool:
+    """Whether a second copy of what may have left does no harm: a mail keeps its Message-ID."""
+    return result.outcome is Outcome.UNKNOWN and message.channel is Channel.EMAIL
+
+
 def _try_again(session: Session, message: Message, result: SendResult, now: datetime) -> None:
     doubled = FIRST_WAIT * 2 ** min(message.attempts - 1, 10)
     wait = min(doubled, LONGEST_WAIT)
@@ -102,5 +113,5 @@ def _try_again(session: Session, message: Message, result: SendResult, now: date
         )
     message.error_code = result.error_code
     store.enter(
-        session, message, MessageState.PENDING, now, what="not_processed", reason=result.reason
+        session, message, MessageState.PENDING, now, what=result.outcome.value, reason=result.reason
     )

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import Channel, Kind
+from cryptography.fernet import InvalidToken
+
+from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind
 from booking.models import Appointment, CheckIn, Message, Question
 from booking.models.conversation import Topic
-from booking.ports import Attachment, Clinic, Links, Texts
+from booking.ports import Attachment, Clinic, Links, Texts, WordsFailed
 from booking.services.invitations import invitation
 
 LINK_KEEPS = timedelta(days=30)
@@ -39,9 +41,12 @@ def words_for(
     links: Links,
     now: datetime,
 ) -> Words:
-    """Return what a message says now; `asks` tells that a reply to it would be understood."""
-    if message.words is not None:
-        return Words(message.words)
+    """Return what a message says now; `asks` tells that a reply to it would be understood.
+
+    Raises WordsFailed where that cannot be told.
+    """
+    if message.kind in WRITTEN_BY_PEOPLE:
+        return Words(_written(message))
     facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
     if message.channel is Channel.SMS:
         return Words(texts.sms(message.kind, message.language, facts))
@@ -57,6 +62,17 @@ def words_for(
             ),
         )
     return Words(text, subject, html, attachments)
+
+
+def _written(message: Message) -> str:
+    """Return what a person wrote, read only now: one that cannot be read stops no other."""
+    try:
+        words = message.words
+    except InvalidToken:
+        raise WordsFailed("what was written cannot be decrypted") from None
+    if words is None:
+        raise WordsFailed("nothing was written")
+    return words
 
 
 def question_of(

@@ -90,8 +90,33 @@ def accept(session: Session, sids: Mapping[UUID, str | None], now: datetime) -> 
         accepted_at=now,
         lease_owner=None,
         lease_until=None,
+        # What an earlier attempt met is no news of this one; the history keeps it.
+        error_code=None,
+        reason=None,
     )
     record(session, awaited, "accepted", MessageState.ACCEPTED, now)
+
+
+def fail_claimed(
+    session: Session, message_id: UUID, owner: str, reason: str, now: datetime
+) -> bool:
+    """Let a message fail that a sender holds and cannot even read; False where it holds it not."""
+    failed = session.connection().execute(
+        update(Message)
+        .where(
+            Message.id == message_id,
+            Message.state == MessageState.CLAIMED,
+            Message.lease_owner == owner,
+        )
+        .values(
+            state=MessageState.FAILED,
+            reason=reason,
+            final_at=now,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    return failed.rowcount == 1
 
 
 def record(

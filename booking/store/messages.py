@@ -6,11 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState
+from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState, may_become
 from booking.models import Message, MessageEvent
 from booking.store.among import among
+
+_MESSAGES = select(Message).options(defer(Message.words))
+"""What a person wrote is read where it is needed: words that cannot be decrypted any more must
+not keep a phone's opt-out, or a whole batch, from going through."""
+
+
+class ForbiddenStep(Exception):
+    """The table of transitions has no such step: whoever asks for it has not looked."""
 
 
 def record(session: Session, message: Message, what: str, now: datetime, **detail: Any) -> None:
@@ -28,15 +36,21 @@ def enter(
     *,
     what: str,
     reason: str | None = None,
+    **detail: Any,
 ) -> None:
-    """Put a message in a state the table of transitions allows, and say so in its history."""
+    """Put a message in a state, and say so in its history.
+
+    Raises ForbiddenStep where the table of transitions does not allow it.
+    """
+    if not may_become(message.state, state):
+        raise ForbiddenStep(f"{message.state} to {state}")
     message.state = state
     message.reason = reason or message.reason
     if state in FINAL:
         message.final_at = now
     if state not in {MessageState.CLAIMED, MessageState.SENDING}:
         message.lease_owner = message.lease_until = None
-    record(session, message, what, now, **({"reason": reason} if reason else {}))
+    record(session, message, what, now, **({"reason": reason} if reason else {}), **detail)
 
 
 def started_texts(
@@ -67,30 +81,25 @@ def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
     if not ids:
         return ()
     return session.scalars(
-        select(Message)
-        .where(among(session, Message.id, ids))
-        .order_by(Message.id)
-        .with_for_update()
+        _MESSAGES.where(among(session, Message.id, ids)).order_by(Message.id).with_for_update()
     ).all()
 
 
 def by_id(session: Session, message_id: UUID) -> Message | None:
     """Lock one message."""
-    return session.scalar(select(Message).where(Message.id == message_id).with_for_update())
+    return session.scalar(_MESSAGES.where(Message.id == message_id).with_for_update())
 
 
 def by_sid(session: Session, sid: str) -> Message | None:
     """Lock the message the carrier knows by this id."""
-    return session.scalar(select(Message).where(Message.provider_sid == sid).with_for_update())
+    return session.scalar(_MESSAGES.where(Message.provider_sid == sid).with_for_update())
 
 
 def unsent_of(
     session: Session, appointment_id: UUID, kinds: Collection[Kind] | None = None
 ) -> Sequence[Message]:
     """Lock the messages of an appointment that have not begun to leave."""
-    query = select(Message).where(
-        Message.appointment_id == appointment_id, Message.state.in_(UNSENT)
-    )
+    query = _MESSAGES.where(Message.appointment_id == appointment_id, Message.state.in_(UNSENT))
     if kinds is not None:
         query = query.where(Message.kind.in_(kinds))
     return session.scalars(query.order_by(Message.id).with_for_update()).all()
@@ -99,8 +108,7 @@ def unsent_of(
 def unsent_texts_to(session: Session, phone: str) -> Sequence[Message]:
     """Lock the texts to a phone that have not begun to leave."""
     return session.scalars(
-        select(Message)
-        .where(Message.recipient == phone, Message.state.in_(UNSENT))
+        _MESSAGES.where(Message.recipient == phone, Message.state.in_(UNSENT))
         .order_by(Message.id)
         .with_for_update()
     ).all()
@@ -134,8 +142,7 @@ def _texts_to_check(
     session: Session, limit: int, *conditions: ColumnElement[bool]
 ) -> Sequence[Message]:
     return session.scalars(
-        select(Message)
-        .where(Message.channel == Channel.SMS, *conditions)
+        _MESSAGES.where(Message.channel == Channel.SMS, *conditions)
         .order_by(Message.send_started_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -145,8 +152,7 @@ def _texts_to_check(
 def lapsed_leases(session: Session, now: datetime, limit: int) -> Sequence[Message]:
     """Lock the messages whose sender has gone quiet."""
     return session.scalars(
-        select(Message)
-        .where(
+        _MESSAGES.where(
             Message.state.in_((MessageState.CLAIMED, MessageState.SENDING)),
             Message.lease_until <= now,
         )

@@ -1,10 +1,10 @@
 """Templates made into words: one line, plain letters, escaped pages, and no empty places."""
 
 import pytest
-from jinja2 import UndefinedError
 
 from booking.domain.message import Kind
 from booking.gateways.texts import MessageTexts
+from booking.ports import WordsFailed
 from tests.build.times import utc
 
 FACTS = {
@@ -44,7 +44,7 @@ def test_a_text_is_one_line_in_the_language_asked_for(texts):
 def test_a_fact_that_is_missing_is_an_error_and_no_empty_place(texts):
     facts = {name: value for name, value in FACTS.items() if name != "when"}
 
-    with pytest.raises(UndefinedError):
+    with pytest.raises(WordsFailed):
         texts.sms(Kind.REMINDER, "en", facts)
 
 

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from bs4 import BeautifulSoup
 from icalendar import Calendar
-from jinja2 import UndefinedError
 
 from booking.domain.appointment import State
 from booking.domain.gsm import is_gsm7, segments
 from booking.domain.message import Kind
-from booking.ports import Clinic
+from booking.ports import Clinic, WordsFailed
 from booking.services.invitations import invitation
 from tests.messages.samples import LANGUAGES, MAILED, TEXTS, at, facts
 from tests.messages.words import HEALTH_WORDS
@@ -73,7 +72,7 @@ def test_a_fact_that_is_missing_is_an_error_and_never_an_empty_place():
     lacking = facts()
     del lacking["when"]
 
-    with pytest.raises(UndefinedError):
+    with pytest.raises(WordsFailed):
         TEXTS.sms(Kind.REMINDER, "en", lacking)
 
 

@@ -129,7 +129,8 @@ def test_a_message_written_by_a_person_goes_as_it_is(clinic):
     clinic.text_from(ALICE, "Where do I park?")
     [answer] = clinic.messages(kind=Kind.NEUTRAL_ANSWER)
     with clinic.transaction() as session:
-        session.get_one(Message, answer.id).words = "Behind the house."
+        written = session.get_one(Message, answer.id)
+        written.kind, written.words = Kind.STAFF_ANSWER, "Behind the house."
 
     clinic.send_due()
 

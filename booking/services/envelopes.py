@@ -1,0 +1,51 @@
+"""A message made ready to be handed over: its words, and how long they are of use."""
+
+from datetime import datetime, timedelta
+
+from booking.domain.gsm import segments
+from booking.domain.message import Channel, Lane, MessageState
+from booking.domain.policy import DeliveryPolicy
+from booking.models import Message
+from booking.ports import OutgoingEmail, OutgoingText
+from booking.services.wording import Words
+
+LONGEST_AT_CARRIER = timedelta(hours=10)
+SHORTEST_AT_CARRIER = timedelta(seconds=5)
+"""A text with less time left than this would only be dropped on its way."""
+
+
+def enter_sending(message: Message, words: Words, policy: DeliveryPolicy, now: datetime) -> None:
+    """Put a message past its point of no return; the caller writes its history."""
+    message.attempts += 1
+    message.send_started_at = now
+    message.lease_until = now + policy.lease
+    message.state = MessageState.SENDING
+    if message.channel is Channel.SMS:
+        message.segments = segments(words.text)
+
+
+def outgoing(message: Message, words: Words, now: datetime) -> OutgoingText | OutgoingEmail:
+    """Return what the gateway is given of a message."""
+    if message.channel is Channel.SMS:
+        return OutgoingText(
+            message.id,
+            message.recipient,
+            words.text,
+            _valid_for(message, now),
+            not_after=message.lease_until,
+        )
+    return OutgoingEmail(
+        message.id, message.recipient, words.subject, words.text, words.html, words.attachments
+    )
+
+
+def is_too_late(message: Message, now: datetime) -> bool:
+    """Whether the carrier has no time left for a text; what may save somebody is tried anyway."""
+    is_text = message.channel is Channel.SMS and message.lane != Lane.SAFETY
+    return is_text and message.expires_at - now < SHORTEST_AT_CARRIER
+
+
+def _valid_for(message: Message, now: datetime) -> int:
+    """Return how long the carrier may keep trying, in seconds."""
+    left = min(message.expires_at - now, LONGEST_AT_CARRIER)
+    return max(1, int(left.total_seconds()))

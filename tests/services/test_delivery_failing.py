@@ -1,0 +1,136 @@
+"""A message whose words cannot be made fails by itself: its neighbours leave, and staff can see."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
+from booking.models import Message, MessageEvent, Question
+from booking.services.outbox import Draft, queue
+from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
+from tests.services.reminder import WEDNESDAY
+
+FAILED, ACCEPTED = MessageState.FAILED, MessageState.ACCEPTED
+
+
+def write(clinic, kind, to, **more):
+    """Write a message that is due now; returns it."""
+    draft = {
+        "kind": kind,
+        "channel": Channel.SMS,
+        "recipient": to,
+        "language": "en",
+        "zone": NEW_YORK,
+        "due_at": clinic.now,
+        "expires_at": clinic.now + timedelta(hours=1),
+        "subject": to,
+        **more,
+    }
+    with clinic.transaction() as session:
+        assert queue(session, Draft(**draft), now=clinic.now)
+    return clinic.message(kind=kind, to=to)
+
+
+def spoil_words(clinic):
+    """Leave what people wrote as it is when its key is gone."""
+    with clinic.transaction() as session:
+        session.execute(
+            text("UPDATE message SET words = :junk WHERE words IS NOT NULL"),
+            {"junk": b"no key fits"},
+        )
+
+
+def without_language(clinic):
+    return write(clinic, Kind.HELP, DORA.phone, language="fr")
+
+
+def without_a_fact(clinic):
+    return write(clinic, Kind.CONFIRMATION, DORA.phone)
+
+
+def without_a_key(clinic):
+    message = write(clinic, Kind.STAFF_ANSWER, DORA.phone, words="Behind the house.")
+    spoil_words(clinic)
+    return message
+
+
+def without_words(clinic):
+    return write(clinic, Kind.STAFF_ANSWER, DORA.phone)
+
+
+def without_a_zone(clinic):
+    """Not even the last look can be taken at this one."""
+    return write(clinic, Kind.HELP, DORA.phone, zone="Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    "spoilt", [without_language, without_a_fact, without_a_key, without_words, without_a_zone]
+)
+def test_of_three_texts_one_cannot_be_made_and_the_other_two_leave(clinic, spoilt):
+    write(clinic, Kind.HELP, ALICE.phone)
+    bad = spoilt(clinic)
+    write(clinic, Kind.HELP, CARMEN.phone)
+
+    clinic.send_due()
+
+    assert {one.to for one in clinic.sms.sent} == {ALICE.phone, CARMEN.phone}
+    with clinic.reading() as session:
+        found = select(Message.state, Message.reason, Message.final_at, Message.lease_owner)
+        kept = session.execute(found.where(Message.id == bad.id)).one()
+    assert tuple(kept) == (FAILED, CANNOT_BE_MADE, clinic.now, None)
+
+
+@pytest.mark.parametrize("spoilt", [without_language, without_a_zone])
+def test_its_history_tells_what_went_wrong_and_it_is_not_tried_again(clinic, spoilt):
+    bad = spoilt(clinic)
+
+    clinic.send_due()
+    clinic.clock.pass_(minutes=2)
+    clinic.send_due()
+
+    assert clinic.history(bad) == ["claimed", WORDS_FAILED]
+    last = clinic.all(MessageEvent, order_by=MessageEvent.id)[-1]
+    assert (last.state, last.detail["reason"]) == (FAILED, CANNOT_BE_MADE)
+    assert "NotFound" in last.detail["error"]
+
+
+def test_nothing_a_message_would_have_told_stands_in_its_history(clinic):
+    booked = clinic.booked(ALICE, at=WEDNESDAY)
+    with clinic.transaction() as session:
+        session.execute(update(Message).values(language="fr"))
+
+    clinic.send_due()
+
+    told = str([one.detail for one in clinic.all(MessageEvent)])
+    assert {one.state for one in clinic.messages(kind=Kind.CONFIRMATION)} == {FAILED}
+    assert not any(word in told for word in ("Alice", "Dana", str(booked.id), "https"))
+
+
+def test_a_text_that_never_left_leaves_no_question_open(clinic):
+    clinic.booked(ALICE, at=WEDNESDAY)
+    with clinic.transaction() as session:
+        session.execute(update(Message).values(language="fr"))
+
+    clinic.send_due()
+
+    assert [one for one in clinic.all(Question) if one.closed_at is None] == []
+
+
+def test_a_stop_is_heard_though_an_answer_to_that_phone_cannot_be_decrypted(clinic):
+    clinic.booked(ALICE, at=WEDNESDAY)
+    clinic.send_due()
+    waiting = write(
+        clinic,
+        Kind.STAFF_ANSWER,
+        ALICE.phone,
+        words="Behind the house.",
+        due_at=clinic.now + timedelta(minutes=5),
+    )
+    spoil_words(clinic)
+
+    clinic.text_from(ALICE, "STOP")
+
+    with clinic.reading() as session:
+        state = session.scalar(select(Message.state).where(Message.id == waiting.id))
+    assert state is MessageState.SUPPRESSED

@@ -1,0 +1,200 @@
+"""One batch: the last look and the hand-over; one bad message must not take the others along."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+from cryptography.fernet import InvalidToken
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+
+from booking import metrics
+from booking.core import Runtime
+from booking.domain.errors import DomainError
+from booking.domain.message import Channel
+from booking.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
+from booking.services import delivery, outcomes
+from booking.services.metrics import lateness
+from booking.store.messages import ForbiddenStep
+
+T = TypeVar("T")
+Message = TypeVar("Message", OutgoingText, OutgoingEmail)
+
+MISHAPS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    DomainError,
+    ForbiddenStep,
+    InvalidToken,
+    LookupError,
+    RuntimeError,
+    StatementError,
+    TypeError,
+    ValueError,
+)
+"""What a row that nobody foresaw can raise; it is that row's end, and no other's."""
+LOST_RACES = frozenset({"40P01", "40001"})
+"""PostgreSQL's codes for a deadlock and a serialization failure: the same again may go well."""
+BROKE_OFF = "the hand-over broke off"
+
+log = structlog.get_logger()
+
+
+def start_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoing:
+    """Look once more at what was claimed, and return what is to be handed over.
+
+    Where one message makes that fail, they are looked at one by one, and it fails alone.
+    Raises DBAPIError where the database itself is in trouble: the lease gives all back then.
+    """
+    if not ids:
+        return delivery.Outgoing()
+    try:
+        return _once_more(lambda: _start(runtime, ids, owner, runtime.clock.now()))
+    except MISHAPS as error:
+        if _is_the_databases(error):
+            raise
+        log.error("a batch is looked at one by one", error=type(error).__name__)
+    return _start_each(runtime, ids, owner, runtime.clock.now())
+
+
+def hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
+    """Call the carrier with no transaction open, and record what it said."""
+    by_channel: dict[Channel, list[SendResult]] = {
+        Channel.SMS: _sent(runtime.sms.send, outgoing.texts),
+        Channel.EMAIL: _sent_mails(runtime, outgoing.mails),
+    }
+    _record(
+        runtime,
+        [result for some in by_channel.values() for result in some],
+        outgoing.started_at,
+    )
+    for channel, some in by_channel.items():
+        for result in some:
+            metrics.count_send(channel, result.outcome)
+            log.info("handed over", message=str(result.message_id), outcome=result.outcome.value)
+
+
+def _start(runtime: Runtime, ids: Sequence[UUID], owner: str, now: datetime) -> delivery.Outgoing:
+    with runtime.database.transaction() as session:
+        return delivery.start(
+            session,
+            ids,
+            owner,
+            clinic=runtime.clinic,
+            policies=runtime.policies,
+            texts=runtime.texts,
+            links=runtime.links,
+            now=now,
+        )
+
+
+def _start_each(
+    runtime: Runtime, ids: Sequence[UUID], owner: str, now: datetime
+) -> delivery.Outgoing:
+    """Look at each message by itself, all at the same instant: they leave as one batch."""
+    started: list[delivery.Outgoing] = []
+    for one in ids:
+        try:
+            started.append(_start_alone(runtime, one, owner, now))
+        except DBAPIError as away:
+            if not started:
+                raise
+            # What has started has to be handed over; the rest comes back with its lease.
+            log.warning("the database does not answer", reason=type(away).__name__)
+            break
+    return delivery.Outgoing(
+        texts=tuple(chain.from_iterable(one.texts for one in started)),
+        mails=tuple(chain.from_iterable(one.mails for one in started)),
+        started_at=now,
+    )
+
+
+def _start_alone(runtime: Runtime, one: UUID, owner: str, now: datetime) -> delivery.Outgoing:
+    try:
+        return _once_more(lambda: _start(runtime, [one], owner, now))
+    except MISHAPS as error:
+        if _is_the_databases(error):
+            raise
+        name = type(error).__name__
+    log.error("a message cannot be sent", message=str(one), error=name)
+    with runtime.database.transaction() as session:
+        delivery.give_up(session, one, owner, error=name, now=now)
+    return delivery.Outgoing()
+
+
+def _sent(
+    send: Callable[[Sequence[Message]], list[SendResult]], batch: Sequence[Message]
+) -> list[SendResult]:
+    """Hand a batch over; should its gateway break, each message may or may not have left."""
+    try:
+        return send(batch)
+    except MISHAPS as error:
+        log.error("a gateway broke", error=type(error).__name__)
+        return [SendResult(one.message_id, Outcome.UNKNOWN, reason=BROKE_OFF) for one in batch]
+
+
+def _sent_mails(runtime: Runtime, mails: Sequence[OutgoingEmail]) -> list[SendResult]:
+    """Hand mails over, each by itself where one of them breaks the gateway: they may go twice."""
+    results = _sent(runtime.email.send, mails)
+    if len(mails) > 1 and all(one.reason == BROKE_OFF for one in results):
+        return [result for mail in mails for result in _sent(runtime.email.send, [mail])]
+    return results
+
+
+def _record(runtime: Runtime, results: Sequence[SendResult], started_at: datetime | None) -> None:
+    """Record what the other side said, of each message by itself where they fail together."""
+    try:
+        _once_more(lambda: _record_all(runtime, results, started_at))
+        return
+    except MISHAPS as error:
+        if _is_the_databases(error):
+            raise
+        log.error("results are recorded one by one", error=type(error).__name__)
+    for result in results:
+        try:
+            _record_all(runtime, [result], started_at)
+        except MISHAPS as error:
+            if _is_the_databases(error):
+                raise
+            # Its lease runs out: then it is one of those whose fate is looked for.
+            log.error(
+                "a result cannot be recorded",
+                message=str(result.message_id),
+                error=type(error).__name__,
+            )
+
+
+def _record_all(
+    runtime: Runtime, results: Sequence[SendResult], started_at: datetime | None
+) -> None:
+    taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
+    with runtime.database.transaction() as session:
+        outcomes.record(
+            session,
+            results,
+            clinic=runtime.clinic,
+            now=runtime.clock.now(),
+            started_at=started_at,
+        )
+        late = lateness(session, taken, runtime.clock.now())
+    for lane, seconds in late:
+        metrics.observe_lateness(lane, seconds)
+
+
+def _once_more(work: Callable[[], T]) -> T:
+    """Do a transaction again that lost a race for its locks; only once."""
+    try:
+        return work()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in LOST_RACES:
+            raise
+        log.warning("a race for locks was lost", reason=type(error.orig).__name__)
+    return work()
+
+
+def _is_the_databases(error: Exception) -> bool:
+    """Whether the database itself is in trouble, and no row of ours is to blame."""
+    return isinstance(error, DBAPIError) and not isinstance(error, (DataError, IntegrityError))
