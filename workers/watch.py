@@ -4,7 +4,8 @@ import structlog
 from celery import shared_task
 
 from booking.core import Runtime
-from booking.services.alarms import mail_alarms
+from booking.services.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
+from booking.services.alarms import alarms
 from workers.runtime import runtime
 
 log = structlog.get_logger()
@@ -12,8 +13,12 @@ log = structlog.get_logger()
 
 def watch_over(runtime: Runtime) -> int:
     """Mail the alarms that were not mailed lately; returns how many."""
+    clinic, policies, now = runtime.clinic, runtime.policies, runtime.clock.now()
     with runtime.database.transaction() as session:
-        told = mail_alarms(session, runtime.clinic, runtime.policies, runtime.clock.now())
+        told = mail_alarms(session, clinic, policies, now)
+        raised = alarms(session, clinic, policies, now)
+        due = to_mail_at_once(session, raised, policies.alarms, now)
+    told += mail_at_once(due, runtime, now)
     for alarm in told:
         log.error("alarm", code=alarm.code.value, since=str(alarm.since))
     return len(told)

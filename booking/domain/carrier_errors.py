@@ -66,6 +66,11 @@ CARRIER_ERRORS: dict[int, CarrierError] = {
 """Source: the carrier's published error dictionary, by the classes of docs/messages.md."""
 
 
+def codes_of(kind: ErrorClass) -> frozenset[int]:
+    """Return the codes of a class."""
+    return frozenset(code for code, error in CARRIER_ERRORS.items() if error.kind is kind)
+
+
 def error_class(code: int | None) -> ErrorClass:
     """Return the class of a carrier's error code; one not known is OTHER."""
     known = CARRIER_ERRORS.get(code) if code is not None else None

@@ -52,6 +52,9 @@ class ReminderPolicy:
     last_call: timedelta = timedelta(minutes=30)
     """A reminder that could not go by this long before the start helps nobody any more."""
 
+    set_out: timedelta = timedelta(hours=2)
+    """From this long before a session its patient may be on the way to it."""
+
     def __post_init__(self) -> None:
         if min((*self.leads, self.optional_lead)) <= self.last_call:
             raise InvalidInput("A reminder has to go before the last call.")
@@ -94,6 +97,12 @@ class AlarmPolicy:
 
     mail_every: timedelta = timedelta(hours=1)
     """The same alarm is mailed at most so often."""
+
+    refusal_stays: timedelta = timedelta(hours=24)
+    """A text that was refused for its words is told of for so long."""
+
+    mail_again: timedelta = timedelta(minutes=1)
+    """A mail that could not be handed over is tried again after so long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from booking.domain.carrier_errors import ErrorClass, error_class
 from booking.domain.dispatch import STANDING
 from booking.domain.errors import DomainError, NotFound
 from booking.domain.message import (
@@ -27,6 +28,10 @@ from booking.store import senders as sender_store
 
 DID_NOT_ARRIVE = frozenset({MessageState.FAILED, MessageState.UNDELIVERED, MessageState.EXPIRED})
 BY_HAND = "by_hand"
+WORDS_REFUSED = (
+    "The carrier refused this text for its words: the same words are not sent again. "
+    "If the patient should know, call."
+)
 
 
 class NotAsItStands(DomainError):
@@ -44,9 +49,15 @@ def may_send_again(session: Session, message: Message, now: datetime) -> bool:
     """Whether a message did not arrive, is still worth sending, and was not written anew."""
     return (
         message.state in DID_NOT_ARRIVE
+        and not was_refused_for_words(message)
         and _good_until(session, message, now) is not None
         and not _was_written_anew(session, message)
     )
+
+
+def was_refused_for_words(message: Message) -> bool:
+    """Whether the carrier would not pass on what a text says: then it never goes again."""
+    return message.state in DID_NOT_ARRIVE and error_class(message.error_code) is ErrorClass.CONTENT
 
 
 def call_off(
@@ -77,6 +88,8 @@ def send_again(
     keep it back. Raises NotFound or NotAsItStands.
     """
     message = _mine(session, message_id, therapist_id)
+    if was_refused_for_words(message):
+        raise NotAsItStands(WORDS_REFUSED)
     expires_at = _good_until(session, message, now)
     if message.state not in DID_NOT_ARRIVE or expires_at is None:
         raise NotAsItStands("The message cannot be sent again: it arrived, or it is too late.")

@@ -2,12 +2,22 @@
 
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import Session
 
 from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
-from booking.domain.message import OF_OUR_OWN_MOTION, Channel, Kind, MessageState
+from booking.domain.message import (
+    OF_OUR_OWN_MOTION,
+    WRITTEN_BY_PEOPLE,
+    Channel,
+    Kind,
+    Lane,
+    MessageState,
+    lane_of,
+)
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
+from booking.services import people
 from booking.services.outbox import Draft, queue
 from booking.store import messages as store
 from booking.store import patients as patient_store
@@ -15,10 +25,15 @@ from booking.store import questions as question_store
 from booking.store import senders as sender_store
 
 LATER = timedelta(minutes=15)
+LATER_IN_DANGER = timedelta(minutes=1)
+"""Nobody in danger, and nobody who is called to them, waits a quarter of an hour."""
 MAILED_INSTEAD = OF_OUR_OWN_MOTION | {Kind.MOVE_LINK}
 """What a mail takes over when the phone cannot be reached; news of a change has its mail."""
+MAILS = frozenset({ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTENT})
+"""The phone, or the carrier for the words, will take no other such text: a mail may."""
 AGAIN = "again"
 INSTEAD = "instead"
+CARRIERS_WORD = "The carrier refused a text: this phone has stopped our texts."
 
 
 def after_refusal(
@@ -35,7 +50,7 @@ def after_refusal(
     """Put a message that did not arrive in its state, and do what the error code asks for.
 
     `was_taken` tells that the carrier had accepted it first: then it never goes out again as
-    the same message.
+    the same message, and another is written where it is still worth it.
     """
     message.error_code = code
     kind = error_class(code)
@@ -52,11 +67,16 @@ def after_refusal(
     if message.channel is not Channel.SMS:
         return
     if kind is ErrorClass.OPTED_OUT:
-        patient_store.opt_out(session, message.recipient, clinic.sender, source="carrier", now=now)
-    if kind in {ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT} and message.kind in MAILED_INSTEAD:
+        _note_opt_out(session, message.recipient, clinic, now)
+    if kind in MAILS and message.kind in MAILED_INSTEAD:
         _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
-    elif kind is ErrorClass.TRANSIENT and not message.dedupe_key.endswith(AGAIN):
-        _write_instead(session, message, Channel.SMS, AGAIN, now + LATER, now=now)
+    elif kind is ErrorClass.OUR_SETUP:
+        # It waits behind the stopped sender; each further one needs a person to let texts go on.
+        _write_instead(session, message, Channel.SMS, AGAIN, now, now=now)
+    elif kind is ErrorClass.TRANSIENT and not message.dedupe_key.endswith(f":{AGAIN}"):
+        is_urgent = lane_of(message.kind) is Lane.SAFETY
+        later = now + (LATER_IN_DANGER if is_urgent else LATER)
+        _write_instead(session, message, Channel.SMS, AGAIN, later, now=now)
 
 
 def mail_instead(session: Session, message: Message, *, reason: str, now: datetime) -> None:
@@ -64,6 +84,14 @@ def mail_instead(session: Session, message: Message, *, reason: str, now: dateti
     store.enter(session, message, MessageState.SUPPRESSED, now, what="suppressed", reason=reason)
     if message.kind in MAILED_INSTEAD:
         _write_instead(session, message, Channel.EMAIL, INSTEAD, max(message.due_at, now), now=now)
+
+
+def _note_opt_out(session: Session, phone: str, clinic: Clinic, now: datetime) -> None:
+    """Keep that a phone stopped our texts though no text of its own told us so."""
+    if patient_store.opt_out(session, phone, clinic.sender, source="carrier", now=now):
+        people.change_text_consent(
+            session, phone, given=False, words=CARRIERS_WORD, source="carrier", now=now
+        )
 
 
 def _write_instead(
@@ -75,20 +103,27 @@ def _write_instead(
     *,
     now: datetime,
 ) -> None:
-    """Write the same message anew, by the same or another way; its own row, sent once."""
+    """Write the same message anew, by the same or another way; its own row, sent once.
+
+    A text goes to the phone that the first one went to, which need not be a patient's: who is
+    on call has none, and an answer to a shared phone is nobody's in particular.
+    """
     patient = session.get(Patient, message.patient_id) if message.patient_id else None
     appointment = (
         session.get(Appointment, message.appointment_id) if message.appointment_id else None
     )
     is_old = appointment is not None and appointment.version != message.appointment_version
-    if patient is None or is_old or due_at >= message.expires_at:
+    recipient = message.recipient
+    if channel is Channel.EMAIL:
+        recipient = patient.email if patient else ""
+    if not recipient or is_old or due_at >= message.expires_at or not _can_be_read(message):
         return
     queue(
         session,
         Draft(
             kind=message.kind,
             channel=channel,
-            recipient=patient.phone if channel is Channel.SMS else patient.email,
+            recipient=recipient,
             language=message.language,
             zone=message.zone,
             due_at=due_at,
@@ -97,8 +132,19 @@ def _write_instead(
             parts=(part,),
             appointment=appointment,
             check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
-            patient_id=patient.id,
+            patient_id=message.patient_id,
             facts=dict(message.facts),
+            words=message.words if message.kind in WRITTEN_BY_PEOPLE else None,
         ),
         now=now,
     )
+
+
+def _can_be_read(message: Message) -> bool:
+    """Whether what a person wrote can be decrypted; what a template makes needs no reading."""
+    if message.kind not in WRITTEN_BY_PEOPLE:
+        return True
+    try:
+        return message.words is not None
+    except InvalidToken:
+        return False

@@ -9,7 +9,7 @@ from booking.domain.message import Channel, MessageState
 from booking.models import Message
 from booking.ports import Clinic, Outcome, SendResult
 from booking.services.consequences import after_refusal
-from booking.store import batches
+from booking.store import batches, held_up
 from booking.store import messages as store
 from booking.store import senders as sender_store
 
@@ -77,6 +77,7 @@ def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
 
     What had not passed the point of no return is due again; a text that had may have been
     sent, and is unknown until there is evidence. A mail goes again under the same Message-ID.
+    Behind a stopped sender there is no last look, so what it came too late for ends here.
     """
     lapsed = store.lapsed_leases(session, now, limit)
     for message in lapsed:
@@ -91,7 +92,23 @@ def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
                 what="lease_lapsed",
                 reason="the sender stopped in the middle",
             )
-    return len(lapsed)
+    return len(lapsed) + _expire_behind_stopped_sender(session, now, limit)
+
+
+def _expire_behind_stopped_sender(session: Session, now: datetime, limit: int) -> int:
+    if not held_up.any_stopped(session):
+        return 0
+    overdue = held_up.past_expiry(session, now, limit)
+    for message in overdue:
+        store.enter(
+            session,
+            message,
+            MessageState.EXPIRED,
+            now,
+            what="expire",
+            reason="too late: texts were stopped",
+        )
+    return len(overdue)
 
 
 def _may_go_twice(message: Message, result: SendResult) -> bool:

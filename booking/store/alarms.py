@@ -1,9 +1,10 @@
 """What tells whether messages get out: the oldest that is due, what waits, what is unknown."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, TextClause, func, select, text, update
+from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from booking.domain.message import Channel, Kind, Lane, MessageState
@@ -15,6 +16,7 @@ TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 
 _PENDING = text("message.state = 'pending'")
 _UNSETTLED = text("message.state IN ('unknown', 'accepted', 'queued', 'sent')")
+_NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
 """Written out as the partial indexes have it, so that both databases know them to be enough."""
 
 
@@ -24,6 +26,39 @@ class Waiting(NamedTuple):
     channel: Channel
     lane: Lane
     number: int
+
+
+class Failed(NamedTuple):
+    """How many messages failed, when the first and the last did, and the last one's code."""
+
+    number: int
+    first: datetime
+    last: datetime
+    error_code: int | None
+
+
+def failed_since(
+    session: Session, since: datetime, codes: Collection[int], reason: str
+) -> Failed | None:
+    """Return the messages that failed after an instant with one of these codes, or for a reason.
+
+    None where there are none. The alarms' own mails do not count.
+    """
+    of_these = (
+        _NOT_ARRIVED,
+        Message.final_at > since,
+        or_(Message.error_code.in_(codes), Message.reason == reason),
+        Message.kind != Kind.ALARM,
+    )
+    number, first, last = session.execute(
+        select(
+            func.count(Message.id), func.min(Message.final_at), func.max(Message.final_at)
+        ).where(*of_these)
+    ).one()
+    if first is None or last is None:
+        return None
+    latest = select(Message.error_code).where(*of_these).order_by(Message.final_at.desc()).limit(1)
+    return Failed(number, first, last, session.scalar(latest))
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
@@ -78,6 +113,11 @@ def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> b
         .returning(Tick.name)
     )
     return taken.first() is not None
+
+
+def set_turn(session: Session, name: str, at: datetime) -> None:
+    """Note another time for a turn that was just taken."""
+    session.execute(update(Tick).where(Tick.name == name).values(at=at))
 
 
 def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:

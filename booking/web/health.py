@@ -10,6 +10,7 @@ from booking.metrics import Level
 from booking.services.alarms import alarms
 from booking.services.metrics import standing
 from booking.web.access import monitoring, public
+from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
 
 bp = Blueprint("health", __name__)
@@ -43,6 +44,7 @@ def healthz() -> ResponseReturnValue:
     try:
         with runtime().database.reading() as session:
             raised = alarms(session, clinic(), runtime().policies, now())
+            mail_behind(session, raised)
     except SQLAlchemyError:
         return "database\n", 503, PLAIN
     if raised:

@@ -91,6 +91,7 @@ def show(message_id: UUID) -> ResponseReturnValue:
             lane=LANE_WORDS[Lane(message.lane)],
             may_call_off=by_hand.may_call_off(message),
             may_send_again=by_hand.may_send_again(session, message, now()),
+            never_again=by_hand.WORDS_REFUSED if by_hand.was_refused_for_words(message) else "",
             zone=_zone(session),
         )
 

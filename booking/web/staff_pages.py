@@ -12,6 +12,7 @@ from booking.domain.appointment import State
 from booking.services import alerts, ledger
 from booking.services.alarms import alarms
 from booking.services.audit import audit
+from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
 from booking.web.staff_session import me
 
@@ -31,6 +32,8 @@ STATE_WORDS: Final = {
 def page(session: Session, template: str, **facts: object) -> str:
     """Render a page of the staff, with what waits for them and what is wrong in its heading."""
     whose = me().therapist_id
+    raised = alarms(session, clinic(), runtime().policies, now())
+    mail_behind(session, raised)
     return render_template(
         template,
         me=me(),
@@ -38,7 +41,7 @@ def page(session: Session, template: str, **facts: object) -> str:
         state_words=STATE_WORDS,
         open_alerts=alerts.count_open(session, whose),
         waiting_texts=ledger.count_waiting(session, whose),
-        alarms=alarms(session, clinic(), runtime().policies, now()),
+        alarms=raised,
         private=True,
         **facts,
     )

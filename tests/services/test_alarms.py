@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from booking.domain.message import Channel, Kind, MessageState
+from booking.models import Message
 from booking.ports import Outcome
 from booking.services import by_hand
-from booking.services.alarms import AlarmCode, alarms, mail_alarms
-from tests.build.cast import ALICE, CORA, ON_CALL_PHONE
+from booking.services.alarms import NO_WORDS, AlarmCode, alarms
+from tests.build.cast import ALICE, CORA
+from tests.services.reminder import reminder_of
 
 
 def raised(clinic):
@@ -18,12 +21,6 @@ def raised(clinic):
 
 def codes(clinic):
     return [alarm.code for alarm in raised(clinic)]
-
-
-def mailed(clinic):
-    with clinic.transaction() as session:
-        told = mail_alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
-    return [alarm.code for alarm in told]
 
 
 def test_all_is_well_while_senders_look_and_nothing_waits(clinic):
@@ -121,67 +118,56 @@ def test_the_cause_stands_before_what_follows_from_it(clinic):
     assert codes(clinic) == [AlarmCode.NO_SENDER, AlarmCode.STOPPED, AlarmCode.LATE]
 
 
-def test_an_alarm_is_mailed_at_most_once_an_hour(clinic):
-    assert mailed(clinic) == [AlarmCode.NO_SENDER]
+def test_a_text_refused_for_its_words_raises_an_alarm_for_a_day(clinic, reminded):
+    clinic.sms.answers_with(error_code=30007)
+    clinic.send_due()
+    refused_at = clinic.now
 
-    clinic.clock.pass_(minutes=59, seconds=59)
-    assert mailed(clinic) == []
-    clinic.clock.pass_(seconds=1)
-    assert mailed(clinic) == [AlarmCode.NO_SENDER]
+    [alarm] = raised(clinic)
 
-    assert clinic.kinds() == [Kind.ALARM, Kind.ALARM]
+    assert (alarm.code, alarm.since) == (AlarmCode.REFUSED, refused_at)
+    assert "The message was filtered as unwanted." in alarm.sentence
+    clinic.clock.pass_(hours=23, minutes=59)
+    assert AlarmCode.REFUSED in codes(clinic)
+    clinic.clock.pass_(minutes=1)
+    assert AlarmCode.REFUSED not in codes(clinic)
 
 
-def test_another_alarm_within_the_hour_has_its_own_mail(clinic):
-    mailed(clinic)
+def test_a_text_filtered_on_its_way_raises_it_too_and_the_number_of_them_is_told(clinic, reminded):
+    clinic.send_due()
+    clinic.report(reminder_of(clinic, reminded), "undelivered", 30007)
+    assert "One message failed" in raised(clinic)[0].sentence
+
+    clinic.text_from(ALICE, "HELP")
+    clinic.sms.answers_with(error_code=30004)
+    clinic.send_due()
+
+    [alarm] = raised(clinic)
+    assert "2 messages failed" in alarm.sentence
+    assert "The message was blocked." in alarm.sentence
+
+
+def test_a_message_that_could_not_be_written_raises_the_same_alarm(clinic):
     clinic.booked(ALICE)
-    clinic.clock.pass_(minutes=2)
+    mail = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.EMAIL)
+    clinic.send_due()
+    with clinic.transaction() as session:
+        # As the last look leaves it.
+        session.execute(
+            update(Message)
+            .where(Message.dedupe_key == mail.dedupe_key.replace("email", "sms"))
+            .values(state=MessageState.FAILED, reason=NO_WORDS, final_at=clinic.now)
+        )
 
-    assert mailed(clinic) == [AlarmCode.LATE]
+    [alarm] = raised(clinic)
+
+    assert alarm.code is AlarmCode.REFUSED
+    assert "Its words could not be made." in alarm.sentence
 
 
-@pytest.mark.parametrize(
-    ("on_call", "told"),
-    [
-        ("oncall@example.org", "oncall@example.org"),
-        (ON_CALL_PHONE, "hello@example.org"),
-        (None, "hello@example.org"),
-    ],
-)
-def test_an_alarm_is_mailed_to_who_is_on_call_or_to_the_clinic(clinic, on_call, told):
-    clinic.calls_at_night(on_call)
-    mailed(clinic)
-
+@pytest.mark.parametrize("code", [30005, 30003, 99999, None])
+def test_a_text_that_failed_for_another_reason_raises_none(clinic, reminded, code):
+    clinic.sms.answers_with(error_code=code)
     clinic.send_due()
 
-    [mail] = clinic.email.sent
-    assert mail.to == told
-    assert mail.subject == "Nothing sends our messages"
-
-
-def test_an_alarms_mail_says_what_is_wrong_and_names_no_patient(clinic):
-    clinic.calls_at_night("oncall@example.org")
-    clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
-    clinic.send_due()
-    mailed(clinic)
-    clinic.send_due()
-
-    [mail] = clinic.email.to("oncall@example.org")
-    assert "The carrier refused our credentials." in mail.text
-    for told in (ALICE.name.split()[0], ALICE.phone, ALICE.email):
-        assert told not in mail.text + mail.subject + mail.html
-    alarm = clinic.message(kind=Kind.ALARM)
-    assert alarm.channel is Channel.EMAIL
-    assert alarm.state is MessageState.ACCEPTED
-    assert alarm.patient_id is None
-
-
-def test_a_spanish_alarm_says_the_same(clinic):
-    words = clinic.runtime.texts.email(
-        Kind.ALARM,
-        "es",
-        {"alarm": "no_sender", "since": "2026-03-02", "detail": "", "clinic": "Willow Room"},
-    )
-
-    assert words[0] == "Nada envía nuestros mensajes"
+    assert codes(clinic) == []

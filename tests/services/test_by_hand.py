@@ -75,6 +75,19 @@ def test_a_text_that_is_tried_again_by_itself_is_not_tried_a_second_time_by_hand
         again(clinic, failed)
 
 
+@pytest.mark.parametrize("code", [21617, 30004, 30007])
+def test_a_text_refused_for_its_words_never_goes_again_and_it_is_said_why(clinic, code):
+    _, failed = failed_confirmation(clinic, code=code)
+
+    with clinic.reading() as session:
+        assert not by_hand.may_send_again(session, failed, clinic.now)
+    with pytest.raises(by_hand.NotAsItStands, match="for its words"):
+        again(clinic, failed)
+
+    clinic.send_due()
+    assert len(clinic.sms.to(ALICE)) == 1
+
+
 def test_news_that_came_too_late_to_leave_goes_again_while_the_session_stands(clinic):
     booked = clinic.booked(ALICE)
     clinic.clock.pass_(hours=5)

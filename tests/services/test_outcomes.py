@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass
+from booking.domain.consent import ConsentKind
 from booking.domain.message import Channel, Kind, MessageState
-from booking.models import OptOut, Sender
+from booking.models import Consent, OptOut, Sender
 from booking.ports import Outcome
 from booking.services import outcomes
 from booking.store import senders as sender_store
@@ -57,6 +58,9 @@ def test_a_refusal_for_an_opt_out_is_kept_as_one_and_a_mail_goes_instead(clinic,
 
     [stopped] = clinic.all(OptOut)
     assert (stopped.phone, stopped.source) == (ALICE.phone, "carrier")
+    word = clinic.all(Consent, Consent.kind == ConsentKind.SMS, order_by=Consent.id)[-1]
+    assert (word.given, word.source, word.phone) == (False, "carrier", ALICE.phone)
+    assert word.at == clinic.now
     assert clinic.message(kind=Kind.REMINDER, channel=Channel.EMAIL).state is MessageState.ACCEPTED
 
 
@@ -92,6 +96,21 @@ def test_mails_go_on_while_the_sender_of_texts_is_stopped(clinic, reminded):
     clinic.send_due()
 
     assert len(clinic.email.to(EMMA)) == 1
+
+
+@pytest.mark.parametrize("code", codes(ErrorClass.CONTENT))
+def test_a_reminder_that_was_refused_for_its_words_still_reaches_the_patient_by_mail(
+    clinic, reminded, code
+):
+    clinic.sms.answers_with(error_code=code)
+
+    clinic.send_due()
+    clinic.send_due()
+
+    refused = reminder_of(clinic, reminded)
+    assert (refused.state, refused.reason) == (MessageState.FAILED, CARRIER_ERRORS[code].for_staff)
+    mail = clinic.message(kind=Kind.REMINDER, about=reminded, channel=Channel.EMAIL)
+    assert mail.state is MessageState.ACCEPTED
 
 
 @pytest.mark.parametrize("code", [*codes(ErrorClass.CONTENT), 99999, None])

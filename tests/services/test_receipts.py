@@ -6,9 +6,10 @@ import pytest
 
 from booking.domain.message import Channel, Kind, MessageState
 from booking.ids import new_id
-from booking.models import MessageEvent, Sender
+from booking.models import Message, MessageEvent, Sender
 from booking.ports import Outcome
 from booking.services import receipts
+from booking.store import senders
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.services.reminder import WEDNESDAY, reminder_of
 
@@ -25,6 +26,12 @@ def apply(clinic, **report):
         return receipts.apply_report(
             session, **{"error_code": None, **report}, clinic=clinic.runtime.clinic, now=clinic.now
         )
+
+
+def resume(clinic):
+    """Let the sender go on, as somebody does who has mended the set-up."""
+    with clinic.transaction() as session:
+        senders.resume(session, clinic.runtime.clinic.sender, clinic.now)
 
 
 @pytest.mark.parametrize("order", [*permutations(["queued", "sent", "delivered"])])
@@ -154,14 +161,54 @@ def test_what_comes_after_a_move_is_not_told_again_about_the_old_time(clinic, re
     assert clinic.messages(kind=Kind.REMINDER, channel=Channel.EMAIL) == []
 
 
-def test_a_report_of_a_fault_of_ours_stops_the_sender_and_does_not_repeat_the_text(clinic, sent):
-    clinic.report(sent, "undelivered", 30034)
+@pytest.mark.parametrize("code", [30002, 30032, 30034])
+def test_a_report_of_a_fault_of_ours_stops_the_sender_and_keeps_the_text_until_it_is_mended(
+    clinic, sent, code
+):
+    clinic.report(sent, "undelivered", code)
 
     assert clinic.reload(sent).state is MessageState.UNDELIVERED
     assert clinic.all(Sender)[0].stopped_at == clinic.now
     clinic.text_from(ALICE, "HELP")
     clinic.send_due()
     assert len(clinic.sms.sent) == 1
+    again = clinic.messages(kind=Kind.REMINDER, to=ALICE.phone)[1]
+    assert again.dedupe_key == f"reminder:sms:{sent.id}:again"
+    assert again.state is MessageState.PENDING
+
+    resume(clinic)
+    clinic.send_due()
+
+    assert clinic.reload(again).state is MessageState.ACCEPTED
+    assert clinic.reload(sent).state is MessageState.UNDELIVERED
+
+
+def test_a_text_kept_for_a_fault_of_ours_is_kept_again_where_it_was_not_mended(clinic, sent):
+    clinic.report(sent, "undelivered", 30034)
+    resume(clinic)
+    clinic.send_due()
+    again = clinic.messages(kind=Kind.REMINDER, to=ALICE.phone)[1]
+
+    clinic.report(again, "undelivered", 30034)
+    clinic.send_due()
+    assert len(clinic.sms.sent) == 2
+    resume(clinic)
+    clinic.send_due()
+
+    assert len(clinic.sms.sent) == 3
+    assert clinic.sms.sent[-1].message_id not in {sent.id, again.id}
+
+
+def test_a_text_kept_for_a_fault_of_ours_is_looked_at_once_more_before_it_leaves(clinic, sent):
+    clinic.report(sent, "undelivered", 30034)
+    clinic.text_from(ALICE, "STOP")
+    resume(clinic)
+
+    clinic.send_due()
+
+    reminders = [one for one in clinic.sms.sent if one.message_id != sent.id]
+    assert {clinic.get(Message, one.message_id).kind for one in reminders} <= {Kind.OPTED_OUT}
+    assert len(clinic.messages(kind=Kind.REMINDER, channel=Channel.EMAIL)) > 0
 
 
 def test_a_report_on_a_text_that_waits_again_proves_that_it_was_taken(clinic, reminded):

@@ -104,6 +104,15 @@ def test_the_figures_tell_what_is_due_in_each_lane_what_is_unknown_and_the_alarm
     assert found['lupine_unknown{channel="sms"}'] == "1.0"
     assert found['lupine_alarm{code="no_sender"}'] == "0.0"
     assert found['lupine_alarm{code="sender_stopped"}'] == "0.0"
+    assert found['lupine_alarm{code="text_refused"}'] == "0.0"
+
+
+def test_a_text_refused_for_its_words_is_an_alarm_and_a_figure(staff, sending):
+    add_message(staff, state="undelivered", error_code=30007, final_at=NOW)
+    browser = staff.browser()
+
+    assert browser.get("/healthz").html == "text_refused\n"
+    assert figures(browser.get("/metrics"))['lupine_alarm{code="text_refused"}'] == "1.0"
 
 
 def test_the_figures_name_nobody(staff, sending):

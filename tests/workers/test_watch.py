@@ -12,10 +12,23 @@ from workers.metrics_port import open_metrics_port
 
 
 def test_an_alarm_is_mailed_by_the_tick_once(clinic):
+    clinic.booked(ALICE)
+    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
+    clinic.send_due()
+
     assert watch.watch_over(clinic.runtime) == 1
     assert watch.watch_over(clinic.runtime) == 0
 
-    assert clinic.kinds() == [Kind.ALARM]
+    assert clinic.kinds(kind=Kind.ALARM) == [Kind.ALARM]
+
+
+def test_that_nobody_sends_is_mailed_by_the_tick_itself(clinic):
+    assert watch.watch_over(clinic.runtime) == 1
+    assert watch.watch_over(clinic.runtime) == 0
+
+    [mail] = clinic.email.sent
+    assert mail.subject == "Nothing sends our messages"
+    assert clinic.messages() == [], "the outbox is what nobody looks at"
 
 
 def test_beat_ticks_for_it(clinic):

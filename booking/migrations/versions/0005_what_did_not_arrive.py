@@ -1,4 +1,4 @@
-"""Every page of the staff asks what did not arrive lately: it is found without reading all messages.
+"""Every page of the staff asks what did not arrive lately: found without reading all messages.
 
 Revision ID: 0005
 Revises: 0004

@@ -1,0 +1,168 @@
+"""Mails about alarms: through the outbox, or past it where nobody empties it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, Kind
+from booking.domain.policy import AlarmPolicy, ClinicPolicies
+from booking.ids import new_id
+from booking.ports import Clinic, EmailGateway, Outcome, OutgoingEmail, Texts
+from booking.services.alarms import Alarm, AlarmCode, alarms
+from booking.services.outbox import Draft, queue
+from booking.store import alarms as store
+from booking.store import ticks
+
+MAIL_KEEPS = timedelta(hours=1)
+"""After that the next mail says whether it is still so."""
+
+PAST_THE_OUTBOX = frozenset({AlarmCode.NO_SENDER})
+"""A mail about these would wait for the very sender that is missing."""
+
+
+class Transactions(Protocol):
+    """Opens transactions, each of its own."""
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open a transaction that writes; it commits when the block ends well."""
+        ...
+
+
+class Mailer(Protocol):
+    """A process that can mail by itself; the runtime is one."""
+
+    @property
+    def database(self) -> Transactions:
+        """Where turns are taken."""
+        ...
+
+    @property
+    def email(self) -> EmailGateway:
+        """The mail server."""
+        ...
+
+    @property
+    def texts(self) -> Texts:
+        """What makes the words."""
+        ...
+
+    @property
+    def clinic(self) -> Clinic:
+        """Who is told."""
+        ...
+
+    @property
+    def policies(self) -> ClinicPolicies:
+        """How often."""
+        ...
+
+
+def mail_alarms(
+    session: Session, clinic: Clinic, policies: ClinicPolicies, now: datetime
+) -> list[Alarm]:
+    """Write a mail for each alarm that was not mailed lately; returns those written.
+
+    What must go past the outbox is left to `mail_at_once`.
+    """
+    told = []
+    for alarm in alarms(session, clinic, policies, now):
+        if alarm.code in PAST_THE_OUTBOX or _is_old_news(session, alarm):
+            continue
+        if store.take_turn(session, _turn(alarm), now, policies.alarms.mail_every):
+            queue(session, _draft(alarm, clinic, now), now=now)
+            told.append(alarm)
+    return told
+
+
+def to_mail_at_once(
+    session: Session, raised: Sequence[Alarm], policy: AlarmPolicy, now: datetime
+) -> list[Alarm]:
+    """Return those alarms whose mail goes past the outbox and is due; only reads."""
+    return [
+        alarm
+        for alarm in raised
+        if alarm.code in PAST_THE_OUTBOX
+        and ((last := ticks.last(session, _turn(alarm))) is None or now - last >= policy.mail_every)
+    ]
+
+
+def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Alarm]:
+    """Hand mails about alarms to the mail server here and now; returns those it took.
+
+    Of any number of processes that ask, one gets the turn for an hour. It has it for a minute
+    only until the mail is taken, so that a mail server that fails, or a process that dies in
+    the middle, keeps nobody from being told.
+    """
+    told = []
+    for alarm in due:
+        if not _take_turn(alarm, mailer, now):
+            continue
+        [result] = mailer.email.send([_mail(alarm, mailer, now)])
+        if result.outcome is Outcome.ACCEPTED:
+            with mailer.database.transaction() as session:
+                ticks.seen(session, _turn(alarm), now)
+            told.append(alarm)
+    return told
+
+
+def _take_turn(alarm: Alarm, mailer: Mailer, now: datetime) -> bool:
+    policy = mailer.policies.alarms
+    with mailer.database.transaction() as session:
+        taken = store.take_turn(session, _turn(alarm), now, policy.mail_every)
+        if taken:
+            store.set_turn(session, _turn(alarm), now - policy.mail_every + policy.mail_again)
+    return taken
+
+
+def _is_old_news(session: Session, alarm: Alarm) -> bool:
+    """Whether what happens now and then has not happened since it was last mailed."""
+    told = ticks.last(session, _turn(alarm))
+    return alarm.last is not None and told is not None and alarm.last <= told
+
+
+def _turn(alarm: Alarm) -> str:
+    return f"alarm:{alarm.code}"
+
+
+def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> Draft:
+    return Draft(
+        kind=Kind.ALARM,
+        channel=Channel.EMAIL,
+        recipient=_recipient(clinic),
+        language=clinic.languages[0],
+        zone=clinic.zone,
+        due_at=now,
+        expires_at=now + MAIL_KEEPS,
+        subject=alarm.code,
+        parts=(now.isoformat(),),
+        facts=_facts(alarm, clinic, now),
+    )
+
+
+def _mail(alarm: Alarm, mailer: Mailer, now: datetime) -> OutgoingEmail:
+    clinic = mailer.clinic
+    facts = {**_facts(alarm, clinic, now), "clinic": clinic.name}
+    subject, text, html = mailer.texts.email(Kind.ALARM, clinic.languages[0], facts)
+    return OutgoingEmail(new_id(), _recipient(clinic), subject, text, html)
+
+
+def _recipient(clinic: Clinic) -> str:
+    on_call = clinic.on_call or ""
+    return on_call if "@" in on_call else clinic.email
+
+
+def _facts(alarm: Alarm, clinic: Clinic, now: datetime) -> dict[str, str]:
+    return {
+        "alarm": alarm.code.value,
+        "since": _in_words(alarm.since or now, clinic.zone),
+        "detail": alarm.detail,
+    }
+
+
+def _in_words(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"

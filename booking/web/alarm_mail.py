@@ -1,0 +1,39 @@
+"""The website's part in alarms: where nobody sends, it mails by itself."""
+
+from collections.abc import Sequence
+
+import structlog
+from flask import Response, after_this_request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from booking.services.alarm_mails import mail_at_once, to_mail_at_once
+from booking.services.alarms import Alarm
+from booking.web.current import now, runtime
+
+log = structlog.get_logger()
+
+
+def mail_behind(session: Session, raised: Sequence[Alarm]) -> None:
+    """Have alarms that nobody else would mail go out once this request is answered.
+
+    Behind the answer, so that nobody waits for a mail server that takes its time.
+    """
+    mailer, at = runtime(), now()
+    due = to_mail_at_once(session, raised, mailer.policies.alarms, at)
+
+    def mail() -> None:
+        try:
+            told = mail_at_once(due, mailer, at)
+        except SQLAlchemyError as away:
+            log.warning("an alarm could not be mailed", reason=type(away).__name__)
+            return
+        for alarm in told:
+            log.error("alarm", code=alarm.code.value, since=str(alarm.since))
+
+    def arrange(response: Response) -> Response:
+        response.call_on_close(mail)
+        return response
+
+    if due:
+        after_this_request(arrange)
