@@ -3,7 +3,7 @@
 from booking.models.appointment import Appointment
 from booking.models.audit import AuditEvent
 from booking.models.base import Base
-from booking.models.check_in import Alert, Answer, CheckIn
+from booking.models.check_in import Alert, Answer, CheckIn, JoinedCause
 from booking.models.conversation import InboundMessage, Question
 from booking.models.message import Message, MessageEvent, OptOut, Sender, Tick
 from booking.models.patient import Clearance, Consent, Intake, Patient
@@ -32,6 +32,7 @@ __all__ = [
     "DayOverride",
     "InboundMessage",
     "Intake",
+    "JoinedCause",
     "Location",
     "Message",
     "MessageEvent",

@@ -97,3 +97,14 @@ class Alert(Base):
     patient: Mapped[Patient | None] = relationship()
 
     __table_args__ = (Index("ix_alert_state_opened_at", "state", "opened_at"),)
+
+
+class JoinedCause(Base):
+    """One more text or answer that says the same as an alert which nobody had in hand yet."""
+
+    __tablename__ = "joined_cause"
+
+    source_key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alert.id"), index=True)
+    inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
+    at: Mapped[datetime]

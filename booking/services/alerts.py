@@ -12,7 +12,7 @@ from booking.domain.appointment import State
 from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
 from booking.domain.redflags import Tier
 from booking.models.appointment import Appointment
-from booking.models.check_in import Alert, AlertState, Answer
+from booking.models.check_in import Alert, AlertState, Answer, JoinedCause
 from booking.models.conversation import InboundMessage
 from booking.models.patient import Patient
 from booking.models.user import User
@@ -20,13 +20,23 @@ from booking.models.user import User
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 """Most urgent first."""
 
+MORE_HAS_COME = "More has come since you opened this page. Please read it, then close the alert."
+
 
 @dataclass(frozen=True)
 class Cause:
-    """What raised an alert: the patient's own words, or three numbers, or both."""
+    """What raised an alert: the patient's own words, or three numbers, or both.
+
+    `more` counts what has said the same since and was joined to it; the newest of those is
+    `newest_text` or `newest_answer`, come at `newest_at`.
+    """
 
     text: InboundMessage | None
     answer: Answer | None
+    more: int = 0
+    newest_at: datetime | None = None
+    newest_text: InboundMessage | None = None
+    newest_answer: Answer | None = None
 
 
 def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
@@ -77,15 +87,29 @@ def of_patient(session: Session, patient: Patient) -> list[Alert]:
 
 
 def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
-    """Return what raised each of these alerts, by the alert's id: two statements for all.
+    """Return what raised each of these alerts, by the alert's id: three statements for all.
 
     An answer that raised one is shown even where the patient has corrected it since.
     """
+    joined: dict[UUID, list[JoinedCause]] = {}
+    for one in session.scalars(
+        select(JoinedCause)
+        .where(JoinedCause.alert_id.in_([alert.id for alert in alerts]))
+        .order_by(JoinedCause.at, JoinedCause.source_key)
+    ):
+        joined.setdefault(one.alert_id, []).append(one)
+    newest = {alert_id: these[-1] for alert_id, these in joined.items()}
     texts = {
-        one.sid: one
-        for one in session.scalars(
+        text.sid: text
+        for text in session.scalars(
             select(InboundMessage).where(
-                InboundMessage.sid.in_([a.inbound_sid for a in alerts if a.inbound_sid])
+                InboundMessage.sid.in_(
+                    {
+                        *(alert.inbound_sid for alert in alerts),
+                        *(one.inbound_sid for one in newest.values()),
+                    }
+                    - {None}
+                )
             )
         )
     }
@@ -96,20 +120,25 @@ def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     ).all()
     by_id = {str(one.id): one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
-    return {
-        alert.id: Cause(
+    causes = {}
+    for alert in alerts:
+        last = newest.get(alert.id)
+        causes[alert.id] = Cause(
             text=texts.get(alert.inbound_sid or ""),
             answer=None
             if alert.inbound_sid or alert.check_in_id is None
-            else by_id.get(_answer_id(alert), current.get(alert.check_in_id)),
+            else by_id.get(_answer_id(alert.source_key), current.get(alert.check_in_id)),
+            more=len(joined.get(alert.id, ())),
+            newest_at=last.at if last else None,
+            newest_text=texts.get(last.inbound_sid or "") if last else None,
+            newest_answer=by_id.get(_answer_id(last.source_key)) if last else None,
         )
-        for alert in alerts
-    }
+    return causes
 
 
-def _answer_id(alert: Alert) -> str:
+def _answer_id(source_key: str) -> str:
     """Return the id of the answer that raised an alert, from `answer:<id>:<tier>`."""
-    return alert.source_key.removeprefix("answer:").partition(":")[0]
+    return source_key.removeprefix("answer:").partition(":")[0]
 
 
 def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:
@@ -147,22 +176,39 @@ def acknowledge(session: Session, alert_id: UUID, *, user_id: UUID, now: datetim
     return alert
 
 
-def close(session: Session, alert_id: UUID, outcome: str, *, user_id: UUID, now: datetime) -> Alert:
+def close(
+    session: Session,
+    alert_id: UUID,
+    outcome: str,
+    *,
+    user_id: UUID,
+    now: datetime,
+    seen: int | None = None,
+) -> Alert:
     """Close an alert with what came of it; whoever closes an open one has also seen it.
 
-    Raises NotFound, InvalidInput without an outcome, and MoveNotAllowed if it is closed: what
-    was written once is never written over.
+    `seen` is how many joined causes whoever closes it had before them. Raises NotFound,
+    InvalidInput without an outcome or where more has come since, and MoveNotAllowed if it is
+    closed: what was written once is never written over.
     """
     if not outcome.strip():
         raise InvalidInput(
             "Please say what came of it.", {"outcome": "Say what came of it before you close it."}
         )
     alert = acknowledge(session, alert_id, user_id=user_id, now=now)
+    if seen is not None and _joined_to(session, alert) > seen:
+        raise InvalidInput(MORE_HAS_COME, {"outcome": MORE_HAS_COME})
     alert.state = AlertState.CLOSED
     alert.closed_at = now
     alert.closed_by = user_id
     alert.outcome = outcome.strip()
     return alert
+
+
+def _joined_to(session: Session, alert: Alert) -> int:
+    return session.scalars(
+        select(func.count()).select_from(JoinedCause).where(JoinedCause.alert_id == alert.id)
+    ).one()
 
 
 def _locked(session: Session, alert_id: UUID) -> Alert:

@@ -1,79 +1,22 @@
-"""Raising what a person must look at, and answering it at once."""
+"""Judging what patients tell by numbers and notes: what of it a person must look at."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from booking.domain.checkin import CheckInKind, Scores, change
-from booking.domain.message import Channel, Kind
 from booking.domain.redflags import Tier, find_red_flags, flag_for_scores
-from booking.ids import new_id
-from booking.models import Alert, Appointment, CheckIn, Patient
+from booking.models import Appointment, CheckIn, Patient
 from booking.ports import Clinic
-from booking.services.outbox import Draft, queue
+from booking.services.safety import raise_alert
 from booking.store import check_ins as check_in_store
 from booking.store import conversations as conversation_store
-from booking.store.upsert import insert_or_ignore
-
-ANSWER_KEEPS = timedelta(hours=12)
-"""A safety text is worth sending for this long."""
 
 LONGEST_KEPT = 10_000
 """Characters of a note that are looked at and kept; a form of ours sends a tenth of that."""
-
-ANSWERS: dict[Tier, Kind] = {
-    Tier.RED: Kind.EMERGENCY,
-    Tier.CRISIS: Kind.CRISIS,
-    Tier.AMBER: Kind.CALL_DOCTOR,
-}
-
-
-def raise_alert(
-    session: Session,
-    tier: Tier,
-    source_key: str,
-    *,
-    phone: str | None,
-    patient: Patient | None,
-    clinic: Clinic,
-    now: datetime,
-    appointment_id: UUID | None = None,
-    check_in_id: UUID | None = None,
-    inbound_sid: str | None = None,
-) -> bool:
-    """Open an alert, answer the patient where the tier has an answer, and page who is on call.
-
-    The same source raises it once; False after that. `phone` is where the answer goes.
-    """
-    is_new = insert_or_ignore(
-        session,
-        Alert,
-        {
-            "id": new_id(),
-            "tier": tier,
-            "patient_id": patient.id if patient else None,
-            "appointment_id": appointment_id,
-            "check_in_id": check_in_id,
-            "inbound_sid": inbound_sid,
-            "source_key": source_key,
-            "state": "open",
-            "opened_at": now,
-        },
-        ["source_key"],
-    )
-    if not is_new:
-        return False
-    answer = ANSWERS.get(tier)
-    if answer is not None and phone is not None:
-        queue(session, _draft(answer, phone, source_key, patient, clinic, now), now=now)
-    if tier is not Tier.REVIEW:
-        for contact in clinic.alert_contacts:
-            page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
-            queue(session, page, now=now)
-    return True
 
 
 def look_at_scores(
@@ -210,24 +153,3 @@ def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier
         if CheckInKind.BASELINE in last and CheckInKind.AFTER_24H in last:
             worse_before = change(last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]).any_worse
     return flag_for_scores(scores, baseline, worse_before)
-
-
-def _draft(
-    kind: Kind,
-    recipient: str,
-    source_key: str,
-    patient: Patient | None,
-    clinic: Clinic,
-    now: datetime,
-) -> Draft:
-    return Draft(
-        kind=kind,
-        channel=Channel.EMAIL if "@" in recipient else Channel.SMS,
-        recipient=recipient,
-        language=patient.language if patient else clinic.languages[0],
-        zone=patient.zone if patient else clinic.zone,
-        due_at=now,
-        expires_at=now + ANSWER_KEEPS,
-        subject=source_key,
-        patient_id=patient.id if patient else None,
-    )

@@ -27,8 +27,9 @@ from booking.models import Appointment, InboundMessage, Patient, Question
 from booking.models.conversation import Topic
 from booking.ports import Clinic
 from booking.services import appointments, check_ins, people
-from booking.services.concerns import raise_alert
 from booking.services.consequences import mail_instead
+from booking.services.quotations import Said, own_words
+from booking.services.safety import raise_alert
 from booking.services.talk import Talk, answer, say_that_a_person_reads
 from booking.store import check_ins as check_in_store
 from booking.store import conversations as store
@@ -37,6 +38,8 @@ from booking.store import patients as patient_store
 from booking.store import questions as question_store
 
 CLARIFICATIONS = 1
+REACTION = "reaction"
+"""The meaning of a text that only says how somebody liked one of ours: it asks for nothing."""
 ATTEMPTS = 3
 """So often a text is taken up again before a person gets it as it is."""
 
@@ -77,13 +80,16 @@ def handle(
     if kept is None:
         return False
     kept.handled_at = now
-    talk = _talk_about(session, kept, clinic, policies, now)
-    reading = read_reply(kept.body)
-    kept.meaning = type(reading).__name__.lower()
-    tier = _heed(talk, reading)
-    _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
-    if tier is not None or free_text(reading):
+    talk, said = _talk_about(session, kept, clinic, policies, now)
+    reading = read_reply(said.words)
+    kept.meaning = REACTION if said.is_reaction else type(reading).__name__.lower()
+    tier = _heed(talk, reading, said)
+    if tier is not None:
         kept.needs_person = True
+    if not said.is_reaction:
+        _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
+        if free_text(reading):
+            kept.needs_person = True
     kept.patient_id = talk.patient.id if talk.patient else None
     return True
 
@@ -97,7 +103,8 @@ def heed(
     """
     kept = store.waiting(session, sid)
     if kept is not None:
-        _heed(_talk_about(session, kept, clinic, policies, now), read_reply(kept.body))
+        talk, said = _talk_about(session, kept, clinic, policies, now)
+        _heed(talk, read_reply(said.words), said)
 
 
 def try_again(session: Session, sid: str, *, now: datetime) -> bool:
@@ -120,17 +127,20 @@ def try_again(session: Session, sid: str, *, now: datetime) -> bool:
 
 def _talk_about(
     session: Session, kept: InboundMessage, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> Talk:
+) -> tuple[Talk, Said]:
+    # One text of a phone after the other: the second sees what the first has set in motion.
+    store.take_turn(session, kept.phone)
     everybody = list(patient_store.of_phone(session, kept.phone))
-    return Talk(session, kept, everybody, clinic, policies, now)
+    said = own_words(session, kept.phone, kept.body)
+    return Talk(session, kept, everybody, clinic, policies, now), said
 
 
-def _heed(talk: Talk, reading: Reading) -> Tier | None:
+def _heed(talk: Talk, reading: Reading, said: Said) -> Tier | None:
     if isinstance(reading, OptOut):
         # What is said beside the opt-out may be health, and stays where texts are encrypted.
-        words = f"the text {talk.inbound.sid}" if free_text(reading) else talk.inbound.body
-        _stop_texts(talk, words)
-    return _danger(talk, talk.inbound.body)
+        is_alone = not free_text(reading) and said.words == talk.inbound.body
+        _stop_texts(talk, said.words if is_alone else f"the text {talk.inbound.sid}")
+    return _danger(talk, said.words)
 
 
 def _stop_texts(talk: Talk, words: str) -> None:

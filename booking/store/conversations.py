@@ -1,7 +1,8 @@
 """Texts from patients, and how much we have said to a phone lately."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,11 @@ from sqlalchemy.orm import Session
 
 from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Lane
 from booking.models import InboundMessage, Message
+from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
+
+_LOCK_SPACE = 4_202
+"""First half of the advisory lock's key; the second is made of the phone."""
 
 
 def keep(session: Session, values: dict[str, Any]) -> bool:
@@ -25,6 +30,34 @@ def waiting(session: Session, sid: str) -> InboundMessage | None:
         .where(InboundMessage.sid == sid, InboundMessage.handled_at.is_(None))
         .with_for_update(skip_locked=True)
     )
+
+
+def take_turn(session: Session, phone: str) -> None:
+    """Wait until no other text of this phone is being acted on; it holds until the commit.
+
+    SQLite has one writer at a time, so there is nothing to wait for.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(sha256(phone.encode()).digest()[:4], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK_SPACE, number)))
+
+
+def texts_of_ours(session: Session, phone: str, digests: Collection[str]) -> set[str]:
+    """Return those of some digests that are of texts to a phone which no person wrote."""
+    if not digests:
+        return set()
+    return {
+        digest
+        for digest in session.scalars(
+            select(Message.body_digest).where(
+                Message.recipient == phone,
+                Message.channel == Channel.SMS,
+                Message.kind.not_in(WRITTEN_BY_PEOPLE),
+                among(session, Message.body_digest, digests),
+            )
+        )
+        if digest is not None
+    }
 
 
 def waiting_since(session: Session, before: datetime, limit: int) -> Sequence[str]:

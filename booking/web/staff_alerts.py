@@ -1,5 +1,6 @@
 """Alerts: what a person must look at, taken in hand and closed."""
 
+import re
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from booking.web.current import now, runtime
 from booking.web.problems import status_of
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
+
+_COUNT = re.compile(r"[0-9]{1,6}")
 
 bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
 
@@ -60,7 +63,9 @@ def close(alert_id: UUID) -> ResponseReturnValue:
     try:
         with runtime().database.transaction() as session:
             alerts.get(session, alert_id, me().therapist_id)
-            alerts.close(session, alert_id, _outcome(), user_id=me().user_id, now=now())
+            alerts.close(
+                session, alert_id, _outcome(), user_id=me().user_id, now=now(), seen=_seen()
+            )
     except InvalidInput as wrong:
         return _list(tried=alert_id, problem=wrong.message), status_of(wrong)
     flash("The alert is closed.")
@@ -86,6 +91,12 @@ def _list(*, tried: UUID | None = None, problem: str = "") -> str:
             problem=problem,
             typed=request.form,
         )
+
+
+def _seen() -> int:
+    """Return how many joined texts and answers the page told of that is answered here."""
+    told = request.form.get("seen", "")
+    return int(told) if _COUNT.fullmatch(told) else 0
 
 
 def _outcome() -> str:

@@ -120,15 +120,6 @@ def test_the_same_text_handed_over_twice_is_one_alert(clinic, asked):
     assert clinic.kinds().count(Kind.EMERGENCY) == 1
 
 
-def test_the_same_words_sent_twice_are_two_alerts(clinic, asked):
-    clinic.text_from(ALICE, RED_IN_ENGLISH)
-    clinic.clock.pass_(minutes=5)
-    clinic.text_from(ALICE, RED_IN_ENGLISH)
-
-    assert len(clinic.alerts()) == 2
-    assert clinic.kinds().count(Kind.EMERGENCY) == 2
-
-
 def test_a_danger_is_answered_also_when_we_have_said_too_much_already(clinic, asked):
     for minute in range(15):
         clinic.text_from(ALICE, "HELP")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.domain.redflags import Tier
-from booking.models import Alert
+from booking.models import Alert, JoinedCause
 from booking.models.check_in import AlertState
 from tests.web.world import NOW
 
@@ -147,3 +147,31 @@ def test_what_two_close_at_once_is_closed_by_the_first(staff, alert):
 
 def test_the_title_holds_no_health_word(staff, alert):
     assert alerts_page(staff).title == "Alerts – Lavender Row"
+
+
+def test_what_came_since_is_counted_and_its_newest_words_are_shown(staff, alert):
+    with staff.database.transaction() as session:
+        for number, words in ((2, "It is worse"), (3, "Now my arm too")):
+            sid = staff.add_text(session, words, patient_id=staff.ana, number=number)
+            at = NOW + timedelta(minutes=number)
+            session.add(JoinedCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=at))
+
+    text = alerts_page(staff).text
+
+    assert "2 more since" in text
+    assert "Now my arm too" in text
+
+
+def test_an_alert_is_not_closed_over_what_came_after_the_page_was_opened(staff, alert):
+    page = alerts_page(staff)
+    with staff.database.transaction() as session:
+        sid = staff.add_text(session, "Now my arm too", patient_id=staff.ana, number=2)
+        session.add(JoinedCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=NOW))
+
+    again = page.form("/close").send(outcome="spoke")
+
+    assert (again.status, "More has come since" in again.text) == (422, True)
+    assert "Now my arm too" in again.text
+    assert staff.row(Alert, alert).state is AlertState.OPEN
+    again.form("/close").send(outcome="spoke")
+    assert staff.row(Alert, alert).state is AlertState.CLOSED

@@ -1,0 +1,35 @@
+"""What somebody says in a text beside our own words, which phones quote for a like."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from booking.domain.quotation import is_reaction, passages, without
+from booking.services.delivery import digest_of
+from booking.store import conversations as store
+
+
+@dataclass(frozen=True)
+class Said:
+    """A patient's own words in a text.
+
+    `is_reaction` tells that besides our own words there is only how somebody liked them.
+    """
+
+    words: str
+    is_reaction: bool
+
+
+def own_words(session: Session, phone: str, body: str) -> Said:
+    """Cut out of a text what it quotes in full of those we sent to that phone.
+
+    The digests of what we sent prove it. A shortened quotation stays, and so does one of what
+    a person of the clinic wrote: a thumb on "do you have chest pain?" is an answer.
+    """
+    said_by_digest = {digest_of(one.said): one.said for one in passages(body)}
+    proven = store.texts_of_ours(session, phone, said_by_digest)
+    left = without(body, {said_by_digest[digest] for digest in proven})
+    if proven and is_reaction(left):
+        # The phone's words, not the patient's: "reacciono" is no allergy.
+        return Said("", is_reaction=True)
+    return Said(left, is_reaction=False)

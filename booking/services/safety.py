@@ -1,0 +1,155 @@
+"""Raising what a person must look at: the alert, the answer to the patient, and the page.
+
+Two machines may be talking to each other: a danger told forty times in a minute is answered
+once, paged once, and stands in one alert that tells of all forty.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, Kind, dedupe_key
+from booking.domain.redflags import Tier
+from booking.ids import new_id
+from booking.models import Alert, Patient
+from booking.ports import Clinic
+from booking.services.outbox import Draft, queue
+from booking.store import alerts as store
+from booking.store.alerts import Whom
+from booking.store.upsert import insert_or_ignore
+
+ANSWER_KEEPS = timedelta(hours=12)
+"""A safety text is worth sending for this long."""
+
+SAME_ANSWER_AFTER = timedelta(minutes=15)
+"""The same safety text does not go to a phone again before."""
+
+JOINED_FOR = timedelta(hours=1)
+"""So long what says the same joins an alert that nobody has in hand; then who is on call is
+paged anew."""
+
+ANSWERS: dict[Tier, Kind] = {
+    Tier.RED: Kind.EMERGENCY,
+    Tier.CRISIS: Kind.CRISIS,
+    Tier.AMBER: Kind.CALL_DOCTOR,
+}
+
+
+def raise_alert(
+    session: Session,
+    tier: Tier,
+    source_key: str,
+    *,
+    phone: str | None,
+    patient: Patient | None,
+    clinic: Clinic,
+    now: datetime,
+    appointment_id: UUID | None = None,
+    check_in_id: UUID | None = None,
+    inbound_sid: str | None = None,
+) -> bool:
+    """Open an alert, answer the patient where the tier has an answer, and page who is on call.
+
+    The same source does so once; False after that. What says the same as an alert nobody has
+    in hand joins it. `phone` is where the answer goes.
+    """
+    if store.is_known(session, source_key):
+        return False
+    whom = Whom(patient.id if patient else None, phone)
+    is_paged = _is_paged(session, tier, whom, clinic, now)
+    same = store.open_like(
+        session,
+        tier,
+        whom,
+        appointment_id=appointment_id,
+        check_in_id=check_in_id,
+        since=now - JOINED_FOR,
+    )
+    cause = {"source_key": source_key, "inbound_sid": inbound_sid}
+    if same is not None:
+        is_new = store.join(session, {**cause, "alert_id": same.id, "at": now})
+    else:
+        is_new = insert_or_ignore(
+            session,
+            Alert,
+            {
+                **cause,
+                "id": new_id(),
+                "tier": tier,
+                "patient_id": whom.patient_id,
+                "appointment_id": appointment_id,
+                "check_in_id": check_in_id,
+                "state": "open",
+                "opened_at": now,
+            },
+            ["source_key"],
+        )
+    if not is_new:
+        return False
+    _answer(session, tier, source_key, phone, patient, clinic, now)
+    if tier is not Tier.REVIEW and not is_paged:
+        for contact in clinic.alert_contacts:
+            page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
+            queue(session, page, now=now)
+    return True
+
+
+def _answer(
+    session: Session,
+    tier: Tier,
+    source_key: str,
+    phone: str | None,
+    patient: Patient | None,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Answer a danger by text, unless the phone has just had these words."""
+    kind = ANSWERS.get(tier)
+    if kind is None or phone is None:
+        return
+    since = now - SAME_ANSWER_AFTER
+    if not store.was_answered(session, kind, phone, since=since, now=now):
+        queue(session, _draft(kind, phone, source_key, patient, clinic, now), now=now)
+
+
+def _is_paged(session: Session, tier: Tier, whom: Whom, clinic: Clinic, now: datetime) -> bool:
+    """Whether a page stands for an open alert about the same person that is as grave or graver.
+
+    Whoever comes for that one finds this one beside it.
+    """
+    as_grave = [one for one in Tier if list(Tier).index(one) <= list(Tier).index(tier)]
+    sources = store.sources_of_open(session, as_grave, whom, now - JOINED_FOR)
+    return bool(sources) and store.has_standing(
+        session,
+        [
+            dedupe_key(Kind.ON_CALL_ALERT, _channel(contact), source)
+            for contact in clinic.alert_contacts
+            for source in sources
+        ],
+    )
+
+
+def _draft(
+    kind: Kind,
+    recipient: str,
+    source_key: str,
+    patient: Patient | None,
+    clinic: Clinic,
+    now: datetime,
+) -> Draft:
+    return Draft(
+        kind=kind,
+        channel=_channel(recipient),
+        recipient=recipient,
+        language=patient.language if patient else clinic.languages[0],
+        zone=patient.zone if patient else clinic.zone,
+        due_at=now,
+        expires_at=now + ANSWER_KEEPS,
+        subject=source_key,
+        patient_id=patient.id if patient else None,
+    )
+
+
+def _channel(recipient: str) -> Channel:
+    return Channel.EMAIL if "@" in recipient else Channel.SMS

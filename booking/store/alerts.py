@@ -1,0 +1,127 @@
+"""Open alerts, what was joined to them, and whether somebody was paged for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy.orm import Session
+
+from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.redflags import Tier
+from booking.models import Alert, InboundMessage, JoinedCause, Message
+from booking.models.check_in import AlertState
+from booking.store.upsert import insert_or_ignore
+
+_LOST = frozenset(
+    {
+        MessageState.FAILED,
+        MessageState.UNDELIVERED,
+        MessageState.CANCELLED,
+        MessageState.EXPIRED,
+        MessageState.SUPPRESSED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Who an alert is about: a patient, or where that is not known only their phone."""
+
+    patient_id: UUID | None
+    phone: str | None
+
+
+def is_known(session: Session, source_key: str) -> bool:
+    """Whether a source has raised an alert before, or was joined to one."""
+    of_alerts = select(Alert.source_key).where(Alert.source_key == source_key)
+    joined = select(JoinedCause.source_key).where(JoinedCause.source_key == source_key)
+    return session.execute(union_all(of_alerts, joined)).first() is not None
+
+
+def open_like(
+    session: Session,
+    tier: Tier,
+    whom: Whom,
+    *,
+    appointment_id: UUID | None,
+    check_in_id: UUID | None,
+    since: datetime,
+) -> Alert | None:
+    """Lock the newest alert of the same tier, person and matter that nobody has in hand."""
+    return session.scalar(
+        select(Alert)
+        .where(
+            _open(whom, since),
+            Alert.tier == tier,
+            Alert.appointment_id.is_not_distinct_from(appointment_id),
+            Alert.check_in_id.is_not_distinct_from(check_in_id),
+        )
+        .order_by(Alert.opened_at.desc(), Alert.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def join(session: Session, values: dict[str, Any]) -> bool:
+    """Keep with an alert what says the same once more; False where it was kept before."""
+    return insert_or_ignore(session, JoinedCause, values, ["source_key"])
+
+
+def sources_of_open(
+    session: Session, tiers: Collection[Tier], whom: Whom, since: datetime
+) -> Sequence[str]:
+    """Return what raised the open alerts of these tiers about somebody, or was joined to them."""
+    which = (_open(whom, since), Alert.tier.in_(tiers))
+    joined = select(JoinedCause.source_key).join(Alert, Alert.id == JoinedCause.alert_id)
+    return session.scalars(
+        union_all(select(Alert.source_key).where(*which), joined.where(*which))
+    ).all()
+
+
+def has_standing(session: Session, dedupe_keys: Collection[str]) -> bool:
+    """Whether any of these messages has left or still will."""
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(Message.dedupe_key.in_(dedupe_keys), Message.state.not_in(_LOST))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def was_answered(
+    session: Session, kind: Kind, phone: str, *, since: datetime, now: datetime
+) -> bool:
+    """Whether a text of a kind is on its way to a phone, or got there, since an instant.
+
+    One that failed does not count, nor one that may never have left, nor one that waits.
+    """
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(
+                Message.recipient == phone,
+                Message.channel == Channel.SMS,
+                Message.kind == kind,
+                Message.created_at > since,
+                Message.due_at <= now,
+                Message.state.not_in(_LOST | {MessageState.UNKNOWN}),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _open(whom: Whom, since: datetime) -> ColumnElement[bool]:
+    about: ColumnElement[bool]
+    if whom.patient_id is not None:
+        about = Alert.patient_id == whom.patient_id
+    else:
+        from_there = select(InboundMessage.sid).where(InboundMessage.phone == whom.phone)
+        about = Alert.patient_id.is_(None) & Alert.inbound_sid.in_(from_there)
+    return (Alert.state == AlertState.OPEN) & (Alert.opened_at > since) & about
