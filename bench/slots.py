@@ -1,8 +1,10 @@
-"""What it takes to find free slots, in process: of one busy therapist, and of a thousand."""
+"""What it takes to find free slots: of one busy therapist, and of a thousand."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +16,10 @@ from bench.rows import BLOCKED, SESSION, Practice, open_practice, write
 from bench.servers import Servers
 from booking.domain.appointment import State
 from booking.ids import new_id
+from booking.logs import configure_logging
 from booking.models import Appointment, Patient
 from booking.services import availability
+from booking.web.app import create_app
 
 BUSY = 2_000
 YEARS = timedelta(days=730)
@@ -24,7 +28,9 @@ OF_EACH = 19
 SHOWN = 24
 """Of all who are compared, so many are read in full: what the page of a search shows."""
 TIMES = 30
-ONE_MS, MANY_MS = 2.0, 40.0
+SEARCHES = 15
+OK = 200
+ONE_MS, MANY_MS, PAGE_MS = 2.0, 40.0, 100.0
 
 
 def measure(servers: Servers) -> Iterator[Figure]:
@@ -33,14 +39,21 @@ def measure(servers: Servers) -> Iterator[Figure]:
         now = bench.runtime.clock.now()
         practice = open_practice(bench.engine, MANY, now)
         _fill(bench.engine, practice, now)
+        # As each of the site's processes does: see launch/gunicorn_conf.py.
+        gc.collect()
+        gc.freeze()
         for days in (7, 30):
             took, statements = _of_one(bench, practice, days)
             name = f"free slots of one therapist, {days} days, {BUSY:,} appointments"
             yield at_most(name, took, "ms", ONE_MS)
             yield Figure("  statements", statements, "")
-        took, statements = _measured(bench, lambda session, now: _search(bench, session, now), 3)
+        took, statements = _measured(bench, partial(_search, bench), SEARCHES)
         yield at_most(f"search: next free of {MANY:,} therapists", took, "ms", MANY_MS)
         yield Figure("  statements", statements, "")
+        yield at_most(
+            "the page of that search, by the site in process", _page(bench), "ms", PAGE_MS
+        )
+        gc.unfreeze()
 
 
 def _of_one(bench: Rig, practice: Practice, days: int) -> tuple[float, int]:
@@ -62,6 +75,19 @@ def _search(bench: Rig, session: Any, now: datetime) -> object:
     return availability.search(
         session, availability.SearchWish(), most=SHOWN, policies=bench.runtime.policies, now=now
     )
+
+
+def _page(bench: Rig) -> float:
+    configure_logging("WARNING")
+    browser = create_app(bench.runtime.settings).test_client()
+    took = []
+    for _ in range(SEARCHES):
+        began = time.perf_counter()
+        page = browser.get("/")
+        took.append((time.perf_counter() - began) * 1000)
+        if page.status_code != OK:
+            raise RuntimeError(f"the search was answered with {page.status_code}")
+    return percentile(took, 50)
 
 
 def _measured(bench: Rig, find: Callable[[Any, datetime], object], times: int) -> tuple[float, int]:

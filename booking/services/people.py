@@ -116,19 +116,22 @@ def record_consents(
     now: datetime,
 ) -> None:
     """Keep what was agreed to and what was not, in the exact words that were shown."""
-    for kind, wording in WORDINGS.items():
-        session.add(
-            Consent(
-                patient_id=patient.id,
-                kind=kind,
-                given=kind in given,
-                version=wording.version,
-                wording=wording.for_clinic(clinic.name),
-                source=source,
-                phone=patient.phone if kind is ConsentKind.SMS else None,
-                at=now,
-            )
-        )
+    patient_store.add_consents(
+        session,
+        [
+            {
+                "patient_id": patient.id,
+                "kind": kind,
+                "given": kind in given,
+                "version": wording.version,
+                "wording": wording.for_clinic(clinic.name),
+                "source": source,
+                "phone": patient.phone if kind is ConsentKind.SMS else None,
+                "at": now,
+            }
+            for kind, wording in WORDINGS.items()
+        ],
+    )
 
 
 def change_text_consent(

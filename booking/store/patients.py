@@ -1,11 +1,12 @@
 """Patients, their consents, and whether they may be texted."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Table, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from booking.domain.consent import ConsentKind
@@ -13,6 +14,7 @@ from booking.models import Consent, Intake, OptOut, Patient
 from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
 
+_ADD_CONSENT = insert(cast(Table, Consent.__table__))
 _MAY_TEXT = (
     select(
         Consent.given
@@ -45,6 +47,12 @@ def find_or_add(session: Session, patient: Patient) -> Patient:
     }
     insert_or_ignore(session, Patient, values, ["match_key"])
     return session.scalars(select(Patient).where(Patient.match_key == patient.match_key)).one()
+
+
+def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep some words on consent, past the session: nobody reads them in the same breath."""
+    session.flush()
+    session.connection().execute(_ADD_CONSENT, [dict(row) for row in rows])
 
 
 def of_phone(session: Session, phone: str) -> Sequence[Patient]:
