@@ -11,13 +11,14 @@ from datetime import timedelta
 from types import FrameType
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.logs import configure_logging
 from booking.services import outcomes
 from booking.settings import SettingsError
 from workers.asking import ask_the_carrier
 from workers.metrics_port import open_metrics_port
+from workers.receiving import act_on_waiting, look_for_missed
 from workers.runtime import owner, runtime, spare_collector
 from workers.sending import send_due
 from workers.watch import watch_over
@@ -26,6 +27,7 @@ LOOK_EVERY_S = 1.0
 RECOVER_EVERY = 5
 ASK_EVERY = 15
 WATCH_EVERY = 30
+MISSED_EVERY = 300
 """In looks."""
 LONGEST_ASK = timedelta(seconds=2)
 """While the loop asks it does not send, and it may be the only one who does."""
@@ -41,7 +43,7 @@ def run(stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             look(looks, stopping)
-        except DBAPIError as away:
+        except SQLAlchemyError as away:
             log.warning("the database does not answer", reason=type(away).__name__)
         looks += 1
         _be_seen()
@@ -49,13 +51,16 @@ def run(stopping: threading.Event) -> None:
 
 
 def look(number: int, stopping: threading.Event) -> None:
-    """Look once: send, and every few times take back lapsed leases, ask the carrier, and watch."""
+    """Look once: send, and every few times do what else must go on without a broker."""
     send_due(runtime(), owner(), should_stop=stopping.is_set)
     if number % RECOVER_EVERY == 0:
         with runtime().database.transaction() as session:
             outcomes.recover(session, now=runtime().clock.now())
+        act_on_waiting(runtime(), should_stop=stopping.is_set)
     if number % ASK_EVERY == 0:
         ask_the_carrier(runtime(), longest=LONGEST_ASK, should_stop=stopping.is_set)
+    if number % MISSED_EVERY == 0:
+        look_for_missed(runtime())
     if number % WATCH_EVERY == 0:
         watch_over(runtime())
 

@@ -1,5 +1,6 @@
 """Phone numbers: read once at the edge, kept as E.164, masked wherever they are logged."""
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -16,6 +17,8 @@ NO_TEXTS = frozenset(
         PhoneNumberType.VOICEMAIL,
     }
 )
+NO_PART_OF_A_SENDER = re.compile(r"[^\w+]")
+LONGEST_SENDER = 16
 LONGEST = 40  # characters; the longest honest way of writing a number is well below this
 
 
@@ -49,6 +52,11 @@ def parse_phone(raw: str, region: str = "US") -> str:
     if phonenumbers.number_type(number) in NO_TEXTS:
         raise InvalidPhone("This number cannot receive texts. Please enter a mobile number.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def sender_of(text: str) -> str:
+    """Return who a text came from as it is kept: E.164, or what is left of another kind of name."""
+    return NO_PART_OF_A_SENDER.sub("", text)[:LONGEST_SENDER]
 
 
 def masked(phone: str) -> str:

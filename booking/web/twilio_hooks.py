@@ -7,11 +7,11 @@ from uuid import UUID
 import structlog
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking import metrics
 from booking.core import INBOUND_PATH, STATUS_PATH
-from booking.domain.phone import masked
+from booking.domain.phone import masked, sender_of
 from booking.services import receipts, replies
 from booking.web.access import carrier_signed
 from booking.web.current import now, runtime
@@ -21,7 +21,6 @@ bp = Blueprint("twilio_hooks", __name__)
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 TRY_AGAIN = ("", 503)
 NO_SID = ("MessageSid is missing\n", 400)
-LONGEST_NUMBER = 16
 LONGEST_SID = 64
 _ERROR_CODE = re.compile(r"[0-9]{1,6}")
 
@@ -71,7 +70,7 @@ def status() -> ResponseReturnValue:
                 clinic=runtime().clinic,
                 now=now(),
             )
-    except DBAPIError:
+    except SQLAlchemyError:
         log.exception("status report not kept")
         return TRY_AGAIN
     if not known:
@@ -86,7 +85,7 @@ def inbound() -> ResponseReturnValue:
     form = request.form
     text = replies.Inbound(
         sid=form.get("MessageSid", "")[:LONGEST_SID],
-        phone=_phone(form.get("From", "")),
+        phone=sender_of(form.get("From", "")),
         recipient=form.get("To", "")[:40],
         body=form.get("Body", ""),
     )
@@ -100,15 +99,11 @@ def inbound() -> ResponseReturnValue:
             replies.handle(
                 session, text.sid, clinic=runtime().clinic, policies=runtime().policies, now=now()
             )
-    except DBAPIError:
+    except SQLAlchemyError:
         log.exception("text not kept", sid=text.sid)
         return TRY_AGAIN
     log.info("text received", sid=text.sid, phone=masked(text.phone), new=is_new)
     return Response(EMPTY_ANSWER, mimetype="text/xml")
-
-
-def _phone(sender: str) -> str:
-    return re.sub(r"[^\w+]", "", sender)[:LONGEST_NUMBER]
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import replace
 
-from booking.ports import Outcome, SendResult
+from booking.ports import CarrierOutOfReach, Outcome, SendResult
 
 
 class FakeGateway:
@@ -45,12 +45,22 @@ class FakeGateway:
 
 
 class FakeSms(FakeGateway):
-    """The carrier."""
+    """The carrier; `received` is what it lists as texted to us, and it may be `away`."""
+
+    def __init__(self):
+        super().__init__()
+        self.received = []
+        self.away = False
 
     def to(self, someone):
         """The words of the texts to somebody of the cast, or to a number."""
         phone = getattr(someone, "phone", someone)
         return [text.body for text in self.sent if text.to == phone]
+
+    def received_since(self, at):
+        if self.away:
+            raise CarrierOutOfReach("away")
+        return [one for one in self.received if one.created_at is None or one.created_at > at]
 
     def _sid(self):
         return next(self._sids)

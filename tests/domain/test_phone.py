@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.domain.errors import DomainError
-from booking.domain.phone import InvalidPhone, masked, parse_phone
+from booking.domain.phone import InvalidPhone, masked, parse_phone, sender_of
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,8 @@ def test_any_text_is_either_a_number_or_refused(typed):
 @given(st.text(max_size=60))
 def test_masking_never_fails_and_stays_ascii(typed):
     assert masked(typed).isascii()
+
+
+def test_a_sender_that_is_no_phone_is_kept_short_and_plain():
+    assert sender_of("+1 (212) 555-0134") == "+12125550134"
+    assert sender_of("rcs:an-agent-with-a-long-name@example") == "rcsanagentwithal"

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
 from booking.domain.appointment import State
 from booking.domain.message import Kind, MessageState
 from booking.domain.redflags import Tier
 from booking.models import Appointment, InboundMessage, MessageEvent, OptOut
+from booking.ports import CarrierRecord
 from booking.services import delivery, replies
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER
@@ -100,21 +102,100 @@ def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     assert confirmation.state is MessageState.PENDING
 
 
-def test_a_danger_is_raised_though_the_rest_of_its_text_breaks(worker, monkeypatch):
+@pytest.fixture
+def listed(worker):
+    """Two texts that the carrier has and no webhook brought, and when each was sent."""
     worker.booked(ALICE)
-    inbound = replies.Inbound("SM" + "6" * 32, ALICE.phone, SENDER, "C. I have chest pain")
-    with worker.transaction() as session:
-        replies.keep(session, inbound, now=worker.now)
-    worker.clock.pass_(seconds=30)
+    worker.clock.pass_(minutes=30)
+    records = [
+        CarrierRecord(f"SM{number:032}", sender, body, "received", None, worker.now - ago)
+        for number, sender, body, ago in (
+            (2, ALICE.phone, "I have chest pain", timedelta(minutes=20)),
+            (1, "rcs:an-agent-with-a-long-name@example", "hello", timedelta(minutes=10)),
+        )
+    ]
+    worker.sms.received = records
+    return {one.sid: one.created_at for one in records}
 
-    def breaks(*_, **__):
-        raise RuntimeError
 
-    monkeypatch.setattr(conversations.replies, "handle", breaks)
-    with pytest.raises(RuntimeError):
-        conversations.handle_waiting()
+def test_texts_that_never_came_are_kept_with_their_own_time_and_acted_on_once(worker, listed):
+    assert conversations.look_for_missed() == 2
+    assert conversations.look_for_missed() == 0
+    assert {one.sid: one.received_at for one in worker.inbound()} == listed
 
+    assert conversations.handle_waiting() == 2
+    after_one = everything(worker)
+    assert conversations.look_for_missed() == conversations.handle_waiting() == 0
+
+    assert everything(worker) == after_one
     assert [one.tier for one in worker.alerts()] == [Tier.RED]
+
+
+def test_what_a_webhook_brought_is_not_kept_a_second_time(worker, listed):
+    worker.text_from(ALICE, "I have chest pain", sid=f"SM{2:032}")
+
+    assert conversations.look_for_missed() == 1
+
+    assert len(worker.inbound()) == 2
+    assert len(worker.alerts()) == 1
+
+
+def test_a_text_that_is_listed_twice_is_kept_once(worker, listed):
+    worker.sms.received *= 2
+
+    assert conversations.look_for_missed() == 2
+
+
+def test_while_the_carrier_is_out_of_reach_nothing_is_lost(worker, listed):
+    worker.sms.away = True
+    assert conversations.look_for_missed() == 0
+    assert worker.inbound() == []
+    worker.sms.away = False
+    worker.clock.pass_(minutes=90)
+
+    assert conversations.look_for_missed() == 2
+
+
+def test_the_whole_list_is_kept_in_one_transaction(worker, listed, monkeypatch):
+    begun = []
+    real = type(worker.runtime.database).transaction
+    monkeypatch.setattr(
+        type(worker.runtime.database), "transaction", lambda self: begun.append(1) or real(self)
+    )
+
+    conversations.look_for_missed()
+
+    assert begun == [1]
+
+
+def test_a_text_that_breaks_something_keeps_nobody_waiting_and_ends_with_a_person(
+    worker, listed, monkeypatch
+):
+    real = replies.handle
+
+    def breaks(session, sid, **rules):
+        if sid == f"SM{2:032}":
+            raise RuntimeError
+        return real(session, sid, **rules)
+
+    monkeypatch.setattr(replies, "handle", breaks)
+    conversations.look_for_missed()
+
+    assert [conversations.handle_waiting() for _ in range(5)] == [1, 0, 0, 0, 0]
+
+    assert [one.tier for one in worker.alerts()] == [Tier.RED], "the danger was not kept waiting"
+    assert [one.needs_person for one in worker.inbound()] == [True, True]
+
+
+def test_a_database_that_is_away_ends_the_turn(worker, listed, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    conversations.look_for_missed()
+    monkeypatch.setattr(replies, "handle", away)
+
+    with pytest.raises(OperationalError):
+        conversations.handle_waiting()
 
 
 def test_a_worker_signs_its_leases_with_its_machine_and_process():

@@ -1,0 +1,76 @@
+"""The loop does without any broker what else a tick would do."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from booking.domain.message import Kind
+from booking.domain.redflags import Tier
+from booking.ports import CarrierRecord
+from booking.services import replies
+from tests.build.cast import ALICE
+from tests.build.settings import SENDER, settings_of
+from workers import loop
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_kind(request):
+    return request.param
+
+
+@pytest.fixture
+def look(clinic, monkeypatch, tmp_path):
+    """Let the loop of this clinic look for the first time, or for a later one."""
+    settings = settings_of(clinic.url, data_dir=tmp_path)
+    runtime = replace(clinic.runtime, settings=settings)
+    monkeypatch.setattr(loop, "runtime", lambda: runtime)
+    return lambda number=0: loop.look(number, threading.Event())
+
+
+def test_a_danger_that_a_webhook_kept_and_left_is_acted_on(clinic, look):
+    clinic.booked(ALICE)
+    inbound = replies.Inbound("SM" + "6" * 32, ALICE.phone, SENDER, "C. I have chest pain")
+    with clinic.transaction() as session:
+        replies.keep(session, inbound, now=clinic.now)
+    clinic.clock.pass_(seconds=30)
+
+    for number in range(1, loop.RECOVER_EVERY + 2):
+        look(number)
+
+    assert [one.tier for one in clinic.alerts()] == [Tier.RED]
+    assert any("call 911 now" in one for one in clinic.sms.to(ALICE))
+    assert clinic.kinds().count(Kind.EMERGENCY) == 1
+
+
+def test_a_text_that_never_came_is_found_and_acted_on(clinic, look):
+    sent_at = clinic.now - timedelta(minutes=3)
+    clinic.sms.received = [
+        CarrierRecord("SM" + number * 32, sender, "I have chest pain", "received", None, sent_at)
+        for number, sender in (("8", ALICE.phone), ("9", "rcs:an-agent-with-a-long-name@example"))
+    ]
+
+    look(loop.MISSED_EVERY)
+    look(loop.MISSED_EVERY + loop.RECOVER_EVERY)
+
+    assert [one.tier for one in clinic.alerts()] == [Tier.RED, Tier.RED]
+    assert {one.received_at for one in clinic.inbound()} == {sent_at}
+
+
+def test_it_lives_on_where_no_connection_is_free(clinic, look, monkeypatch):
+    stopping, looked = threading.Event(), []
+
+    def full(*_, **__):
+        looked.append(1)
+        if len(looked) == 2:
+            stopping.set()
+        raise PoolTimeout
+
+    monkeypatch.setattr(loop, "send_due", full)
+    monkeypatch.setattr(loop, "LOOK_EVERY_S", 0.0)
+
+    loop.run(stopping)
+
+    assert len(looked) == 2

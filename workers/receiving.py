@@ -1,0 +1,107 @@
+"""Texts from patients that no webhook finished, or even brought: kept, and acted on as well."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import TracebackType
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking.core import Runtime
+from booking.domain.phone import sender_of
+from booking.ports import CarrierOutOfReach
+from booking.services import replies
+from booking.store import conversations
+
+OVERLAP = timedelta(hours=2)
+"""How far back a look for texts that never came goes; each is kept once all the same."""
+PATIENCE = timedelta(seconds=5)
+"""The webhook acts on a text at once; only what it left behind is taken up here."""
+AT_ONCE = 50
+LONGEST_SID = 64
+
+log = structlog.get_logger()
+
+
+def act_on_waiting(runtime: Runtime, *, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Act on texts that were kept and not finished; returns how many.
+
+    One that breaks something keeps nobody from the next, and a person gets it in the end.
+    """
+    with runtime.database.reading() as session:
+        before = runtime.clock.now() - PATIENCE
+        sids = conversations.waiting_since(session, before, AT_ONCE)
+    done = 0
+    for sid in sids:
+        if should_stop():
+            break
+        with _Contained(sid):
+            done += _act_on(runtime, sid)
+    return done
+
+
+def look_for_missed(runtime: Runtime) -> int:
+    """Keep the texts that the carrier lists and no webhook brought; returns how many."""
+    now = runtime.clock.now()
+    try:
+        listed = runtime.sms.received_since(now - OVERLAP)
+    except CarrierOutOfReach as away:
+        log.warning("carrier out of reach", reason=str(away))
+        return 0
+    # By their ids, so that two who keep the same list at once never wait crosswise.
+    texts = [
+        replies.Inbound(
+            one.sid[:LONGEST_SID],
+            sender_of(one.phone),
+            runtime.clinic.sender,
+            one.body,
+            one.created_at,
+        )
+        for one in sorted(listed, key=lambda one: one.sid)
+    ]
+    if not texts:
+        return 0
+    with runtime.database.transaction() as session:
+        return sum(replies.keep(session, text, now=now) for text in texts)
+
+
+def _act_on(runtime: Runtime, sid: str) -> bool:
+    with runtime.database.transaction() as session:
+        may_try = replies.try_again(session, sid, now=runtime.clock.now())
+    if not may_try:
+        return False
+    is_done = False
+    # First by itself, so that it stands even if the rest fails again.
+    for act in (replies.heed, replies.handle):
+        with runtime.database.transaction() as session:
+            is_done = bool(
+                act(
+                    session,
+                    sid,
+                    clinic=runtime.clinic,
+                    policies=runtime.policies,
+                    now=runtime.clock.now(),
+                )
+            )
+    return is_done
+
+
+class _Contained:
+    """Ends what one text breaks with that text; a database that is away ends the whole turn."""
+
+    def __init__(self, sid: str) -> None:
+        self._sid = sid
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, SQLAlchemyError):
+            return False
+        log.error("a text could not be acted on", sid=self._sid, error=type(error).__name__)
+        return True
