@@ -1,5 +1,6 @@
 """The last look at a message before it leaves: whether it is still right to send it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,7 @@ from booking.domain.policy import CapsPolicy
 from booking.domain.quiet_hours import QuietHours
 from booking.domain.slots import local_instant
 
+WEEK = timedelta(days=7)
 STANDING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 """A session that is still to come."""
 
@@ -54,6 +56,8 @@ class Situation:
     appointment: AppointmentFacts | None
     opted_out: bool
     answered: bool
+    keeps_quiet_hours: bool = False
+    """Whether it is news that nobody asked for and that may wait for the morning."""
     texts_today: int = 0
     texts_this_week: int = 0
     """Texts of our own motion to this phone, on the patient's day and in seven days."""
@@ -68,6 +72,14 @@ class Decision:
     until: datetime | None = None
 
 
+def is_over(caps: CapsPolicy, at: datetime, others: Collection[datetime], zone: ZoneInfo) -> bool:
+    """Whether a text of our own motion would be one too many at an instant, beside others."""
+    day = at.astimezone(zone).date()
+    that_day = sum(one.astimezone(zone).date() == day for one in others)
+    that_week = sum(at - WEEK < one <= at for one in others)
+    return _are_enough(caps, that_day, that_week)
+
+
 def decide(
     situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None = None
 ) -> Decision:
@@ -76,7 +88,7 @@ def decide(
     A text of our own motion that has run into quiet hours waits for the morning where that
     is still in time, and is given up where it is not. One beyond the day's or the week's
     number waits likewise, unless it is a reminder: that is suppressed, and goes by mail at
-    once instead.
+    once instead. News that keeps quiet hours does so here too; no cap holds it back.
     """
     if now >= situation.expires_at:
         return Decision(Verdict.EXPIRE, "too late to be of use")
@@ -94,11 +106,15 @@ def _decide_text(
     """Decide about a text that is true and in time."""
     if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
         return Decision(Verdict.SUPPRESS, "the phone has stopped our texts")
-    if situation.kind not in OF_OUR_OWN_MOTION:
-        return Decision(Verdict.SEND)
-    if quiet.is_quiet(now, situation.zone):
+    is_ours = situation.kind in OF_OUR_OWN_MOTION
+    keeps_quiet = is_ours or situation.keeps_quiet_hours
+    if keeps_quiet and quiet.is_quiet(now, situation.zone):
         return _later(situation, quiet.moved_later(now, situation.zone), "quiet hours")
-    if caps is not None and _is_over(situation, caps):
+    if (
+        is_ours
+        and caps is not None
+        and _are_enough(caps, situation.texts_today, situation.texts_this_week)
+    ):
         reason = "enough texts to this phone"
         if situation.kind is Kind.REMINDER:
             return Decision(Verdict.SUPPRESS, reason)
@@ -113,8 +129,8 @@ def _later(situation: Situation, at: datetime, reason: str) -> Decision:
     return Decision(Verdict.POSTPONE, reason, at)
 
 
-def _is_over(situation: Situation, caps: CapsPolicy) -> bool:
-    return situation.texts_today >= caps.per_day or situation.texts_this_week >= caps.per_week
+def _are_enough(caps: CapsPolicy, that_day: int, that_week: int) -> bool:
+    return that_day >= caps.per_day or that_week >= caps.per_week
 
 
 def _next_morning(quiet: QuietHours, zone: ZoneInfo, now: datetime) -> datetime:

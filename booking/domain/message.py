@@ -12,10 +12,14 @@ class Channel(StrEnum):
 
 
 class Lane(IntEnum):
-    """Who goes first when many are due: the smaller number."""
+    """Who goes first when many are due: whoever stands first here.
+
+    The numbers are what rows hold: they never change their meaning, and say nothing of the order.
+    """
 
     SAFETY = 0
     ANSWERS = 1
+    NEWS = 4
     REMINDERS = 2
     CHECK_INS = 3
 
@@ -57,7 +61,7 @@ LANES: dict[Kind, Lane] = {
     Kind.REMINDER: Lane.REMINDERS,
     Kind.CHECK_IN: Lane.CHECK_INS,
 }
-"""Kinds not listed answer something the patient just did."""
+"""Kinds not listed answer something the patient just did, or are news of what the clinic did."""
 
 WRITTEN_BY_PEOPLE = frozenset({Kind.STAFF_ANSWER})
 """Free texts of the clinic's staff: no template, and the words are kept, encrypted."""
@@ -91,9 +95,12 @@ CANNOT_BE_MADE = "its words cannot be made"
 """How the history and the row name a message that nobody could write: it failed, and alarms."""
 
 
-def lane_of(kind: Kind) -> Lane:
-    """Return the lane a kind of message travels in."""
-    return LANES.get(kind, Lane.ANSWERS)
+def lane_of(kind: Kind, *, is_news: bool = False) -> Lane:
+    """Return the lane a kind of message travels in.
+
+    `is_news` tells that it answers nobody: the clinic changed something of its own motion.
+    """
+    return LANES.get(kind, Lane.NEWS if is_news else Lane.ANSWERS)
 
 
 class MessageState(StrEnum):

@@ -33,6 +33,12 @@ class QuietHours:
         """Whether no text of our own motion may go at this instant."""
         return not self.opens <= at.astimezone(zone).time() < self.closes
 
+    def next_opening(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """Return when texts may next begin to go after a night: tonight's, or that which is on."""
+        local = at.astimezone(zone)
+        day = local.date() + timedelta(days=local.time() >= self.opens)
+        return local_instant(day, self.opens, zone)
+
     def moved_earlier(self, at: datetime, zone: ZoneInfo) -> datetime:
         """Return the instant itself, or, where it is quiet, the evening before it, in UTC."""
         local = at.astimezone(zone)

@@ -13,6 +13,7 @@ from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment
 from booking.ports import Clinic
 from booking.services import check_ins, holds, outbox
+from booking.services.audit import is_patient
 from booking.services.bookings import announce
 from booking.services.found import existing, locked, note
 from booking.store import appointments as store
@@ -72,12 +73,20 @@ def cancel(
     appointment.state = rules.after(appointment.state, Move.CANCEL)
     appointment.version += 1
     appointment.cancelled_at = now
-    appointment.reason = "by_patient" if _is_patient(actor) else "by_clinic"
+    appointment.reason = "by_patient" if is_patient(actor) else "by_clinic"
     session.flush()
     outbox.call_off(session, appointment.id, reason="appointment cancelled", now=now)
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "cancelled", now)
-    outbox.tell(session, Kind.CANCELLED, appointment, clinic=clinic, now=now)
+    outbox.tell(
+        session,
+        Kind.CANCELLED,
+        appointment,
+        actor=actor,
+        clinic=clinic,
+        policies=policies,
+        now=now,
+    )
     return appointment
 
 
@@ -110,6 +119,7 @@ def move(
         moving=appointment.id,
     )
     store.end_lapsed_holds(session, now, therapist_id=offer.therapist_id)
+    was_at = appointment.starts_at
     # Moving takes back a confirmation: the patient said yes to the old time.
     state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state
     changes = {
@@ -132,14 +142,28 @@ def move(
     check_ins.move_baseline(session, appointment)
     note(session, appointment, actor, "moved", now)
     if appointment.state is State.BOOKED:
-        announce(session, Kind.MOVED, appointment, clinic, policies, now)
+        announce(
+            session,
+            Kind.MOVED,
+            appointment,
+            actor=actor,
+            clinic=clinic,
+            policies=policies,
+            now=now,
+            was_at=was_at,
+        )
     else:
-        outbox.tell(session, Kind.REQUEST_RECEIVED, appointment, clinic=clinic, now=now)
+        outbox.tell(
+            session,
+            Kind.REQUEST_RECEIVED,
+            appointment,
+            actor=actor,
+            clinic=clinic,
+            policies=policies,
+            now=now,
+            was_at=was_at,
+        )
     return appointment
-
-
-def _is_patient(actor: str) -> bool:
-    return actor.startswith("patient:")
 
 
 def _check_cut_off(
@@ -150,7 +174,7 @@ def _check_cut_off(
     policies: ClinicPolicies,
     now: datetime,
 ) -> None:
-    if _is_patient(actor) and not rules.may_change(appointment.starts_at, now, policies.booking):
+    if is_patient(actor) and not rules.may_change(appointment.starts_at, now, policies.booking):
         hours = int(policies.booking.change_cutoff.total_seconds() // 3600)
         raise CutOffPassed(
             f"Changes are possible online until {hours} hours before the session. "

@@ -8,6 +8,11 @@ from sqlalchemy.orm import Session
 from booking.models import AuditEvent
 
 
+def is_patient(actor: str) -> bool:
+    """Whether a patient acted, and not the clinic."""
+    return actor.startswith("patient:")
+
+
 def audit(
     session: Session,
     *,

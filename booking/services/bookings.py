@@ -16,7 +16,7 @@ from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment, Clearance, Intake
 from booking.ports import Clinic
-from booking.services import availability, check_ins, holds, outbox, people
+from booking.services import availability, check_ins, holds, outbox, people, reminders
 from booking.services.concerns import look_at_intake
 from booking.services.found import locked, note
 from booking.services.people import Person
@@ -111,9 +111,10 @@ def book(
     actor = f"patient:{patient.id}"
     note(session, appointment, actor, "requested" if needs_clearance else "booked", now)
     if needs_clearance:
-        outbox.tell(session, Kind.REQUEST_RECEIVED, appointment, clinic=clinic, now=now)
+        kind, say = Kind.REQUEST_RECEIVED, outbox.tell
     else:
-        announce(session, Kind.CONFIRMATION, appointment, clinic, policies, now)
+        kind, say = Kind.CONFIRMATION, announce
+    say(session, kind, appointment, actor=actor, clinic=clinic, policies=policies, now=now)
     return Booked(appointment, assessment)
 
 
@@ -157,8 +158,17 @@ def grant(
         )
     )
     session.flush()
-    note(session, appointment, f"user:{user_id}", "cleared", now)
-    announce(session, Kind.CONFIRMATION, appointment, clinic, policies, now)
+    actor = f"user:{user_id}"
+    note(session, appointment, actor, "cleared", now)
+    announce(
+        session,
+        Kind.CONFIRMATION,
+        appointment,
+        actor=actor,
+        clinic=clinic,
+        policies=policies,
+        now=now,
+    )
     return appointment
 
 
@@ -166,13 +176,23 @@ def announce(
     session: Session,
     kind: Kind,
     appointment: Appointment,
+    *,
+    actor: str,
     clinic: Clinic,
     policies: ClinicPolicies,
     now: datetime,
+    was_at: datetime | None = None,
 ) -> None:
     """Tell the patient of a time that stands, and plan what follows from it."""
-    outbox.tell(session, kind, appointment, clinic=clinic, now=now)
-    outbox.plan_appointment_reminders(
-        session, appointment, clinic=clinic, policies=policies, now=now
+    outbox.tell(
+        session,
+        kind,
+        appointment,
+        actor=actor,
+        clinic=clinic,
+        policies=policies,
+        now=now,
+        was_at=was_at,
     )
+    reminders.plan(session, appointment, clinic=clinic, policies=policies, now=now)
     check_ins.plan_baseline(session, appointment, now=now)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.dispatch import AppointmentFacts, Situation
+from booking.domain.dispatch import WEEK, AppointmentFacts, Situation
 from booking.domain.message import OF_OUR_OWN_MOTION, Channel
+from booking.domain.news import KEEPS_QUIET_HOURS
 from booking.domain.vetting import Credential, is_bookable
 from booking.models import Appointment, CheckIn, Message
 from booking.ports import Clinic
@@ -18,8 +19,6 @@ from booking.store import check_ins as check_in_store
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
 from booking.store import therapists as therapist_store
-
-WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -58,6 +57,7 @@ class Surroundings:
             appointment=self._facts(self.appointment(message)),
             opted_out=is_text and message.recipient in self.opted_out,
             answered=message.check_in_id in self.answered,
+            keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
             texts_this_week=sum(at > now - WEEK for at in sent),
         )

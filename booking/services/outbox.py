@@ -1,7 +1,7 @@
 """Writing messages into the outbox, in the transaction of whatever causes them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 from booking.domain.message import (
     Channel,
     Kind,
+    Lane,
     MessageState,
     dedupe_key,
     lane_of,
     may_become,
 )
+from booking.domain.news import KEEPS_QUIET_HOURS, plan_news
 from booking.domain.policy import ClinicPolicies
-from booking.domain.reminders import plan_reminders
 from booking.ids import new_id
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
+from booking.services.audit import is_patient
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
+from booking.store import phones
 from booking.store.upsert import insert_or_ignore
 
 ANSWER_TEXT_KEEPS = timedelta(hours=2)
@@ -50,11 +53,14 @@ class Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     words: str | None = None
     """What a person wrote; every other message is made from its template as it leaves."""
+    lane: Lane | None = None
+    """Where it is another than its kind's."""
 
 
 def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
     """Write a message unless the same one was written before; False then."""
     appointment = draft.appointment
+    lane = lane_of(draft.kind) if draft.lane is None else draft.lane
     key = dedupe_key(draft.kind, draft.channel, draft.subject, *draft.parts)
     return insert_or_ignore(
         session,
@@ -64,7 +70,7 @@ def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
             "dedupe_key": key,
             "kind": draft.kind,
             "channel": draft.channel,
-            "lane": int(lane_of(draft.kind)),
+            "lane": int(lane),
             "appointment_id": appointment.id if appointment else None,
             "appointment_version": appointment.version if appointment else None,
             "check_in_id": draft.check_in.id if draft.check_in else None,
@@ -85,52 +91,43 @@ def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
 
 
 def tell(
-    session: Session, kind: Kind, appointment: Appointment, *, clinic: Clinic, now: datetime
-) -> None:
-    """Tell the patient at once what just happened to an appointment, by mail and by text."""
-    patient = _patient(appointment)
-    channels = [Channel.EMAIL]
-    if patient_store.may_text(session, patient, clinic.sender):
-        channels.append(Channel.SMS)
-    for channel in channels:
-        keeps = ANSWER_TEXT_KEEPS if channel is Channel.SMS else MAIL_KEEPS
-        queue(
-            session,
-            _to(patient, channel, kind, appointment, due_at=now, expires_at=now + keeps),
-            now=now,
-        )
-
-
-def plan_appointment_reminders(
     session: Session,
+    kind: Kind,
     appointment: Appointment,
     *,
+    actor: str,
     clinic: Clinic,
     policies: ClinicPolicies,
     now: datetime,
+    was_at: datetime | None = None,
 ) -> None:
-    """Write the reminders of an appointment's present time, by text or else by mail."""
-    patient = _patient(appointment)
-    may_text = patient_store.may_text(session, patient, clinic.sender)
-    channel = Channel.SMS if may_text else Channel.EMAIL
-    for reminder in plan_reminders(
-        appointment.starts_at,
-        ZoneInfo(patient.zone),
-        policies.reminders,
-        now=now,
-        with_optional_lead=patient.wants_optional_reminder,
-    ):
-        hours = f"{reminder.lead // timedelta(hours=1)}h"
-        draft = _to(
-            patient,
-            channel,
-            Kind.REMINDER,
-            appointment,
-            due_at=reminder.due_at,
-            expires_at=reminder.expires_at,
-            parts=(hours,),
-        )
-        queue(session, draft, now=now)
+    """Tell the patient what just happened to an appointment, by mail and by text.
+
+    `was_at` is the time it had before, where it was moved. The mail goes at once; so does the
+    text where the patient acted, but never before an older one that is on its way, so that it
+    is the last word. What the clinic does of its own motion keeps quiet hours, as `plan_news`
+    tells.
+    """
+    patient = patient_of(appointment)
+    lane = lane_of(kind, is_news=not is_patient(actor))
+    mail = to_patient(
+        patient, Channel.EMAIL, kind, appointment, due_at=now, expires_at=now + MAIL_KEEPS
+    )
+    queue(session, replace(mail, lane=lane), now=now)
+    if not patient_store.may_text(session, patient, clinic.sender):
+        return
+    lease = policies.delivery.lease
+    older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)
+    at = max(now, older or now)
+    text = to_patient(
+        patient, Channel.SMS, kind, appointment, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS
+    )
+    if not is_patient(actor):
+        starts = {appointment.starts_at, was_at or appointment.starts_at}
+        news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
+        facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
+        text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
+    queue(session, replace(text, lane=lane), now=now)
 
 
 def ask(
@@ -144,10 +141,10 @@ def ask(
     now: datetime,
 ) -> None:
     """Write a check-in's question, by text or else by mail."""
-    patient = _patient(appointment)
+    patient = patient_of(appointment)
     may_text = patient_store.may_text(session, patient, clinic.sender)
     channel = Channel.SMS if may_text else Channel.EMAIL
-    draft = _to(
+    draft = to_patient(
         patient,
         channel,
         Kind.CHECK_IN,
@@ -178,7 +175,7 @@ def call_off(
     return len(called_off)
 
 
-def _to(
+def to_patient(
     patient: Patient,
     channel: Channel,
     kind: Kind,
@@ -189,6 +186,7 @@ def _to(
     parts: tuple[object, ...] = (),
     check_in: CheckIn | None = None,
 ) -> Draft:
+    """Return a message to a patient about an appointment as it stands."""
     return Draft(
         kind=kind,
         channel=channel,
@@ -205,7 +203,8 @@ def _to(
     )
 
 
-def _patient(appointment: Appointment) -> Patient:
+def patient_of(appointment: Appointment) -> Patient:
+    """Return whom to write to about an appointment."""
     if appointment.patient is None:
         raise LookupError("a hold has nobody to write to")
     return appointment.patient

@@ -40,14 +40,22 @@ AT_CARRIER = {
 
 
 def test_every_kind_travels_in_a_lane_and_every_lane_is_travelled():
-    assert {lane_of(kind) for kind in Kind} == set(Lane)
+    ways = {lane_of(kind, is_news=is_news) for kind in Kind for is_news in (True, False)}
+
+    assert ways == set(Lane)
     assert set(LANES) <= set(Kind)
 
 
-def test_safety_goes_before_answers_before_reminders_before_check_ins():
-    order = [Kind.EMERGENCY, Kind.CONFIRMATION, Kind.REMINDER, Kind.CHECK_IN]
+def test_safety_goes_before_answers_before_news_before_reminders_before_check_ins():
+    order = [
+        lane_of(Kind.EMERGENCY, is_news=True),
+        lane_of(Kind.CANCELLED),
+        lane_of(Kind.CANCELLED, is_news=True),
+        lane_of(Kind.REMINDER, is_news=True),
+        lane_of(Kind.CHECK_IN, is_news=True),
+    ]
 
-    assert [lane_of(kind) for kind in order] == sorted(Lane)
+    assert order == list(Lane)
 
 
 def test_what_saves_somebody_goes_out_after_an_opt_out_too():

@@ -13,9 +13,12 @@ from booking.domain.errors import (
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.domain.message import Kind, MessageState
+from booking.domain.message import Channel, Kind, MessageState
+from booking.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
+from tests.build.clinic import PATIENT
 from tests.build.times import utc
+from tests.services.reminder import claim, start
 
 
 def test_moving_an_appointment_cancels_its_old_reminders_and_plans_new_ones(clinic):
@@ -151,3 +154,66 @@ def test_what_is_over_cannot_be_moved(clinic, step):
 def test_a_hold_cannot_be_moved_through_the_back_door(clinic):
     with pytest.raises(MoveNotAllowed):
         clinic.move(clinic.held(), to="2026-03-09T14:00Z", by=CORA)
+
+
+@pytest.mark.parametrize("by", [PATIENT, CORA], ids=["the patient", "the clinic"])
+def test_the_new_time_is_the_last_word_though_the_old_reminder_was_leaving(clinic, reminded, by):
+    leaving = start(clinic, claim(clinic))
+    clinic.move(reminded, to="2026-03-12T17:00Z", by=by)
+
+    held_up_until_its_lease_ends(clinic, leaving)
+
+    old, new = clinic.sms.to(ALICE)
+    assert "Wed 11 Mar" in old
+    assert "Thu 12 Mar" in new
+
+
+@pytest.mark.parametrize("by", [PATIENT, CORA], ids=["the patient", "the clinic"])
+def test_a_cancellation_is_the_last_word_though_the_reminder_was_leaving(clinic, reminded, by):
+    leaving = start(clinic, claim(clinic))
+    clinic.cancel(reminded, by=by)
+
+    held_up_until_its_lease_ends(clinic, leaving)
+
+    assert [text.message_id for text in clinic.sms.sent] == [
+        leaving.texts[0].message_id,
+        clinic.message(kind=Kind.CANCELLED, channel=Channel.SMS).id,
+    ]
+
+
+def held_up_until_its_lease_ends(clinic, leaving):
+    """Let a sender hand its text over in the last second of its lease, while another works."""
+    clinic.clock.pass_(seconds=59)
+    clinic.send_due("sender-2")
+    clinic.sms.send(leaving.texts)
+    clinic.clock.pass_(seconds=1)
+    clinic.send_due("sender-2")
+
+
+def test_a_reminder_of_unknown_fate_may_be_on_the_wire_and_is_waited_for_no_longer(
+    clinic, reminded
+):
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+    clinic.clock.pass_(seconds=20)
+
+    clinic.move(reminded, to="2026-03-12T17:00Z")
+
+    moved = clinic.message(kind=Kind.MOVED, channel=Channel.SMS)
+    assert (moved.due_at - clinic.now).total_seconds() == 40
+    assert clinic.message(kind=Kind.MOVED, channel=Channel.EMAIL).due_at == clinic.now
+    clinic.clock.pass_(minutes=2)
+    again = clinic.move(reminded, to="2026-03-12T18:00Z")
+    waiting = clinic.message(kind=Kind.MOVED, channel=Channel.SMS, state=MessageState.PENDING)
+    assert (waiting.appointment_version, waiting.due_at) == (again.version, clinic.now)
+
+
+def test_what_is_leaving_about_another_appointment_holds_no_correction_up(clinic, reminded):
+    other = clinic.booked(ALICE, at="2026-03-13T17:00Z")
+    clinic.send_due("sender-2")
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+
+    clinic.move(other, to="2026-03-14T17:00Z")
+
+    assert clinic.message(kind=Kind.MOVED, channel=Channel.SMS).due_at == clinic.now

@@ -26,6 +26,7 @@ def test_what_is_due_is_counted_by_lane_and_what_is_to_come_is_not(clinic):
     assert found.due == {
         Lane.SAFETY: 0,
         Lane.ANSWERS: 2,
+        Lane.NEWS: 0,
         Lane.REMINDERS: 0,
         Lane.CHECK_INS: 0,
     }

@@ -1,0 +1,55 @@
+"""Writing a session's reminders, by text as far as the caps go, and else by mail."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.dispatch import WEEK, is_over
+from booking.domain.message import OF_OUR_OWN_MOTION, Channel, Kind
+from booking.domain.policy import ClinicPolicies
+from booking.domain.reminders import plan_reminders
+from booking.models import Appointment
+from booking.ports import Clinic
+from booking.services.outbox import patient_of, queue, to_patient
+from booking.store import patients as patient_store
+from booking.store import phones
+
+
+def plan(
+    session: Session,
+    appointment: Appointment,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    """Write the reminders of an appointment's present time.
+
+    One that would be a text too many for its phone, with all that is planned by now, is a mail
+    from the beginning. The last look counts again.
+    """
+    patient = patient_of(appointment)
+    zone = ZoneInfo(patient.zone)
+    may_text = patient_store.may_text(session, patient, clinic.sender)
+    taken = phones.times_of_texts(session, patient.phone, OF_OUR_OWN_MOTION, now - WEEK)
+    for reminder in plan_reminders(
+        appointment.starts_at,
+        zone,
+        policies.reminders,
+        now=now,
+        with_optional_lead=patient.wants_optional_reminder,
+    ):
+        by_text = may_text and not is_over(policies.caps, reminder.due_at, taken, zone)
+        if by_text:
+            taken.append(reminder.due_at)
+        draft = to_patient(
+            patient,
+            Channel.SMS if by_text else Channel.EMAIL,
+            Kind.REMINDER,
+            appointment,
+            due_at=reminder.due_at,
+            expires_at=reminder.expires_at,
+            parts=(f"{reminder.lead // timedelta(hours=1)}h",),
+        )
+        queue(session, draft, now=now)
