@@ -37,10 +37,12 @@ def stretches(text: str | None) -> list[Stretch]:
     """Return packed starts and ends as instants."""
     if not text:
         return []
-    return [
-        (instant(start), instant(end))
-        for start, _, end in (row.partition(_COLUMN) for row in text.split(_ROW))
-    ]
+    words = text.replace(_ROW, _COLUMN).split(_COLUMN)
+    found = list(map(datetime.fromisoformat, words))
+    # Nearly always they are in UTC as they come: a search reads thousands.
+    if {at.tzinfo for at in found} != {UTC}:
+        found = list(map(instant, words))
+    return list(zip(found[::2], found[1::2], strict=True))
 
 
 def instant(text: str) -> datetime:
