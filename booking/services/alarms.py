@@ -7,14 +7,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.domain.message import CANNOT_BE_MADE
 from booking.domain.policy import ClinicPolicies
 from booking.models import Sender
 from booking.ports import Clinic
 from booking.store import alarms as store
 from booking.store import ticks
-
-NO_WORDS = "its words cannot be made"
-"""The reason of a message whose template could not be filled in."""
 
 
 class AlarmCode(StrEnum):
@@ -77,7 +75,7 @@ def _sender_stopped(session: Session, clinic: Clinic) -> Alarm | None:
 def _texts_refused(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
     """Look for messages that failed by a fault of ours: their words, or that there were none."""
     since = now - policies.alarms.refusal_stays
-    found = store.failed_since(session, since, codes_of(ErrorClass.CONTENT), NO_WORDS)
+    found = store.failed_since(session, since, codes_of(ErrorClass.CONTENT), CANNOT_BE_MADE)
     if found is None:
         return None
     known = CARRIER_ERRORS.get(found.error_code or 0)

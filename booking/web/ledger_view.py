@@ -13,6 +13,8 @@ from booking.domain.message import Channel, Kind, Lane, MessageState
 from booking.domain.phone import masked
 from booking.models.message import Message, MessageEvent
 from booking.services import ledger
+from booking.store import senders as sender_store
+from booking.web.formats import short_when
 
 STATE_WORDS: Final = {
     MessageState.PENDING: "Waits until it is due",
@@ -65,10 +67,16 @@ class Line:
         return not self.is_ahead and abs(self.at - self.due_at) > ON_TIME
 
 
-def ledger_lines(session: Session, messages: Sequence[Message]) -> list[Line]:
-    """Return one line for each message, with its history."""
+def ledger_lines(
+    session: Session, messages: Sequence[Message], *, sender: str, zone: str, now: datetime
+) -> list[Line]:
+    """Return one line for each message, with its history; `sender` is where texts come from."""
     events = ledger.events_of(session, messages)
-    return [_line(message, events[message.id]) for message in messages]
+    is_stopped = sender_store.is_stopped(session, sender)
+    return [
+        _line(message, events[message.id], _state(message, is_stopped, zone, now))
+        for message in messages
+    ]
 
 
 def masked_mail(address: str) -> str:
@@ -101,14 +109,22 @@ def error_words(code: int | None) -> str:
     return f"The carrier's error {code}." if code else ""
 
 
-def _line(message: Message, events: Sequence[MessageEvent]) -> Line:
+def _state(message: Message, is_stopped: bool, zone: str, now: datetime) -> str:
+    """Return where a message stands; one that nobody may send now does not wait until it is due."""
+    is_due = message.state is MessageState.PENDING and message.next_attempt_at <= now
+    if is_due and is_stopped and message.channel is Channel.SMS:
+        return f"Due since {short_when(message.next_attempt_at, zone)}, texts are stopped"
+    return STATE_WORDS[message.state]
+
+
+def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
     is_ahead = message.state is MessageState.PENDING
     return Line(
         id=message.id,
         kind=kind_words(message.kind),
         channel=CHANNEL_WORDS[message.channel],
         recipient=recipient_words(message),
-        state=STATE_WORDS[message.state],
+        state=state,
         went_wrong=message.state in WENT_WRONG,
         due_at=message.due_at,
         at=message.due_at

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from booking.domain.appointment import MOVES, Move, State
 from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.domain.phone import masked
 from booking.models.appointment import Appointment
 from booking.services import (
     alerts,
@@ -21,9 +22,11 @@ from booking.services import (
     intakes,
     ledger,
     sessions,
+    unreachable,
 )
 from booking.services.bookings import ClearanceNote
 from booking.services.staff import may_see, may_see_patient
+from booking.services.unreachable import Unreachable
 from booking.web.access import staff
 from booking.web.charts import charts_of
 from booking.web.current import clinic, now, runtime
@@ -147,8 +150,23 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             errors=errors or {},
             typed=request.form,
             **_health(session, appointment),
-            messages=ledger_lines(session, ledger.of_appointment(session, appointment.id)),
+            messages=ledger_lines(
+                session,
+                ledger.of_appointment(session, appointment.id),
+                sender=clinic().sender,
+                zone=appointment.location.zone,
+                now=now(),
+            ),
+            unreachable=_unreachable(session, appointment),
+            masked=masked,
         )
+
+
+def _unreachable(session: Session, appointment: Appointment) -> list[Unreachable]:
+    if appointment.patient is None:
+        return []
+    phone = appointment.patient.phone
+    return unreachable.unreachable(session, therapist_id=None, now=now(), phone=phone)
 
 
 def _health(session: Session, appointment: Appointment) -> dict[str, object]:

@@ -11,7 +11,7 @@ from booking.domain.message import Kind
 from booking.domain.phone import masked
 from booking.domain.staff_answer import LONGEST
 from booking.ids import new_id
-from booking.services import inbox, ledger
+from booking.services import inbox, ledger, unreachable
 from booking.services.audit import audit
 from booking.services.inbox import Conversation
 from booking.web.access import staff
@@ -47,7 +47,20 @@ def index() -> ResponseReturnValue:
             done=done,
             writers=ledger.writers(session, [*waiting, *done]),
             masked=masked,
+            unreachable=unreachable.unreachable(session, therapist_id=me().therapist_id, now=now()),
         )
+
+
+@bp.post("/unreachable/<uuid:message_id>/seen-to")
+@staff()
+def seen_to(message_id: UUID) -> ResponseReturnValue:
+    """Note that somebody has seen to a phone that takes no texts."""
+    with runtime().database.transaction() as session:
+        is_noted = unreachable.mark_seen(
+            session, message_id, therapist_id=me().therapist_id, actor=me().actor, now=now()
+        )
+    flash("Noted." if is_noted else "Nothing changed.")
+    return redirect(url_for(".index"), 303)
 
 
 @bp.get("/<sid>")

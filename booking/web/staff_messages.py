@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
         return page(
             session,
             "staff/messages.html",
-            lines=ledger_lines(session, shown),
+            lines=ledger_lines(session, shown, sender=clinic().sender, zone=zone, now=now()),
             chosen=chosen,
             choices=CHOICES,
             counts=_counts(session, everywhere),
@@ -82,7 +82,8 @@ def show(message_id: UUID) -> ResponseReturnValue:
     note_openings("message", [message_id])
     with runtime().database.reading() as session:
         message = _mine(session, message_id)
-        [line] = ledger_lines(session, [message])
+        zone = _zone(session)
+        [line] = ledger_lines(session, [message], sender=clinic().sender, zone=zone, now=now())
         return page(
             session,
             "staff/message.html",
@@ -92,7 +93,7 @@ def show(message_id: UUID) -> ResponseReturnValue:
             may_call_off=by_hand.may_call_off(message),
             may_send_again=by_hand.may_send_again(session, message, now()),
             never_again=by_hand.WORDS_REFUSED if by_hand.was_refused_for_words(message) else "",
-            zone=_zone(session),
+            zone=zone,
         )
 
 

@@ -9,7 +9,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
-from booking.services import alerts, ledger
+from booking.services import alerts, ledger, unreachable
 from booking.services.alarms import alarms
 from booking.services.audit import audit
 from booking.web.alarm_mail import mail_behind
@@ -40,7 +40,8 @@ def page(session: Session, template: str, **facts: object) -> str:
         now=now(),
         state_words=STATE_WORDS,
         open_alerts=alerts.count_open(session, whose),
-        waiting_texts=ledger.count_waiting(session, whose),
+        waiting_texts=ledger.count_waiting(session, whose)
+        + len(unreachable.unreachable(session, therapist_id=whose, now=now())),
         alarms=raised,
         private=True,
         **facts,

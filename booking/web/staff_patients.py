@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from booking.domain.checkin import Item
 from booking.domain.errors import NotFound
+from booking.domain.phone import masked
 from booking.domain.trend import MEDIAN_OF, Trend
 from booking.models.patient import Patient
-from booking.services import alerts, calendar, check_ins
+from booking.services import alerts, calendar, check_ins, unreachable
 from booking.services.staff import may_see_patient
 from booking.web.access import staff
 from booking.web.charts import charts_of
-from booking.web.current import clinic, runtime
+from booking.web.current import clinic, now, runtime
 from booking.web.staff_alerts import TIER_WORDS
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
@@ -49,6 +50,10 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             alerts=open_ones,
             causes=alerts.causes(session, open_ones),
             tier_words=TIER_WORDS,
+            unreachable=unreachable.unreachable(
+                session, therapist_id=None, now=now(), phone=patient.phone
+            ),
+            masked=masked,
         )
 
 

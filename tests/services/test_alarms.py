@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.message import CANNOT_BE_MADE, Channel, Kind, MessageState
 from booking.models import Message
 from booking.ports import Outcome
 from booking.services import by_hand
-from booking.services.alarms import NO_WORDS, AlarmCode, alarms
+from booking.services.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE, CORA
 from tests.services.reminder import reminder_of
 
@@ -156,7 +156,7 @@ def test_a_message_that_could_not_be_written_raises_the_same_alarm(clinic):
         session.execute(
             update(Message)
             .where(Message.dedupe_key == mail.dedupe_key.replace("email", "sms"))
-            .values(state=MessageState.FAILED, reason=NO_WORDS, final_at=clinic.now)
+            .values(state=MessageState.FAILED, reason=CANNOT_BE_MADE, final_at=clinic.now)
         )
 
     [alarm] = raised(clinic)
