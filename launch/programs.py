@@ -15,6 +15,9 @@ SENDER_GRACE_S = 30.0
 
 # Trying Lupine out as root in a container is fine; the worker reads only what Lupine wrote.
 _AS_ROOT = "ignore:You're running the worker with superuser privileges"
+# Nobody listens to what workers tell each other, and a worker that tells a Redis which does not
+# answer cannot stop.
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
         Program("web", (*gunicorn, "booking.wsgi:app"), env, f"{web}/readyz"),
         Program(
             "worker",
-            (*celery, "worker", "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
+            (*celery, "worker", *ALONE, "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
             {"PYTHONWARNINGS": _AS_ROOT, **env},
             grace_seconds=SENDER_GRACE_S,
             stops_first=True,

@@ -72,7 +72,10 @@ def _redis(url: str) -> dict[str, Any]:
             "unacked_restore_throttle": 1,
             "health_check_interval": 10,
             "socket_keepalive": True,
-            "socket_connect_timeout": 5,
+            # A Redis that keeps the line and says nothing must not keep a worker from stopping:
+            # several of these pass, one after the other, before it gives up.
+            "socket_timeout": 3,
+            "socket_connect_timeout": 3,
             "retry_on_timeout": True,
         },
     }

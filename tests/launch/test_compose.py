@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from booking.settings import Settings, SettingsError, load_settings
 from launch.health import BEAT_STALE_SECONDS, LOOP_STALE_SECONDS, was_written_lately
-from launch.programs import PROJECT
+from launch.programs import ALONE, PROJECT, SENDER_GRACE_S
 from launch.secret_files import MARK as UNFILLED
 from launch.secret_files import make_files
 from workers.loop import MARK
@@ -234,6 +234,17 @@ def test_the_loop_is_well_while_it_looks(tmp_path, compose):
     assert not was_written_lately(looked, LOOP_STALE_SECONDS, now=at + 121)
     asked = compose["services"]["loop"]["healthcheck"]["test"][-1]
     assert asked == f"{compose['services']['loop']['environment']['DATA_DIR']}/{MARK}"
+
+
+@pytest.mark.parametrize("service", ["worker", "loop"])
+def test_a_sender_has_the_time_to_finish_what_it_has_in_hand(compose, service):
+    allowed = compose["services"][service]["stop_grace_period"]
+
+    assert int(allowed.removesuffix("s")) >= SENDER_GRACE_S
+
+
+def test_a_worker_waits_for_no_word_of_others(compose):
+    assert set(ALONE) <= set(compose["services"]["worker"]["command"])
 
 
 @pytest.mark.parametrize("service", ["worker", "loop"])

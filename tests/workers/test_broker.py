@@ -105,6 +105,15 @@ def test_no_child_can_die_with_the_lock_that_all_others_wait_for(chosen, pool):
 
 
 @pytest.mark.parametrize("redis_url", ["redis://127.0.0.1:6379/3"])
+def test_a_redis_that_does_not_answer_keeps_no_worker_from_stopping(chosen):
+    # Measured with a frozen one: without a time-out a worker never ends, with 3 s in 5 to 20 s.
+    transport = chosen["broker_transport_options"]
+
+    assert 0 < transport["socket_timeout"] <= 3
+    assert 0 < transport["socket_connect_timeout"] <= 3
+
+
+@pytest.mark.parametrize("redis_url", ["redis://127.0.0.1:6379/3"])
 def test_with_redis_no_file_is_made_and_a_lost_task_is_not_waited_for_long(chosen, tmp_path):
     transport = chosen["broker_transport_options"]
 
