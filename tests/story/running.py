@@ -1,7 +1,6 @@
 """One real Lupine for a story: its processes, a visitor's browser, the patients' phones."""
 
 import os
-import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -14,7 +13,7 @@ from launch.children import Child
 from launch.health import site_answers
 from launch.local_settings import Ports
 from launch.ports import environment_of, free_port
-from launch.programs import PROJECT
+from launch.programs import Program
 from launch.stack import Stack, how_it_ended
 from tests.story.operator_hands import Operator
 from tests.web.pages import Page
@@ -56,19 +55,13 @@ class Running:
         self._look_in()
 
     def start_supervised(self):
-        """Start it as `make run` does; returns the supervisor's process, to be ended."""
+        """Start it as `make run` does; returns the supervisor, to be ended."""
         self.stack = Stack(self.folder, self.ports, self.environment)
         places = {"DATA_DIR": str(self.folder), "PORT": str(self.ports.web)}
         places["SANDBOX_PORT"] = str(self.ports.sandbox)
-        self.folder.mkdir(exist_ok=True)
-        with (self.folder / "supervisor.log").open("ab") as log:
-            self._supervisor = subprocess.Popen(
-                [sys.executable, "-m", "launch.supervisor"],
-                cwd=PROJECT,
-                env=self.environment | places,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        command = (sys.executable, "-m", "launch.supervisor")
+        program = Program("supervisor", command, self.environment | places)
+        self._supervisor = Child(program, self.folder / "log")
         until(lambda: site_answers(f"{self.stack.web_url}/readyz"), "the site")
         self._look_in()
         return self._supervisor

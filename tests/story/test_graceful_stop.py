@@ -56,12 +56,12 @@ class Life:
             supervisor = self._lupine.start_supervised()
             self.texts = DueTexts(self._lupine)
             self._fall_silent()
-            self.of_all = self._stop({"supervisor": supervisor})
+            self.of_all = self._stop([supervisor])
             self._lupine.stop()
             self._lupine.start()
             self._see_the_rest_go(self.of_all, without=UNTAKEN)
             self._be_slow()
-            self.of_senders = self._stop({name: self._lupine.child(name) for name in SENDERS})
+            self.of_senders = self._stop([self._lupine.child(name) for name in SENDERS])
             for name in SENDERS:
                 self._lupine.start_again(name)
             self._see_the_rest_go(self.of_senders)
@@ -92,10 +92,11 @@ class Life:
 
     def _stop(self, processes):
         told_at, began = WallClock().now(), time.monotonic()
-        for process in processes.values():
+        for process in processes:
             process.terminate()
-        statuses = {name: process.wait() for name, process in processes.items()}
+        until(lambda: all(_has_ended(one) for one in processes), "the end", 2 * STOPPED_WITHIN_S)
         took_s = time.monotonic() - began
+        statuses = {process.program.name: process.exit_status for process in processes}
         claims = [claim.at for some in self.texts.claims().values() for claim in some]
         return Stop(told_at, took_s, statuses, claims, self.texts.rows())
 
@@ -113,6 +114,10 @@ class Life:
             return [row for row in rows if row.recipient != without]
 
         until(lambda: not waiting(), "the last text")
+
+
+def _has_ended(process):
+    return process.exit_status is not None
 
 
 @pytest.fixture(scope="module")
