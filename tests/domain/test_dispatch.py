@@ -1,0 +1,228 @@
+"""The last look at a message: every verdict with its reason."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from booking.domain.appointment import State
+from booking.domain.dispatch import STANDING, AppointmentFacts, Situation, Verdict, decide, is_over
+from booking.domain.message import (
+    FOLLOWS_APPOINTMENT,
+    NEEDS_VETTED_THERAPIST,
+    OF_OUR_OWN_MOTION,
+    SENT_AFTER_OPT_OUT,
+    Channel,
+    Kind,
+)
+from booking.domain.policy import TEXTING_HOURS, CapsPolicy
+
+NEW_YORK = ZoneInfo("America/New_York")
+CAPS = CapsPolicy(per_day=1, per_week=3)
+NOON = datetime(2026, 3, 4, 17, tzinfo=UTC)
+"""Wednesday at noon in New York."""
+NIGHT = NOON + timedelta(hours=10)
+MORNING = NOON + timedelta(hours=21)
+"""Thursday, nine in the morning."""
+SESSION = AppointmentFacts(
+    state=State.BOOKED, version=2, starts_at=NOON + timedelta(days=2), therapist_vetted=True
+)
+REMINDER = Situation(
+    kind=Kind.REMINDER,
+    channel=Channel.SMS,
+    expires_at=NOON + timedelta(days=1),
+    zone=NEW_YORK,
+    version=2,
+    appointment=SESSION,
+    opted_out=False,
+    answered=False,
+)
+CHECK_IN = replace(REMINDER, kind=Kind.CHECK_IN, appointment=replace(SESSION, state=State.DONE))
+CANCELLED = replace(
+    REMINDER, kind=Kind.CANCELLED, appointment=replace(SESSION, state=State.CANCELLED)
+)
+MOVED = replace(REMINDER, kind=Kind.MOVED)
+HELP = replace(REMINDER, kind=Kind.HELP, version=None, appointment=None)
+
+SEND = (Verdict.SEND, "", None)
+TOO_LATE = (Verdict.EXPIRE, "too late to be of use", None)
+STOPPED = (Verdict.SUPPRESS, "the phone has stopped our texts", None)
+ENOUGH = "enough texts to this phone"
+TOMORROW = {"expires_at": MORNING + timedelta(seconds=1)}
+THIS_NIGHT = {"expires_at": MORNING}
+WAITS = (Verdict.POSTPONE, "quiet hours", MORNING)
+GIVEN_UP = (Verdict.SUPPRESS, "quiet hours", None)
+
+
+def verdict(situation, now=NOON, caps=CAPS, **changes):
+    decision = decide(replace(situation, **changes), TEXTING_HOURS, now, caps)
+    return decision.verdict, decision.reason, decision.until
+
+
+@pytest.mark.parametrize("situation", [REMINDER, CHECK_IN, CANCELLED, MOVED, HELP])
+@pytest.mark.parametrize("channel", Channel)
+def test_what_is_true_in_time_and_by_day_goes(situation, channel):
+    assert verdict(situation, channel=channel) == SEND
+
+
+@pytest.mark.parametrize("situation", [REMINDER, CHECK_IN, CANCELLED, MOVED, HELP])
+@pytest.mark.parametrize("channel", Channel)
+def test_nothing_goes_from_the_instant_on_at_which_it_expires(situation, channel):
+    last = situation.expires_at - timedelta(microseconds=1)
+    assert verdict(situation, now=last, channel=channel) == SEND
+    assert verdict(situation, now=situation.expires_at, channel=channel) == TOO_LATE
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("version", [1, 3])
+def test_only_what_follows_the_appointment_is_void_at_another_version(kind, version):
+    expected = (Verdict.CANCEL, "the appointment has another time now", None)
+
+    found = verdict(REMINDER, kind=kind, version=version)
+
+    assert found == (expected if kind in FOLLOWS_APPOINTMENT else SEND)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("channel", Channel)
+def test_a_session_that_does_not_stand_is_not_reminded_of(state, channel):
+    appointment = replace(SESSION, state=state)
+    words = f"the appointment is {state.value.replace('_', ' ')}"
+    expected = SEND if state in STANDING else (Verdict.CANCEL, words, None)
+
+    assert verdict(REMINDER, appointment=appointment, channel=channel) == expected
+    assert verdict(CANCELLED, appointment=appointment, channel=channel) == SEND
+
+
+def test_a_session_stands_while_it_is_to_come():
+    assert frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED}) == STANDING
+
+
+def test_a_session_that_has_begun_is_not_reminded_of():
+    starts = replace(SESSION, starts_at=NOON)
+    begun = (Verdict.CANCEL, "the session has begun", None)
+
+    assert verdict(REMINDER, now=NOON - timedelta(microseconds=1), appointment=starts) == SEND
+    assert verdict(REMINDER, appointment=starts) == begun
+    assert verdict(CANCELLED, appointment=starts) == SEND
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_nobody_is_invited_to_a_therapist_who_may_not_work_that_day(kind):
+    expected = (Verdict.CANCEL, "the therapist may not work that day", None)
+
+    found = verdict(REMINDER, kind=kind, appointment=replace(SESSION, therapist_vetted=False))
+
+    assert found == (expected if kind in NEEDS_VETTED_THERAPIST else SEND)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_check_in_that_is_answered_is_asked_no_more(channel):
+    assert verdict(CHECK_IN, channel=channel, answered=True) == (
+        Verdict.CANCEL,
+        "already answered",
+        None,
+    )
+    assert verdict(REMINDER, channel=channel, answered=True) == SEND
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_after_an_opt_out_only_its_confirmation_and_what_saves_somebody_goes_by_text(kind):
+    by_text = verdict(REMINDER, kind=kind, opted_out=True)
+
+    assert by_text == (SEND if kind in SENT_AFTER_OPT_OUT else STOPPED)
+    assert verdict(REMINDER, kind=kind, channel=Channel.EMAIL, opted_out=True) == SEND
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("until_when", "expected"), [(TOMORROW, WAITS), (THIS_NIGHT, GIVEN_UP)], ids=["waits", "late"]
+)
+def test_at_night_what_nobody_asked_for_waits_or_is_given_up(kind, until_when, expected):
+    found = verdict(REMINDER, now=NIGHT, kind=kind, **until_when)
+
+    assert found == (expected if kind in OF_OUR_OWN_MOTION else SEND)
+
+
+@pytest.mark.parametrize("situation", [CANCELLED, MOVED])
+def test_news_keeps_quiet_hours_where_its_row_says_so(situation):
+    assert verdict(situation, now=NIGHT) == SEND
+    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, **TOMORROW) == WAITS
+    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, **THIS_NIGHT) == GIVEN_UP
+    assert verdict(situation, keeps_quiet_hours=True) == SEND
+    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, channel=Channel.EMAIL) == SEND
+
+
+# What left before, on the patient's day and in seven days; what becomes of one more.
+COUNTS = [
+    (0, 0, False),
+    (0, 2, False),
+    (1, 1, True),
+    (2, 2, True),
+    (0, 3, True),
+    (0, 4, True),
+    (1, 3, True),
+]
+
+
+@pytest.mark.parametrize(("today", "this_week", "too_many"), COUNTS)
+def test_a_text_too_many_is_mailed_if_a_reminder_and_waits_if_a_check_in(
+    today, this_week, too_many
+):
+    sent = {"texts_today": today, "texts_this_week": this_week}
+
+    mailed, waits = (Verdict.SUPPRESS, ENOUGH, None), (Verdict.POSTPONE, ENOUGH, MORNING)
+    assert verdict(REMINDER, **sent) == (mailed if too_many else SEND)
+    assert verdict(CHECK_IN, **sent, **TOMORROW) == (waits if too_many else SEND)
+    assert verdict(CHECK_IN, **sent, **THIS_NIGHT) == (mailed if too_many else SEND)
+
+
+@pytest.mark.parametrize("situation", [CANCELLED, MOVED, HELP])
+def test_caps_hold_back_neither_answers_nor_news(situation):
+    sent = {"texts_today": 9, "texts_this_week": 9}
+
+    assert verdict(situation, **sent) == SEND
+    assert verdict(situation, keeps_quiet_hours=True, **sent) == SEND
+
+
+def test_caps_hold_back_no_mail_and_a_clinic_may_have_none():
+    sent = {"texts_today": 9, "texts_this_week": 9}
+
+    assert verdict(REMINDER, channel=Channel.EMAIL, **sent) == SEND
+    assert verdict(REMINDER, caps=None, **sent) == SEND
+
+
+def test_of_several_reasons_the_final_one_is_told():
+    everything = replace(
+        REMINDER, opted_out=True, texts_today=9, version=1, expires_at=MORNING, answered=True
+    )
+
+    assert verdict(everything, now=MORNING) == TOO_LATE
+    assert verdict(everything, now=NIGHT)[1] == "the appointment has another time now"
+    assert verdict(everything, now=NIGHT, version=2) == STOPPED
+    assert verdict(everything, now=NIGHT, version=2, opted_out=False) == GIVEN_UP
+
+
+# When other texts leave, from noon on a Wednesday in New York; whether one at noon is too many.
+OTHERS = [
+    ([], False),
+    ([timedelta(hours=3)], True),
+    ([timedelta(hours=-3)], True),
+    ([timedelta(hours=-12)], True),  # midnight began this day
+    ([timedelta(hours=-12, seconds=-1)], False),
+    ([timedelta(hours=11, minutes=59)], True),
+    ([timedelta(hours=12)], False),
+    ([timedelta(days=-day) for day in (1, 2)], False),
+    ([timedelta(days=-day) for day in (1, 2, 3)], True),
+    ([timedelta(days=-day) for day in (1, 2, 6.9)], True),
+    ([timedelta(days=-day) for day in (1, 2, 7)], False),
+    ([timedelta(days=day) for day in (1, 2, 3)], False),  # those will count this one
+]
+
+
+@pytest.mark.parametrize(("others", "too_many"), OTHERS)
+def test_a_planned_text_is_counted_with_those_of_its_day_and_of_the_week_before_it(
+    others, too_many
+):
+    assert is_over(CAPS, NOON, [NOON + one for one in others], NEW_YORK) is too_many
