@@ -65,6 +65,15 @@ class RedFlag:
     negated: bool
     tiers: tuple[Tier, ...]
 
+    @property
+    def language(self) -> str:
+        """The language of the words that were found, such as en: the gravest pattern's."""
+        by_id = {pattern.id: pattern for pattern in PATTERNS}
+        order = list(Tier)
+        return min(
+            (by_id[one] for one in self.pattern_ids), key=lambda one: order.index(one.tier)
+        ).language
+
 
 def find_red_flags(text: str) -> RedFlag | None:
     """Look for every pattern in one text, whatever else the text means; None if there is none."""

@@ -36,6 +36,7 @@ __all__ = [
     "Unclear",
     "UnclearReason",
     "free_text",
+    "language_of",
     "read_reply",
 ]
 
@@ -140,6 +141,13 @@ def read_reply(text: str) -> Reading:
     ):
         return OptOut(_rest(spoken))
     return scored or Other(text.strip())
+
+
+def language_of(text: str) -> str | None:
+    """Return the language of the word a text asks for help, stop or start with: en, es or None."""
+    if not isinstance(read_reply(text), OptOut | OptIn | HelpAsked):
+        return None
+    return "en" if w.SPANISH.isdisjoint(words(plain(text))) else "es"
 
 
 def free_text(reading: Reading) -> str:

@@ -24,6 +24,13 @@ OPT_OUT_ALONE: Final = OPT_OUT_STRONG | vocabulary(
 OPT_IN: Final = vocabulary("start unstop yes iniciar comenzar empezar reanudar")
 HELP: Final = vocabulary("help info ayuda informacion ayudame hlep")
 
+# Of all these, the words that only somebody who writes Spanish uses.
+SPANISH: Final = vocabulary(
+    "desuscribir desuscribirme alto para parar pare paren baja cancelar detener revocar revoco "
+    "iniciar comenzar empezar reanudar ayuda informacion ayudame mensajes mensaje textos texto "
+    "recordatorios"
+)
+
 # Said around a word without changing it.
 COURTESY: Final = vocabulary(
     "please pls plz plis thanks thank thanx thx ty you u now ok okay k hi hello hey sorry dear "

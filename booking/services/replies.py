@@ -21,6 +21,7 @@ from booking.domain.reply import (
     Scored,
     Unclear,
     free_text,
+    language_of,
     read_reply,
 )
 from booking.models import Appointment, InboundMessage, Patient, Question
@@ -132,7 +133,8 @@ def _talk_about(
     store.take_turn(session, kept.phone)
     everybody = list(patient_store.of_phone(session, kept.phone))
     said = own_words(session, kept.phone, kept.body)
-    return Talk(session, kept, everybody, clinic, policies, now), said
+    talk = Talk(session, kept, everybody, clinic, policies, now, language_of(said.words))
+    return talk, said
 
 
 def _heed(talk: Talk, reading: Reading, said: Said) -> Tier | None:
@@ -146,7 +148,10 @@ def _heed(talk: Talk, reading: Reading, said: Said) -> Tier | None:
 def _stop_texts(talk: Talk, words: str) -> None:
     """Stop all texts to the phone before anything else is looked at; one confirmation goes."""
     phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
-    newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=now)
+    # From when the patient wrote: a START that was texted after it counts, however late found.
+    since = talk.inbound.received_at
+    newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
+    patient_store.asked_to_stop_again(talk.session, phone, clinic.sender, since)
     # Taking the messages' locks waits for any that is just passing its point of no return,
     # and keeps every later one from it.
     for message in message_store.unsent_texts_to(talk.session, phone):
@@ -176,6 +181,7 @@ def _danger(talk: Talk, words: str) -> Tier | None:
             clinic=talk.clinic,
             now=talk.now,
             inbound_sid=talk.inbound.sid,
+            language=talk.patient.language if talk.patient else found.language,
         )
     return found.tier
 
@@ -204,8 +210,7 @@ def _start_texts(talk: Talk, reading: OptIn) -> None:
     phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
     if not patient_store.opt_in(talk.session, phone, talk.clinic.sender, received_at):
         # "yes" without an earlier stop is somebody's answer to something else.
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
         return
     people.change_text_consent(
         talk.session, phone, given=True, words=reading.word, source="text", now=now
@@ -216,16 +221,14 @@ def _start_texts(talk: Talk, reading: OptIn) -> None:
 def _attend(talk: Talk, reading: Confirm | Move) -> None:
     question = talk.open_question(Topic.ATTENDANCE)
     if question is None:
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
         return
     appointment = talk.session.get_one(Appointment, question.appointment_id)
     if isinstance(reading, Move):
         answer(talk, Kind.MOVE_LINK, appointment)
         return
     if appointment.state not in {State.BOOKED, State.CONFIRMED}:
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
         return
     appointments.confirm(
         talk.session,
@@ -241,8 +244,7 @@ def _attend(talk: Talk, reading: Confirm | Move) -> None:
 def _take_scores(talk: Talk, reading: Scored) -> None:
     question = talk.open_question(Topic.SCORES) or _just_answered(talk)
     if question is None or question.check_in_id is None:
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
         return
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
@@ -257,8 +259,7 @@ def _take_scores(talk: Talk, reading: Scored) -> None:
         )
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
         return
     answer(talk, Kind.CHECK_IN_THANKS)
 
@@ -289,7 +290,11 @@ def _clarify(talk: Talk) -> None:
         store.clarifications_of(talk.session, question.id) > CLARIFICATIONS if question else True
     )
     if asked_before:
-        talk.inbound.needs_person = True
-        say_that_a_person_reads(talk)
+        _leave_to_a_person(talk)
     else:
         answer(talk, Kind.CHECK_IN_UNCLEAR)
+
+
+def _leave_to_a_person(talk: Talk) -> None:
+    talk.inbound.needs_person = True
+    say_that_a_person_reads(talk)

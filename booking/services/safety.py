@@ -4,6 +4,7 @@ Two machines may be talking to each other: a danger told forty times in a minute
 once, paged once, and stands in one alert that tells of all forty.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -48,11 +49,12 @@ def raise_alert(
     appointment_id: UUID | None = None,
     check_in_id: UUID | None = None,
     inbound_sid: str | None = None,
+    language: str | None = None,
 ) -> bool:
     """Open an alert, answer the patient where the tier has an answer, and page who is on call.
 
     The same source does so once; False after that. What says the same as an alert nobody has
-    in hand joins it. `phone` is where the answer goes.
+    in hand joins it. `phone` is where the answer goes, in `language`, or the patient's.
     """
     if store.is_known(session, source_key):
         return False
@@ -87,7 +89,8 @@ def raise_alert(
         )
     if not is_new:
         return False
-    _answer(session, tier, source_key, phone, patient, clinic, now)
+    language = language or (patient.language if patient else clinic.languages[0])
+    _answer(session, tier, source_key, phone, patient, language, clinic, now)
     if tier is not Tier.REVIEW and not is_paged:
         for contact in clinic.alert_contacts:
             page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
@@ -101,6 +104,7 @@ def _answer(
     source_key: str,
     phone: str | None,
     patient: Patient | None,
+    language: str,
     clinic: Clinic,
     now: datetime,
 ) -> None:
@@ -110,7 +114,8 @@ def _answer(
         return
     since = now - SAME_ANSWER_AFTER
     if not store.was_answered(session, kind, phone, since=since, now=now):
-        queue(session, _draft(kind, phone, source_key, patient, clinic, now), now=now)
+        draft = _draft(kind, phone, source_key, patient, clinic, now)
+        queue(session, replace(draft, language=language), now=now)
 
 
 def _is_paged(session: Session, tier: Tier, whom: Whom, clinic: Clinic, now: datetime) -> bool:

@@ -17,6 +17,8 @@ from booking.store import questions as question_store
 ANSWERS_PER_HOUR = 10
 """Beyond this, somebody's machine is talking to ours: a person reads on."""
 
+NEUTRAL_EVERY = timedelta(hours=24)
+
 
 @dataclass
 class Talk:
@@ -28,6 +30,8 @@ class Talk:
     clinic: Clinic
     policies: ClinicPolicies
     now: datetime
+    language: str | None = None
+    """Of the word a text was read by; it is what we know of somebody whom we do not know."""
     patient: Patient | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,17 +62,17 @@ class Talk:
 
 
 def say_that_a_person_reads(talk: Talk) -> None:
-    """Answer in general terms, once a day: the same words whether we know the phone or not."""
-    day = talk.now.date().isoformat()
-    answer(talk, Kind.NEUTRAL_ANSWER, subject=f"{talk.inbound.phone}:{day}")
+    """Answer in general terms, once in 24 hours: the same words to those we do not know."""
+    since = talk.now - NEUTRAL_EVERY
+    if store.was_texted(talk.session, talk.inbound.phone, Kind.NEUTRAL_ANSWER, since):
+        return
+    answer(talk, Kind.NEUTRAL_ANSWER)
 
 
 def answer(
     talk: Talk,
     kind: Kind,
     appointment: Appointment | None = None,
-    *,
-    subject: str | None = None,
 ) -> None:
     """Write the automatic answer to a text; none where we have said too much already."""
     session, phone, now = talk.session, talk.inbound.phone, talk.now
@@ -86,11 +90,11 @@ def answer(
             kind=kind,
             channel=Channel.SMS,
             recipient=phone,
-            language=known.language if known else talk.clinic.languages[0],
+            language=known.language if known else talk.language or talk.clinic.languages[0],
             zone=known.zone if known else talk.clinic.zone,
             due_at=now,
             expires_at=now + ANSWER_TEXT_KEEPS,
-            subject=subject or talk.inbound.sid,
+            subject=talk.inbound.sid,
             appointment=appointment,
             patient_id=talk.patient.id if talk.patient else None,
         ),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Lane
+from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind, Lane
 from booking.models import InboundMessage, Message
 from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
@@ -81,6 +81,23 @@ def answers_since(session: Session, phone: str, since: datetime) -> int:
             Message.created_at > since,
         )
     ).one()
+
+
+def was_texted(session: Session, phone: str, kind: Kind, since: datetime) -> bool:
+    """Whether a text of a kind was written to a phone since an instant, whatever became of it."""
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(
+                Message.recipient == phone,
+                Message.channel == Channel.SMS,
+                Message.kind == kind,
+                Message.created_at > since,
+            )
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def clarifications_of(session: Session, question_id: UUID) -> int:

@@ -99,13 +99,20 @@ def opted_out(session: Session, phones: Collection[str], sender: str) -> frozens
 
 
 def opt_out(session: Session, phone: str, sender: str, *, source: str, now: datetime) -> bool:
-    """Stop a sender's texts to a phone; False when they were stopped already."""
+    """Stop a sender's texts to a phone from an instant; False when they were stopped already."""
     return insert_or_ignore(
         session,
         OptOut,
         {"phone": phone, "sender": sender, "since": now, "source": source},
         ["phone", "sender"],
     )
+
+
+def asked_to_stop_again(session: Session, phone: str, sender: str, at: datetime) -> None:
+    """Note a later wish to stop, so that only what was texted after it starts texts again."""
+    stopped = session.get(OptOut, (phone, sender))
+    if stopped is not None and stopped.since < at:
+        stopped.since = at
 
 
 def opt_in(session: Session, phone: str, sender: str, asked_at: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
 from booking.domain.message import Kind
+from booking.models import OptOut
 from tests.build.cast import ALICE, CORA, DANA, THEO
 
 FIRST, SECOND = "2026-03-11T17:00Z", "2026-03-12T18:00Z"
@@ -78,3 +79,43 @@ def test_a_carriers_clock_that_is_ahead_of_ours_does_not_move_a_text_into_the_fu
 
     assert clinic.inbound()[-1].received_at == clinic.now
     assert clinic.state(booked) is State.CONFIRMED
+
+
+def both_found_late(clinic, first, second):
+    """ALICE sent two texts, and both are found an hour later, in their order."""
+    clinic.booked(ALICE)
+    clinic.send_due()
+    sent_at = clinic.now
+    clinic.clock.pass_(hours=1)
+    clinic.text_from(ALICE, first, sent_at=sent_at + MINUTE)
+    clinic.clock.pass_(seconds=1)
+    clinic.text_from(ALICE, second, sent_at=sent_at + 2 * MINUTE)
+
+
+def test_a_start_after_a_stop_counts_though_both_are_found_late(clinic):
+    both_found_late(clinic, "STOP", "START")
+
+    assert clinic.all(OptOut) == []
+    assert clinic.message(kind=Kind.OPTED_IN).recipient == ALICE.phone
+
+
+def test_a_stop_after_a_start_counts_though_both_are_found_late(clinic):
+    both_found_late(clinic, "START", "STOP")
+
+    [stopped] = clinic.all(OptOut)
+    assert stopped.since == clinic.inbound()[-1].received_at
+    assert Kind.OPTED_IN not in clinic.kinds()
+
+
+def test_a_start_between_two_stops_does_not_undo_the_second(clinic):
+    clinic.booked(ALICE)
+    clinic.text_from(ALICE, "STOP")
+    clinic.clock.pass_(minutes=5)
+    between = clinic.now
+    clinic.clock.pass_(minutes=5)
+    clinic.text_from(ALICE, "STOP")
+    clinic.clock.pass_(minutes=5)
+
+    clinic.text_from(ALICE, "START", sent_at=between)
+
+    assert len(clinic.all(OptOut)) == 1
