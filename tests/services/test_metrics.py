@@ -54,6 +54,7 @@ def test_every_alarm_is_told_whether_it_is_raised_or_not(clinic):
     assert figures(clinic).alarms == {
         AlarmCode.NO_SENDER: True,
         AlarmCode.STOPPED: False,
+        AlarmCode.REFUSED: False,
         AlarmCode.LATE: False,
     }
 
