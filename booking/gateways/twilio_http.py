@@ -1,8 +1,10 @@
 """The official Twilio client's way out: time-outs, a pool, and one last look at the clock."""
 
+import re
 from base64 import b64encode
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -18,6 +20,10 @@ CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS = 300
 """As many as a sender has texts under way: none waits for another's connection."""
 TOO_MANY = 429
+PAUSE_S = 1.0
+LONGEST_PAUSE_S = 600.0
+"""A carrier with a wrong clock must not silence us for a day; it says 429 again if it means it."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 FORM = "application/x-www-form-urlencoded"
 
 not_after: ContextVar[datetime | None] = ContextVar("not_after", default=None)
@@ -30,7 +36,7 @@ The client has no argument for it, so it travels beside the call.
 class Busy(Exception):
     """The carrier said 429: not processed."""
 
-    def __init__(self, retry_after_s: float | None) -> None:
+    def __init__(self, retry_after_s: float) -> None:
         super().__init__("the carrier asked us to slow down")
         self.retry_after_s = retry_after_s
 
@@ -83,7 +89,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
                 allow_redirects=allow_redirects,
             ) as answer:
                 if answer.status == TOO_MANY:
-                    raise Busy(_seconds(answer.headers.get("Retry-After")))
+                    raise Busy(_pause_s(answer.headers.get("Retry-After", ""), self._clock.now()))
                 return Response(answer.status, await answer.text(), answer.headers)
         except aiohttp.ClientConnectionError as error:
             if body is not None and body.held_up:
@@ -126,8 +132,17 @@ def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
     return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
 
 
-def _seconds(header: str | None) -> float | None:
+def _pause_s(header: str, now: datetime) -> float:
+    """Return how long a Retry-After header asks us to wait: seconds, or until an HTTP date.
+
+    Without one, or with one that says nothing, a short while: not at once.
+    """
+    if _SECONDS.fullmatch(header.strip()):
+        return min(float(header), LONGEST_PAUSE_S)
     try:
-        return max(0.0, float(header)) if header else None
+        until = parsedate_to_datetime(header)
     except ValueError:
-        return None
+        return PAUSE_S
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_PAUSE_S)

@@ -78,7 +78,11 @@ class Webhooks:
         )
 
     async def post(self, url: str, params: Mapping[str, str]) -> list[Answer]:
-        """Post a signed form; returns one answer, or two when the first deserved a retry."""
+        """Post a signed form; returns one answer, or two when the first deserved a retry.
+
+        What stands behind the # is for the carrier alone, and neither sent nor signed.
+        """
+        url = url.partition("#")[0]
         first = await self._post_once(url, params, 1)
         if not first.deserves_retry:
             return [first]

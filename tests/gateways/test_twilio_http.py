@@ -3,6 +3,9 @@
 import select
 import socket
 from datetime import timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -82,3 +85,59 @@ def test_the_clock_is_read_once_the_way_is_open_and_before_the_first_byte(open_g
         with connection:
             connection.settimeout(2)
             assert connection.recv(1) == b""
+
+
+@pytest.fixture
+def busy():
+    """A carrier that answers everything with 429 and these headers; gives its address."""
+    headers = {}
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(429)
+            for name, value in {**headers, "Content-Length": "0"}.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", headers
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("header", "pause_s"),
+    [
+        (None, 1),
+        ("", 1),
+        ("soon", 1),
+        ("nan", 1),
+        ("-5", 1),
+        ("0", 0),
+        ("2.5", 2.5),
+        ("999999999", 600),
+        (format_datetime(NOW + timedelta(seconds=40), usegmt=True), 40),
+        (format_datetime(NOW - timedelta(seconds=40), usegmt=True), 0),
+        ("Mon, 02 Mar 2026 15:00:30 -0000", 30),
+        ("Mon, 02 Mar 2126 15:00:30 GMT", 600),
+    ],
+)
+def test_a_carrier_that_is_busy_is_left_alone_for_as_long_as_it_asks(
+    busy, open_gateway, phone, header, pause_s
+):
+    address, headers = busy
+    if header is not None:
+        headers["Retry-After"] = header
+    gateway = open_gateway(address, SettableClock())
+
+    [result] = gateway.send([text_to(phone, None)])
+
+    assert (result.outcome, result.error_code) == (Outcome.NOT_PROCESSED, 20429)
+    assert result.retry_after_s == pause_s

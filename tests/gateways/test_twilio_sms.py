@@ -7,7 +7,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from booking.gateways import twilio_http, twilio_sms
-from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
+from booking.gateways.twilio_sms import RETRIES, TwilioSignatures, TwilioSms
 from booking.ids import new_id
 from booking.ports import CarrierOutOfReach, Outcome, OutgoingText
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
@@ -250,6 +250,23 @@ def test_a_signature_over_anything_else_is_wrong(url, form):
     signature = RequestValidator("token").compute_signature(URL, twilio_sms._Form(FORM))
 
     assert not TwilioSignatures(["token"]).are_right(url, form, signature)
+
+
+def test_what_an_address_asks_of_the_carrier_may_be_signed_or_not():
+    asking = URL + RETRIES
+    signatures = TwilioSignatures(["token"])
+
+    for signed, is_right in ((URL, True), (asking, True), (URL + "#rc=5", False)):
+        signature = RequestValidator("token").compute_signature(signed, twilio_sms._Form(FORM))
+        assert signatures.are_right(URL, FORM, signature) is is_right
+
+
+def test_status_reports_are_asked_for_again_where_we_fail(world, gateway, phone):
+    send_one(gateway, text_to(phone))
+
+    [row] = taken(world, phone)
+    assert row["params"]["StatusCallback"].endswith("#rc=2&rp=5xx,ct,rt")
+    assert "?message=" in row["params"]["StatusCallback"]
 
 
 @pytest.mark.parametrize("signature", ["", "x", "é", "=" * 5000])

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from booking.core import INBOUND_PATH, STATUS_PATH
@@ -208,17 +210,21 @@ def test_very_long_ids_are_cut_and_still_count_once(carrier):
     assert len(carrier.rows(InboundMessage)) == 1
 
 
+AWAY = OperationalError("UPDATE", {}, Exception("the server went away"))
+NONE_FREE = PoolTimeout("no connection is free")
+
+
 class FailingDatabase:
     """Fails from a given transaction on, as when the server goes away."""
 
-    def __init__(self, real, works_for):
-        self._real, self._works_for = real, works_for
+    def __init__(self, real, works_for, error):
+        self._real, self._works_for, self._error = real, works_for, error
 
     @contextmanager
     def transaction(self):
         self._works_for -= 1
         if self._works_for < 0:
-            raise OperationalError("UPDATE", {}, Exception("the server went away"))
+            raise self._error
         with self._real.transaction() as session:
             yield session
 
@@ -228,19 +234,22 @@ class FailingDatabase:
 
 @pytest.fixture
 def failing(app):
-    def fail(works_for=0):
+    def fail(works_for=0, error=AWAY):
         runtime = app.extensions["lupine"]
         app.extensions["lupine"] = replace(
-            runtime, database=FailingDatabase(runtime.database, works_for)
+            runtime, database=FailingDatabase(runtime.database, works_for, error)
         )
         return runtime
 
     return fail
 
 
-def test_a_database_that_fails_makes_the_carrier_try_again(carrier, app, confirmation, failing):
+@pytest.mark.parametrize("error", [AWAY, NONE_FREE], ids=["away", "none free"])
+def test_a_database_that_fails_makes_the_carrier_try_again(
+    carrier, app, confirmation, failing, error
+):
     before = carrier.kept
-    working = failing()
+    working = failing(error=error)
 
     assert carrier.text("STOP").status_code == 503
     assert carrier.report(confirmation.id, "delivered").status_code == 503
@@ -262,3 +271,24 @@ def test_a_text_kept_but_not_acted_on_is_acted_on_when_it_comes_again(carrier, a
 
     assert len(carrier.rows(InboundMessage)) == 1
     assert len(carrier.rows(OptOut)) == 1
+
+
+WORDS = "I have chest pain and my name is Zebedee"
+
+
+def test_what_the_webhooks_log_has_ids_and_masked_numbers_only(carrier, confirmation, failing):
+    with capture_logs() as lines:
+        carrier.text(WORDS)
+        carrier.text(WORDS, sender="rcs:zebedee@example", sid="SM" + "3" * 32)
+        carrier.text(WORDS, signature="wrong")
+        carrier.report(confirmation.id, "delivered", form={"Body": WORDS})
+        carrier.report("no-id-at-all", "sent")
+        failing()
+        carrier.text(WORDS, sid="SM" + "4" * 32)
+        carrier.report(confirmation.id, "failed")
+
+    told = "\n".join(map(repr, lines))
+    assert "SM" + "1" * 32 in told
+    assert "+1******0134" in told
+    for secret in (ANAS_PHONE, ANAS_PHONE[2:], "Zebedee", "zebedee", "chest", "pain"):
+        assert secret not in told
