@@ -209,10 +209,9 @@ def test_a_reminder_of_unknown_fate_may_be_on_the_wire_and_is_waited_for_no_long
 
 
 def test_what_is_leaving_about_another_appointment_holds_no_correction_up(clinic, reminded):
+    start(clinic, claim(clinic))
     other = clinic.booked(ALICE, at="2026-03-13T17:00Z")
     clinic.send_due("sender-2")
-    clinic.sms.answers_with(Outcome.UNKNOWN)
-    clinic.send_due()
 
     clinic.move(other, to="2026-03-14T17:00Z")
 
