@@ -16,6 +16,7 @@ from booking.ids import new_id
 from booking.models import Answer, Appointment, CheckIn
 from booking.ports import Clinic
 from booking.services import concerns, outbox
+from booking.store import appointments as appointment_store
 from booking.store import check_ins as store
 from booking.store import messages as message_store
 from booking.store import questions as question_store
@@ -79,9 +80,11 @@ def answer(
     A second answer within the hour replaces the first, which stays in the history. Raises
     InvalidInput when the window is closed or the answer stands already.
     """
-    check_in = store.get(session, check_in_id, lock=True)
-    if check_in is None:
-        raise NotFound("There is no such check-in.")
+    check_in = get(session, check_in_id, now=now)
+    # The appointment before its messages and questions, as everybody takes these locks: its
+    # own nudge may be at its last look just now.
+    appointment_store.get(session, check_in.appointment_id, lock=True)
+    check_in = store.get(session, check_in_id, lock=True) or check_in
     if not is_open(check_in, now):
         raise InvalidInput("This check-in has closed. Thank you all the same.")
     earlier = store.current_answer(session, check_in.id)

@@ -14,6 +14,7 @@ from booking.domain.news import KEEPS_QUIET_HOURS
 from booking.domain.vetting import Credential, is_bookable
 from booking.models import Appointment, CheckIn, Message
 from booking.ports import Clinic
+from booking.services import wording
 from booking.store import appointments as appointment_store
 from booking.store import check_ins as check_in_store
 from booking.store import messages as message_store
@@ -97,7 +98,10 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
     messages = message_store.of_ids(session, ids)
     check_in_ids = {one.check_in_id for one in messages if one.check_in_id}
     phones = {one.recipient for one in messages if one.channel is Channel.SMS}
-    asking = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION}
+    counted = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION} & phones
+    asking = {one.recipient for one in messages if one.kind in wording.ASKS} & phones
+    # Before anything is counted or asked: another sender may have the same phones in hand.
+    message_store.take_turns(session, counted | asking)
     return Surroundings(
         messages=messages,
         appointments={one.id: one for one in appointments},
@@ -105,5 +109,5 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
         check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
         answered=check_in_store.answered(session, check_in_ids),
         opted_out=patient_store.opted_out(session, phones, clinic.sender),
-        sent=message_store.started_texts(session, phones & asking, OF_OUR_OWN_MOTION, now - WEEK),
+        sent=message_store.started_texts(session, counted, OF_OUR_OWN_MOTION, now - WEEK),
     )

@@ -18,6 +18,7 @@ LINK_KEEPS = timedelta(days=30)
 
 WITH_INVITATION = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED})
 ASKS_ATTENDANCE = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.REMINDER})
+ASKS = ASKS_ATTENDANCE | {Kind.CHECK_IN}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,11 @@ _LOCK_SPACE = 4_201
 
 # Statements made once: making one costs as much as running it.
 _ONE = select(Appointment).where(Appointment.id == bindparam("id", type_=Appointment.id.type))
-_ONE_LOCKED = _ONE.with_for_update(of=Appointment).execution_options(populate_existing=True)
+# FOR NO KEY UPDATE: nobody changes the key, and whoever writes a message about an appointment
+# while holding locks on others, as an opt-out does, must not have to wait for this one.
+_ONE_LOCKED = _ONE.with_for_update(of=Appointment, key_share=True).execution_options(
+    populate_existing=True
+)
 # Locked in the order of their ids, so that two who end the same holds never wait crosswise.
 _LAPSED = (
     select(Appointment.id)
@@ -33,7 +37,7 @@ _LAPSED = (
         Appointment.hold_expires_at <= bindparam("now", type_=Appointment.created_at.type),
     )
     .order_by(Appointment.id)
-    .with_for_update()
+    .with_for_update(of=Appointment, key_share=True)
 )
 _LAPSED_OF_ONE = _LAPSED.where(
     Appointment.therapist_id == bindparam("therapist", type_=Appointment.therapist_id.type)
@@ -71,7 +75,7 @@ def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[
         select(Appointment)
         .where(Appointment.id.in_(about))
         .order_by(Appointment.id)
-        .with_for_update(of=Appointment)
+        .with_for_update(of=Appointment, key_share=True)
         .execution_options(populate_existing=True)
         .options(*_WHAT_A_MESSAGE_SAYS)
     ).all()

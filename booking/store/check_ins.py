@@ -37,7 +37,10 @@ def plan(
 def get(session: Session, check_in_id: UUID, *, lock: bool = False) -> CheckIn | None:
     """Return a check-in, locked against a second answer if asked."""
     query = select(CheckIn).where(CheckIn.id == check_in_id)
-    return session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        # FOR NO KEY UPDATE: who asks for it, or nudges, refers to it meanwhile.
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalar(query)
 
 
 def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[CheckIn]:
