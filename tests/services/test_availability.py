@@ -110,6 +110,27 @@ def test_days_beyond_a_licence_are_not_offered(clinic):
     assert offered == {"2026-03-05"}
 
 
+def test_a_therapist_whose_licence_has_run_out_is_not_found_by_a_search(clinic):
+    assert found(clinic) == {DANA.slug, THEO.slug}
+
+    clinic.lapses(DANA, clinic.now.date() - timedelta(days=1))
+
+    assert found(clinic) == {THEO.slug}
+
+
+def found(clinic):
+    with clinic.reading() as session:
+        every = availability.search(
+            session,
+            availability.SearchWish(),
+            most=24,
+            policies=clinic.runtime.policies,
+            now=clinic.now,
+        )
+    assert every.count == len(every.listings)
+    return {one.therapist.slug for one in every.listings}
+
+
 @pytest.mark.parametrize("cap", [None, 3])
 @pytest.mark.parametrize("days", [1, 30])
 def test_free_slots_take_one_statement_busy_times_and_all(clinic, days, cap):
