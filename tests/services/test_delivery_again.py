@@ -1,0 +1,70 @@
+"""What goes again: a mail of unknown fate, and a text the carrier put off."""
+
+import pytest
+
+from booking.domain.message import Channel, Kind, MessageState
+from booking.ports import Outcome, SendResult
+from booking.services import outcomes
+from tests.build.cast import EMMA
+from tests.services.reminder import reminder_of
+
+
+def test_a_mail_that_may_or_may_not_have_left_goes_again_as_the_same_mail(clinic):
+    clinic.email.answers_with(Outcome.UNKNOWN)
+    clinic.booked(EMMA)
+
+    clinic.send_due()
+    mail = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.EMAIL)
+    assert mail.state is MessageState.PENDING
+    assert mail.next_attempt_at > clinic.now
+    clinic.clock.set(mail.next_attempt_at)
+    clinic.send_due()
+
+    assert clinic.reload(mail).state is MessageState.ACCEPTED
+    assert [one.message_id for one in clinic.email.sent] == [mail.id, mail.id]
+
+
+def test_a_text_that_may_or_may_not_have_left_does_not(clinic, reminded):
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+
+    clinic.send_due()
+    clinic.clock.pass_(minutes=30)
+    clinic.send_due()
+
+    assert reminder_of(clinic, reminded).state is MessageState.UNKNOWN
+    assert len(clinic.sms.sent) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_PROCESSED, Outcome.UNKNOWN])
+def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
+    clinic, reminded, outcome
+):
+    clinic.sms.answers_with(outcome, error_code=20429, retry_after_s=60.0)
+    clinic.send_due()
+    message = reminder_of(clinic, reminded)
+    assert message.reason == "as told"
+
+    clinic.clock.pass_(minutes=2)
+    if outcome is Outcome.NOT_PROCESSED:
+        clinic.send_due()
+    else:
+        late = SendResult(message.id, Outcome.ACCEPTED, provider_sid="SM" + "e" * 32)
+        with clinic.transaction() as session:
+            outcomes.record(session, [late], clinic=clinic.runtime.clinic, now=clinic.now)
+
+    now = clinic.reload(message)
+    assert now.state is MessageState.ACCEPTED
+    assert (now.error_code, now.reason) == (None, None)
+
+
+def test_a_second_answer_that_proves_nothing_changes_nothing(clinic, reminded):
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+    message = reminder_of(clinic, reminded)
+
+    with clinic.transaction() as session:
+        again = SendResult(message.id, Outcome.UNKNOWN, reason="a time-out")
+        outcomes.record(session, [again], clinic=clinic.runtime.clinic, now=clinic.now)
+
+    assert clinic.reload(message).state is MessageState.UNKNOWN
+    assert clinic.history(message) == ["claimed", "started", "unknown"]
