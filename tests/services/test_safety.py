@@ -1,5 +1,8 @@
 """Two machines talking: danger told many times is one answer, one page and one open alert."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from booking.domain.checkin import CheckInKind, Scores
@@ -233,3 +236,19 @@ def test_an_alert_is_not_closed_over_words_that_nobody_has_seen(watched):
     with watched.transaction() as session:
         alerts.close(session, alert.id, "Spoke", user_id=CORA.id, now=watched.now, seen=1)
     assert watched.get(Alert, alert.id).state is AlertState.CLOSED
+
+
+def test_texts_of_one_phone_that_come_at_the_same_moment_are_one_alert_too(watched):
+    line = Barrier(6)
+
+    def text(number):
+        line.wait(10)
+        watched.text_from(ALICE, RED, sid=f"SM{number:032}")
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(text, range(6)))
+
+    [alert] = watched.alerts()
+    assert cause(watched, alert).more == 5
+    assert len(pages(watched)) == 1
+    assert watched.kinds().count(Kind.EMERGENCY) == 1
