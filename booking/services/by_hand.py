@@ -14,6 +14,7 @@ from booking.domain.message import (
     UNSENT,
     Channel,
     Kind,
+    Lane,
     MessageState,
     dedupe_key,
 )
@@ -129,6 +130,7 @@ def _same(session: Session, message: Message) -> Draft:
         check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
         patient_id=message.patient_id,
         facts=dict(message.facts),
+        lane=Lane(message.lane),
         words=message.words,
     )
 

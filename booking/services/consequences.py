@@ -134,6 +134,7 @@ def _write_instead(
             check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
             patient_id=message.patient_id,
             facts=dict(message.facts),
+            lane=Lane(message.lane),
             words=message.words if message.kind in WRITTEN_BY_PEOPLE else None,
         ),
         now=now,

@@ -8,6 +8,7 @@ import pytest
 
 from booking.domain.message import Channel, Kind, Lane, MessageState
 from booking.models import Message
+from booking.services import by_hand
 from tests.build.cast import ALICE, CARMEN, CORA, DORA, EMMA, LOS_ANGELES, NEW_YORK
 
 SOMEDAY = "2026-03-11T17:00Z"
@@ -156,3 +157,23 @@ def test_an_answer_waits_for_no_news_of_the_clinic(clinic):
     assert clinic.sms.sent[0].to == EMMA.phone
     lanes = [clinic.get(Message, text.message_id).lane for text in clinic.sms.sent]
     assert lanes == [Lane.ANSWERS, Lane.NEWS, Lane.NEWS, Lane.NEWS]
+
+
+@pytest.mark.parametrize("once_more", ["by the clinic", "by itself"])
+def test_news_written_anew_is_still_news(clinic, once_more):
+    appointment = booked(clinic, ALICE)
+    clinic.cancel(appointment, by=CORA)
+    clinic.send_due()
+    text = clinic.message(kind=Kind.CANCELLED, channel=Channel.SMS)
+    code = 30003 if once_more == "by itself" else None
+    clinic.report(text, "undelivered", code)
+    if once_more == "by the clinic":
+        with clinic.transaction() as session:
+            by_hand.send_again(
+                session, text.id, therapist_id=None, actor=f"user:{CORA.id}", now=clinic.now
+            )
+
+    [again] = clinic.messages(kind=Kind.CANCELLED, channel=Channel.SMS, state=MessageState.PENDING)
+
+    assert (again.lane, again.facts) == (text.lane, text.facts)
+    assert again.lane == Lane.NEWS
