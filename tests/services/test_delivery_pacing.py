@@ -167,6 +167,8 @@ def test_a_claim_reads_the_index_of_what_is_pending_and_not_the_table(clinic, da
         ]
 
     assert len(plans) == 2
+    # As a parameter it would serve only until the driver prepares the statement.
+    assert all("'pending'" in statement for statement, _ in asked)
     for plan in plans:
         assert "ix_message_pending" in plan
         assert "Seq Scan on message" not in plan
