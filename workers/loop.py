@@ -7,7 +7,9 @@ apart, and any number of loops and workers get on, since each claim skips what a
 import signal
 import sys
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -29,28 +31,58 @@ ASK_EVERY = 15
 WATCH_EVERY = 30
 MISSED_EVERY = 300
 """In looks."""
-LONGEST_ASK = timedelta(seconds=2)
-"""While the loop asks it does not send, and it may be the only one who does."""
 MARK = "loop-looked"
 """The file in DATA_DIR that is touched after every look."""
 
+Turn = Callable[[], object]
+
 log = structlog.get_logger()
+
+
+class Beside:
+    """Takes turns at asking the carrier in a thread of its own.
+
+    The loop may be the only one who sends, and does not wait for a carrier that is slow to list.
+    """
+
+    def __init__(self) -> None:
+        self._hand = ThreadPoolExecutor(1, "asking")
+        self._waiting: dict[str, Future[None]] = {}
+
+    def __call__(self, name: str, turn: Turn) -> None:
+        """Take a turn as soon as the ones before are over; not while the same still waits."""
+        before = self._waiting.get(name)
+        if before is not None:
+            if not before.done():
+                return
+            before.result()  # what broke there breaks here, as in any other turn
+        self._waiting[name] = self._hand.submit(_despite_the_database, turn)
+
+    def close(self) -> None:
+        """Wait for the turn under way; those that have not begun are dropped."""
+        self._hand.shutdown(cancel_futures=True)
 
 
 def run(stopping: threading.Event) -> None:
     """Send what is due until told to stop; a database that is away is looked for again."""
     looks = 0
+    beside = Beside()
     while not stopping.is_set():
-        try:
-            look(looks, stopping)
-        except SQLAlchemyError as away:
-            log.warning("the database does not answer", reason=type(away).__name__)
+        _despite_the_database(partial(look, looks, stopping, beside))
         looks += 1
         _be_seen()
         stopping.wait(LOOK_EVERY_S)
+    beside.close()
 
 
-def look(number: int, stopping: threading.Event) -> None:
+def _despite_the_database(turn: Turn) -> None:
+    try:
+        turn()
+    except SQLAlchemyError as away:
+        log.warning("the database does not answer", reason=type(away).__name__)
+
+
+def look(number: int, stopping: threading.Event, beside: Callable[[str, Turn], None]) -> None:
     """Look once: send, and every few times do what else must go on without a broker."""
     send_due(runtime(), owner(), should_stop=stopping.is_set)
     if number % RECOVER_EVERY == 0:
@@ -58,9 +90,9 @@ def look(number: int, stopping: threading.Event) -> None:
             outcomes.recover(session, now=runtime().clock.now())
         act_on_waiting(runtime(), should_stop=stopping.is_set)
     if number % ASK_EVERY == 0:
-        ask_the_carrier(runtime(), longest=LONGEST_ASK, should_stop=stopping.is_set)
+        beside("ask", lambda: ask_the_carrier(runtime(), should_stop=stopping.is_set))
     if number % MISSED_EVERY == 0:
-        look_for_missed(runtime())
+        beside("missed", lambda: look_for_missed(runtime()))
     if number % WATCH_EVERY == 0:
         watch_over(runtime())
 

@@ -27,7 +27,7 @@ def look(clinic, monkeypatch, tmp_path):
     settings = settings_of(clinic.url, data_dir=tmp_path)
     runtime = replace(clinic.runtime, settings=settings)
     monkeypatch.setattr(loop, "runtime", lambda: runtime)
-    return lambda number=0: loop.look(number, threading.Event())
+    return lambda number=0: loop.look(number, threading.Event(), lambda _name, turn: turn())
 
 
 def test_a_danger_that_a_webhook_kept_and_left_is_acted_on(clinic, look):
@@ -74,3 +74,37 @@ def test_it_lives_on_where_no_connection_is_free(clinic, look, monkeypatch):
     loop.run(stopping)
 
     assert len(looked) == 2
+
+
+def test_sending_does_not_wait_for_a_carrier_that_is_slow_to_list(clinic, look, monkeypatch):
+    stopping, listing, looked = threading.Event(), threading.Event(), []
+
+    def slow(_runtime):
+        listing.wait(20)
+
+    def counted(*_, **__):
+        looked.append(listing.is_set())
+        if len(looked) == 3:
+            listing.set()
+            stopping.set()
+
+    monkeypatch.setattr(loop, "look_for_missed", slow)
+    monkeypatch.setattr(loop, "send_due", counted)
+    monkeypatch.setattr(loop, "LOOK_EVERY_S", 0.0)
+
+    loop.run(stopping)
+
+    assert looked == [False, False, False]
+
+
+def test_a_turn_beside_that_breaks_is_not_lost(clinic, look):
+    beside = loop.Beside()
+
+    def breaks():
+        raise ZeroDivisionError
+
+    beside("ask", breaks)
+    beside.close()
+
+    with pytest.raises(ZeroDivisionError):
+        beside("ask", breaks)
