@@ -35,7 +35,7 @@ MISHAPS = (
     TypeError,
     ValueError,
 )
-"""What a row that nobody foresaw can raise; it is that row's end, and no other's."""
+"""What a row that nobody foresaw can raise; it is that row's trouble, and no other's."""
 LOST_RACES = frozenset({"40P01", "40001"})
 """PostgreSQL's codes for a deadlock and a serialization failure: the same again may go well."""
 BROKE_OFF = "the hand-over broke off"
@@ -46,7 +46,7 @@ log = structlog.get_logger()
 def start_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.Outgoing:
     """Look once more at what was claimed, and return what is to be handed over.
 
-    Where one message makes that fail, they are looked at one by one, and it fails alone.
+    Where one message makes that fail, they are looked at one by one, and it is put off alone.
     Raises DBAPIError where the database itself is in trouble: the lease gives all back then.
     """
     if not ids:
@@ -121,7 +121,7 @@ def _start_alone(runtime: Runtime, one: UUID, owner: str, now: datetime) -> deli
         name = type(error).__name__
     log.error("a message cannot be sent", message=str(one), error=name)
     with runtime.database.transaction() as session:
-        delivery.give_up(session, one, owner, error=name, now=now)
+        delivery.lay_aside(session, one, owner, error=name, now=now)
     return delivery.Outgoing()
 
 

@@ -68,15 +68,22 @@ def after_refusal(
         return
     if kind is ErrorClass.OPTED_OUT:
         _note_opt_out(session, message.recipient, clinic, now)
-    if kind in MAILS and message.kind in MAILED_INSTEAD:
-        _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
+    is_repeated = message.dedupe_key.endswith(f":{AGAIN}")
+    if kind in MAILS or (kind is ErrorClass.TRANSIENT and is_repeated):
+        mail_for(session, message, now)
     elif kind is ErrorClass.OUR_SETUP:
         # It waits behind the stopped sender; each further one needs a person to let texts go on.
         _write_instead(session, message, Channel.SMS, AGAIN, now, now=now)
-    elif kind is ErrorClass.TRANSIENT and not message.dedupe_key.endswith(f":{AGAIN}"):
+    elif kind is ErrorClass.TRANSIENT:
         is_urgent = lane_of(message.kind) is Lane.SAFETY
         later = now + (LATER_IN_DANGER if is_urgent else LATER)
         _write_instead(session, message, Channel.SMS, AGAIN, later, now=now)
+
+
+def mail_for(session: Session, message: Message, now: datetime) -> None:
+    """Write the mail that takes over from a text that will not arrive, where one does."""
+    if message.channel is Channel.SMS and message.kind in MAILED_INSTEAD:
+        _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
 
 
 def mail_instead(session: Session, message: Message, *, reason: str, now: datetime) -> None:

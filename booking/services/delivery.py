@@ -19,13 +19,14 @@ from booking.domain.policy import ClinicPolicies
 from booking.models import Message, Question
 from booking.ports import Clinic, Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
 from booking.services import envelopes, last_look, wording
-from booking.services.consequences import mail_instead
+from booking.services.consequences import mail_for, mail_instead
 from booking.store import batches
 from booking.store import messages as store
 from booking.store import questions as question_store
 from booking.store import senders as sender_store
 
 BATCH = 100
+PUT_OFF = timedelta(minutes=1)
 _PUT_ASIDE: dict[Verdict, MessageState] = {
     Verdict.CANCEL: MessageState.CANCELLED,
     Verdict.EXPIRE: MessageState.EXPIRED,
@@ -142,23 +143,20 @@ def start(
     )
 
 
-def give_up(session: Session, message_id: UUID, owner: str, *, error: str, now: datetime) -> bool:
-    """Let a claimed message that cannot even be looked at fail; False where it is not ours.
+def lay_aside(session: Session, message_id: UUID, owner: str, *, error: str, now: datetime) -> None:
+    """Put off a claimed message that cannot even be looked at, for as long as it is of use.
 
-    `error` is the name of what went wrong, for the history; nothing of the row is read.
+    Nobody foresaw this, so it may be our own fault and mended soon: it is tried again every
+    minute, which raises an alarm, and fails when its time is over. `error` is the name of what
+    went wrong, for the history; nothing of the row is read.
     """
-    if not batches.fail_claimed(session, message_id, owner, CANNOT_BE_MADE, now):
-        return False
-    batches.record(
-        session,
-        [message_id],
-        WORDS_FAILED,
-        MessageState.FAILED,
-        now,
-        reason=CANNOT_BE_MADE,
-        error=error,
+    state = batches.lay_aside(
+        session, message_id, owner, CANNOT_BE_MADE, until=now + PUT_OFF, now=now
     )
-    return True
+    if state is not None:
+        batches.record(
+            session, [message_id], WORDS_FAILED, state, now, reason=CANNOT_BE_MADE, error=error
+        )
 
 
 def digest_of(body: str) -> str:
@@ -207,7 +205,7 @@ def _may_go(
 
 
 def _fail(session: Session, message: Message, failed: WordsFailed, now: datetime) -> None:
-    """Let a message fail whose words cannot be made; nothing of it leaves."""
+    """Let a message fail whose words cannot be made; a mail, with words of its own, takes over."""
     question_store.close_of_message(session, message.id, now)
     store.enter(
         session,
@@ -218,6 +216,7 @@ def _fail(session: Session, message: Message, failed: WordsFailed, now: datetime
         reason=CANNOT_BE_MADE,
         error=str(failed),
     )
+    mail_for(session, message, now)
 
 
 def _settle(

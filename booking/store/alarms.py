@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
+from booking.domain.message import CANNOT_BE_MADE, Channel, Kind, Lane, MessageState
 from booking.models import Message, Tick
 from booking.store.upsert import insert_or_ignore
 
@@ -131,7 +131,10 @@ def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[da
         *_of(channel, lane),
         Message.kind != Kind.ALARM,
         Message.next_attempt_at <= now + TRIED_AGAIN_WITHIN,
-        Message.send_started_at > now - TRIED_AGAIN_WITHIN,
+        or_(
+            Message.send_started_at > now - TRIED_AGAIN_WITHIN,
+            Message.reason == CANNOT_BE_MADE,
+        ),
     )
 
 

@@ -97,26 +97,32 @@ def accept(session: Session, sids: Mapping[UUID, str | None], now: datetime) -> 
     record(session, awaited, "accepted", MessageState.ACCEPTED, now)
 
 
-def fail_claimed(
-    session: Session, message_id: UUID, owner: str, reason: str, now: datetime
-) -> bool:
-    """Let a message fail that a sender holds and cannot even read; False where it holds it not."""
-    failed = session.connection().execute(
-        update(Message)
-        .where(
-            Message.id == message_id,
-            Message.state == MessageState.CLAIMED,
-            Message.lease_owner == owner,
-        )
-        .values(
-            state=MessageState.FAILED,
-            reason=reason,
-            final_at=now,
-            lease_owner=None,
-            lease_until=None,
-        )
+def lay_aside(
+    session: Session, message_id: UUID, owner: str, reason: str, *, until: datetime, now: datetime
+) -> MessageState | None:
+    """Put off a message that a sender holds and cannot even read, or fail it if that is too late.
+
+    Returns its new state, or None where the sender does not hold it.
+    """
+    in_time = Message.expires_at > until
+    ends: tuple[tuple[MessageState, ColumnElement[bool], dict[str, Any]], ...] = (
+        (MessageState.PENDING, in_time, {"next_attempt_at": until}),
+        (MessageState.FAILED, ~in_time, {"final_at": now}),
     )
-    return failed.rowcount == 1
+    for state, applies, values in ends:
+        changed = session.connection().execute(
+            update(Message)
+            .where(
+                Message.id == message_id,
+                Message.state == MessageState.CLAIMED,
+                Message.lease_owner == owner,
+                applies,
+            )
+            .values(state=state, reason=reason, lease_owner=None, lease_until=None, **values)
+        )
+        if changed.rowcount == 1:
+            return state
+    return None
 
 
 def record(

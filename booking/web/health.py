@@ -47,9 +47,10 @@ def healthz() -> ResponseReturnValue:
             mail_behind(session, raised)
     except SQLAlchemyError:
         return "database\n", 503, PLAIN
-    if raised:
-        return "".join(f"{alarm.code}\n" for alarm in raised), 503, PLAIN
-    return "ok\n", 200, PLAIN
+    named = "".join(f"{alarm.code}\n" for alarm in raised)
+    # What happened and is over is told, and must not hide for a day what stands in the way now.
+    stands = any(alarm.last is None for alarm in raised)
+    return named or "ok\n", 503 if stands else 200, PLAIN
 
 
 @bp.get("/metrics")

@@ -138,6 +138,7 @@ def test_a_text_filtered_on_its_way_raises_it_too_and_the_number_of_them_is_told
     clinic.report(reminder_of(clinic, reminded), "undelivered", 30007)
     assert "One message failed" in raised(clinic)[0].sentence
 
+    clinic.clock.pass_(seconds=30)
     clinic.text_from(ALICE, "HELP")
     clinic.sms.answers_with(error_code=30004)
     clinic.send_due()

@@ -8,8 +8,9 @@ from sqlalchemy import select, text, update
 from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
 from booking.models import Message, MessageEvent, Question
 from booking.services.outbox import Draft, queue
+from booking.store.alarms import oldest_due
 from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
-from tests.services.reminder import WEDNESDAY
+from tests.services.reminder import WEDNESDAY, reminder_of
 
 FAILED, ACCEPTED = MessageState.FAILED, MessageState.ACCEPTED
 
@@ -64,9 +65,7 @@ def without_a_zone(clinic):
     return write(clinic, Kind.HELP, DORA.phone, zone="Mars/Olympus")
 
 
-@pytest.mark.parametrize(
-    "spoilt", [without_language, without_a_fact, without_a_key, without_words, without_a_zone]
-)
+@pytest.mark.parametrize("spoilt", [without_language, without_a_fact, without_a_key, without_words])
 def test_of_three_texts_one_cannot_be_made_and_the_other_two_leave(clinic, spoilt):
     write(clinic, Kind.HELP, ALICE.phone)
     bad = spoilt(clinic)
@@ -81,9 +80,63 @@ def test_of_three_texts_one_cannot_be_made_and_the_other_two_leave(clinic, spoil
     assert tuple(kept) == (FAILED, CANNOT_BE_MADE, clinic.now, None)
 
 
-@pytest.mark.parametrize("spoilt", [without_language, without_a_zone])
-def test_its_history_tells_what_went_wrong_and_it_is_not_tried_again(clinic, spoilt):
-    bad = spoilt(clinic)
+def test_one_that_cannot_even_be_looked_at_is_put_off_and_the_others_leave(clinic):
+    write(clinic, Kind.HELP, ALICE.phone)
+    bad = without_a_zone(clinic)
+
+    clinic.send_due()
+    clinic.clock.pass_(minutes=2)
+    with clinic.reading() as session:
+        late = oldest_due(session, clinic.now)
+    clinic.send_due()
+
+    assert [one.to for one in clinic.sms.sent] == [ALICE.phone]
+    assert clinic.history(bad) == ["claimed", WORDS_FAILED] * 2
+    assert late == bad.due_at, "it raises the alarm of what waits too long"
+
+
+def test_one_that_was_put_off_leaves_as_soon_as_the_fault_is_mended(clinic):
+    bad = without_a_zone(clinic)
+    clinic.send_due()
+    with clinic.transaction() as session:
+        session.execute(update(Message).values(zone=NEW_YORK))
+    clinic.clock.pass_(minutes=2)
+
+    clinic.send_due()
+
+    assert clinic.reload(bad).state is ACCEPTED
+    assert clinic.reload(bad).reason is None
+
+
+def test_one_that_was_put_off_until_its_time_is_over_fails_with_the_reason(clinic):
+    bad = without_a_zone(clinic)
+
+    for _ in range(61):
+        clinic.send_due()
+        clinic.clock.pass_(minutes=1)
+
+    with clinic.reading() as session:
+        kept = session.execute(select(Message.state, Message.reason)).one()
+    assert tuple(kept) == (FAILED, CANNOT_BE_MADE)
+    assert clinic.history(bad)[-1] == WORDS_FAILED
+
+
+def test_a_reminder_whose_text_cannot_be_made_goes_by_mail(clinic, reminded):
+    text = reminder_of(clinic, reminded)
+    with clinic.transaction() as session:
+        session.execute(
+            update(Message).where(Message.id == text.id).values(facts={}, language="fr")
+        )
+
+    clinic.send_due()
+
+    assert clinic.reload(text).state is FAILED
+    [mail] = clinic.messages(kind=Kind.REMINDER, channel=Channel.EMAIL, about=reminded)
+    assert mail.dedupe_key.endswith(":instead")
+
+
+def test_its_history_tells_what_went_wrong_and_it_is_not_tried_again(clinic):
+    bad = without_language(clinic)
 
     clinic.send_due()
     clinic.clock.pass_(minutes=2)

@@ -130,6 +130,8 @@ def test_a_text_that_did_not_arrive_goes_once_more_a_while_later(clinic, sent):
     clinic.clock.pass_(hours=1)
     clinic.send_due()
     assert len(clinic.sms.sent) == 2
+    [mail] = clinic.messages(kind=Kind.REMINDER, channel=Channel.EMAIL)
+    assert mail.state is MessageState.ACCEPTED, "what two texts could not tell, a mail does"
 
 
 def test_a_number_that_turns_out_bad_is_mailed_instead(clinic, sent):
