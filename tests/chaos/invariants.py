@@ -226,7 +226,9 @@ def _effects(truth, found):
         kept = sum(one.check_in_id == check_in_id for one in truth.answers)
         more = kept > scores[check_in_id]
         found.look(f"check-in {check_in_id}", "answered more often than texted" * more)
-    withdrawn = {(one.patient_id, one.at) for one in truth.consents if not one.given}
+    withdrawn = {
+        (one.patient_id, one.at) for one in truth.consents if one.source == "text" and not one.given
+    }
     for patient_id in {who for who, _ in withdrawn}:
         times = sum(who == patient_id for who, _ in withdrawn)
         more = times > stops[truth.patients[patient_id].phone]
