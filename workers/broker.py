@@ -33,7 +33,6 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
         "worker_soft_shutdown_timeout": 20.0,
-        "worker_consumer": "workers.consumer:Consumer",
         "task_time_limit": LONGEST_TASK_S,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
@@ -67,6 +66,7 @@ def _every(interval: timedelta, task: str) -> dict[str, Any]:
 def _redis(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
+        "broker_transport": "workers.redis_transport:Transport",
         "broker_transport_options": {
             "visibility_timeout": 2 * LONGEST_TASK_S,
             "unacked_restore_interval": 5,
