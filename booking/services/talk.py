@@ -42,7 +42,7 @@ class Talk:
 
         Numbers that come to light late never answer a question that was asked after them.
         A question is opened before its text leaves. Where people share the phone, one whose
-        text is not known to have left is nobody's yet: the answer may be to another's.
+        text was not known to have left by then is nobody's: the answer may be to another's.
         """
         question = question_store.open_question(
             self.session,
@@ -51,14 +51,15 @@ class Talk:
             asked_by=self.inbound.received_at,
             now=self.now,
         )
-        if question is None or (len(self.people) > 1 and not self._has_left(question)):
+        if question is None or (len(self.people) > 1 and not self._had_left(question)):
             return None
         self.inbound.question_id = question.id
         self.patient = self.session.get(Patient, question.patient_id)
         return question
 
-    def _has_left(self, question: Question) -> bool:
-        return self.session.get_one(Message, question.message_id).accepted_at is not None
+    def _had_left(self, question: Question) -> bool:
+        accepted_at = self.session.get_one(Message, question.message_id).accepted_at
+        return accepted_at is not None and accepted_at <= self.inbound.received_at
 
 
 def say_that_a_person_reads(talk: Talk) -> None:

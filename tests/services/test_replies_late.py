@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
-from booking.domain.message import Kind
+from booking.domain.message import Channel, Kind
 from booking.models import OptOut
-from tests.build.cast import ALICE, CORA, DANA, THEO
+from booking.ports import Outcome
+from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
 
 FIRST, SECOND = "2026-03-11T17:00Z", "2026-03-12T18:00Z"
 MINUTE = timedelta(minutes=1)
@@ -119,3 +120,25 @@ def test_a_start_between_two_stops_does_not_undo_the_second(clinic):
     clinic.text_from(ALICE, "START", sent_at=between)
 
     assert len(clinic.all(OptOut)) == 1
+
+
+def test_on_a_shared_phone_a_letter_found_late_is_no_answer_to_a_text_that_left_after_it(clinic):
+    alices = clinic.booked(ALICE, with_=DANA, at=FIRST)
+    clinic.send_due()
+    clinic.cancel(alices, by=CORA)
+    clinic.send_due()
+    bobs = clinic.booked(BOB, with_=THEO, at=SECOND)
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+    clinic.clock.pass_(minutes=1)
+    texted_at = clinic.now
+    clinic.clock.pass_(minutes=1)
+    text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS, about=bobs)
+    clinic.report(text, "delivered", sid="SM" + "4" * 32)
+
+    clinic.text_from(ALICES_PHONE, "C", sent_at=texted_at)
+
+    assert clinic.state(bobs) is State.BOOKED
+    assert clinic.inbound()[-1].needs_person
+    clinic.text_from(ALICES_PHONE, "C")
+    assert clinic.state(bobs) is State.CONFIRMED
