@@ -1,16 +1,16 @@
 """Reminders of invented people that come due at chosen instants, and what became of each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from bench.rows import book_reminded, open_practice
 from booking.clock import WallClock
-from booking.domain.message import MessageState
 from booking.models import Message, MessageEvent
 
 THERAPISTS = 20
+LONG_AGO, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -57,25 +57,20 @@ class DueTexts:
         """Return those due before an instant of which nobody has heard that they were accepted."""
         return [row for row in self.rows() if row.due_at < before and row.provider_sid is None]
 
-    def holders(self):
-        """Return which processes have texts at the carrier."""
-        return {
-            _process(row.lease_owner) for row in self.rows() if row.state is MessageState.SENDING
-        }
-
-    def claims(self):
-        """Return who took each reminder in hand, by its id, the first claim first."""
-        found = {one: [] for one in self._ids}
+    def claims(self, first=LONG_AGO, last=LATER):
+        """Return who took reminders in hand in a stretch of time, the first claim first."""
         with self._database.reading() as session:
             steps = session.scalars(
                 select(MessageEvent)
                 .where(MessageEvent.message_id.in_(self._ids), MessageEvent.what == "claimed")
+                .where(MessageEvent.at >= first, MessageEvent.at < last)
                 .order_by(MessageEvent.id)
             )
-            for step in steps:
-                claim = Claim(step.at, _process(step.detail["owner"]))
-                found[step.message_id].append(claim)
-        return found
+            return [Claim(step.at, _process(step.detail["owner"])) for step in steps]
+
+    def senders(self, first, last=LATER):
+        """Return the processes that took a reminder in hand in a stretch of time."""
+        return {claim.process for claim in self.claims(first, last)}
 
     def accepted(self):
         """Return the ledger's rows of what the carrier accepted, by phone."""

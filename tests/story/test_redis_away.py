@@ -27,6 +27,7 @@ SETTLED = timedelta(seconds=12)
 """Longer than a worker goes on with a tick that it had before Redis went."""
 BACK_WITHIN = timedelta(seconds=40)
 """Celery asks for its broker after 2, 4, 6, ... seconds, at most half a minute apart."""
+SLOW_S = 1.5
 IN_TIME_S = 5.0
 PROMPT_S = 2.0
 
@@ -45,7 +46,7 @@ class Outage:
         lasting = BEFORE + AWAY + BACK_WITHIN + AFTER
         self.texts.plan([self.began_at + number * EVERY for number in range(lasting // EVERY)])
         self._wait_for(self.began_at + BEFORE)
-        self._redis.crash()
+        self._take_redis_from_a_worker_at_work()
         self.went_at = self._clock.now()
         self._look_at_the_site()
         self._wait_for(self.went_at + AWAY)
@@ -53,7 +54,7 @@ class Outage:
         self._redis.start()
         self.came_at = self._clock.now()
         until(
-            lambda: self.worker & self.senders(self.came_at, self._clock.now()),
+            lambda: self.worker & self.texts.senders(self.came_at),
             "a reminder sent through Celery",
             BACK_WITHIN.total_seconds(),
         )
@@ -68,10 +69,13 @@ class Outage:
             "after": (self.came_at, self.ended_at),
         }
 
-    def senders(self, first, last):
-        """Return the processes that took a reminder in hand in a stretch of time."""
-        claims = [claim for some in self.texts.claims().values() for claim in some]
-        return {claim.process for claim in claims if first <= claim.at < last}
+    def _take_redis_from_a_worker_at_work(self):
+        """Kill Redis while the worker has a tick in hand: it must not go with it."""
+        self._lupine.phones.trouble(kind="delay", seconds=SLOW_S, when="after")
+        slow_since = self._clock.now()
+        until(lambda: self.worker & self.texts.senders(slow_since), "texts that the worker sends")
+        self._redis.crash()
+        self._lupine.phones.no_more_trouble()
 
     def _look_at_the_site(self):
         self.visitor = self._lupine.visitor()
@@ -123,11 +127,11 @@ def test_reminders_are_in_time_before_while_and_after_redis_is_away(outage, stre
 
 
 def test_the_loop_alone_sends_while_redis_is_away_and_celery_again_once_it_is_back(outage):
-    assert outage.worker & outage.senders(outage.began_at, outage.went_at)
+    assert outage.worker & outage.texts.senders(outage.began_at, outage.went_at)
 
-    assert outage.senders(outage.went_at + SETTLED, outage.came_at) == {outage.loop}
+    assert outage.texts.senders(outage.went_at + SETTLED, outage.came_at) == {outage.loop}
 
-    assert outage.worker & outage.senders(outage.came_at, outage.ended_at)
+    assert outage.worker & outage.texts.senders(outage.came_at, outage.ended_at)
 
 
 def test_a_booking_made_without_redis_is_prompt_and_confirmed(outage):
