@@ -17,6 +17,7 @@ from bench import (
     lateness,
     machine,
     naive_run,
+    redis_away,
     slots,
     throughput,
     webhooks,
@@ -33,6 +34,7 @@ class Sizes:
     texts: int
     burst: int
     future: int
+    away_s: float
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def parts(sizes: Sizes) -> list[Part]:
             "Lateness with Celery, beat and the loop",
             partial(lateness.measure, count=200, over_s=40.0, seed=seed),
         ),
+        Part(
+            "redis-away",
+            "Redis stopped and started again",
+            partial(redis_away.measure, away_s=sizes.away_s, seed=seed),
+        ),
         Part("burst", "A burst", partial(burst.measure, count=sizes.burst, seed=seed)),
         Part(
             "claim",
@@ -92,7 +99,13 @@ def parts(sizes: Sizes) -> list[Part]:
 def main(arguments: list[str]) -> int:
     """Measure what was asked for and print it."""
     asked = _parser().parse_args(arguments)
-    sizes = Sizes(asked.seed, asked.texts, 10_000 if asked.long else 1_000, asked.future)
+    sizes = Sizes(
+        asked.seed,
+        asked.texts,
+        burst=10_000 if asked.long else 1_000,
+        future=asked.future,
+        away_s=600.0 if asked.long else 120.0,
+    )
     missed = 0
     with found_servers() as servers:
         say(machine.description(), *servers.notes, f"seed {sizes.seed}")
@@ -117,7 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("only", nargs="*", help="the parts to measure (default: all)")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a bar is missed")
-    parser.add_argument("--long", action="store_true", help="a burst of 10,000 instead of 1,000")
+    parser.add_argument(
+        "--long",
+        action="store_true",
+        help="a burst of 10,000 instead of 1,000, Redis away for 10 minutes instead of 2",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", type=int, default=5_000, help="texts of one sending measurement")
     parser.add_argument("--future", type=int, default=1_000_000, help="rows beside a claim")
