@@ -33,6 +33,8 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "task_reject_on_worker_lost": True,
         "worker_prefetch_multiplier": 1,
         "worker_soft_shutdown_timeout": 20.0,
+        # Celery means to turn this on one day; a send under way has nothing to do with the broker.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "task_time_limit": LONGEST_TASK_S,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -48,6 +48,11 @@ def test_a_worker_waits_for_its_broker_for_as_long_as_it_takes(chosen):
 
 
 @ON_BOTH
+def test_a_send_under_way_goes_on_when_the_broker_is_lost(chosen):
+    assert chosen["worker_cancel_long_running_tasks_on_connection_loss"] is False
+
+
+@ON_BOTH
 def test_nothing_is_kept_of_a_tick_but_what_it_did(chosen):
     assert chosen["task_ignore_result"] is True
     assert "result_backend" not in chosen
