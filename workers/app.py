@@ -17,6 +17,7 @@ from booking.settings import SettingsError, load_settings
 from workers import stopping
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
+from workers.redis_transport import use_for_redis
 from workers.runtime import forget_runtime, spare_collector
 
 
@@ -26,6 +27,7 @@ def make_app() -> Celery:
         settings = load_settings()
     except SettingsError as wrong:
         sys.exit(str(wrong))
+    use_for_redis()
     app = Celery("lupine")
     app.config_from_object(celery_settings(settings))
     setup_logging.connect(_set_up_logging, weak=False)

@@ -68,7 +68,6 @@ def _every(interval: timedelta, task: str) -> dict[str, Any]:
 def _redis(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
-        "broker_transport": "workers.redis_transport:Transport",
         "broker_transport_options": {
             "visibility_timeout": 2 * LONGEST_TASK_S,
             "unacked_restore_interval": 5,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kombu.transport import redis, virtual
+from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
 
 class QoS(redis.QoS):
@@ -43,3 +43,12 @@ class Transport(redis.Transport):
     """A transport of such channels."""
 
     Channel = Channel
+
+
+def use_for_redis() -> None:
+    """Have kombu find this transport behind redis:// and rediss:// addresses.
+
+    As `broker_transport` it would stand in for the scheme, and with it for TLS.
+    """
+    for scheme in ("redis", "rediss"):
+        TRANSPORT_ALIASES[scheme] = f"{__name__}:{Transport.__name__}"

@@ -28,6 +28,11 @@ print(json.dumps({
 }))
 """
 
+BROKER = """
+from workers.app import app
+broker = app.connection_for_read()
+print(type(broker.transport).__module__, bool(broker.ssl))
+"""
 STOP = """
 import os
 from celery.signals import worker_init, worker_shutting_down
@@ -87,6 +92,18 @@ def test_it_knows_its_tasks_and_opens_nothing_before_a_child_needs_it(environmen
     assert shown["runtimes"] == 0
     assert not (tmp_path / "lupine.sqlite3").exists()
     assert shown["modules"] == [], "a worker never loads the website"
+
+
+@pytest.mark.parametrize(("scheme", "is_encrypted"), [("redis", False), ("rediss", True)])
+def test_over_redis_ticks_go_through_a_transport_that_outlives_its_loss(
+    environment, scheme, is_encrypted
+):
+    environment["REDIS_URL"] = f"{scheme}://127.0.0.1:9/3"
+
+    ran = _run(environment, BROKER)
+
+    expected = f"workers.redis_transport {is_encrypted}"
+    assert ran.stdout.strip() == expected, ran.stderr
 
 
 def test_a_child_hears_when_its_worker_is_told_to_stop(environment):

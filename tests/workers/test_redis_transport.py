@@ -6,6 +6,7 @@ from kombu.pidbox import Mailbox
 
 from tests.build.settings import settings_of
 from tests.chaos.machines import RedisServer
+from workers import redis_transport
 from workers.broker import celery_settings
 
 
@@ -24,8 +25,8 @@ def chosen(redis, tmp_path):
 
 
 @pytest.fixture
-def transport(chosen):
-    return chosen["broker_transport"]
+def transport():
+    return f"{redis_transport.__name__}:{redis_transport.Transport.__name__}"
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_tick_that_is_done_after_redis_went_ends_nothing(redis, tick, late):
     assert tick.channel.closed
 
 
-@pytest.mark.parametrize("transport", ["redis"])
+@pytest.mark.parametrize("transport", ["kombu.transport.redis:Transport"])
 def test_kombus_own_would_end_the_worker(redis, tick):
     # Where this fails, kombu has mended it, and workers/redis_transport.py may go.
     with pytest.raises(AttributeError, match="hostname"):
