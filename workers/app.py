@@ -15,6 +15,7 @@ from celery.signals import (
 from booking.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers import stopping
+from workers.beat_log import be_brief
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
 from workers.redis_transport import use_for_redis
@@ -40,6 +41,7 @@ def make_app() -> Celery:
 
 def _set_up_logging(**_: Any) -> None:
     configure_logging()
+    be_brief()
 
 
 def _before_children(**_: Any) -> None:
