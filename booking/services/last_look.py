@@ -20,6 +20,7 @@ from booking.store import check_ins as check_in_store
 from booking.store import messages as message_store
 from booking.store import patients as patient_store
 from booking.store import therapists as therapist_store
+from booking.store.turns import Space, take_turns
 
 
 @dataclass
@@ -100,8 +101,9 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
     phones = {one.recipient for one in messages if one.channel is Channel.SMS}
     counted = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION} & phones
     asking = {one.recipient for one in messages if one.kind in wording.ASKS} & phones
-    # Before anything is counted or asked: another sender may have the same phones in hand.
-    message_store.take_turns(session, counted | asking)
+    # Before anything is counted or asked: another sender may have the same phones in hand, and
+    # two that count one phone's texts at once would each find room for one more.
+    take_turns(session, Space.SENDING, counted | asking)
     return Surroundings(
         messages=messages,
         appointments={one.id: one for one in appointments},

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from booking.domain.appointment import State
 from booking.models import Appointment, Message, Therapist
 from booking.store.among import among
+from booking.store.turns import Space
 
 HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
 """The name the exclusion constraint and the triggers share."""
-
-_LOCK_SPACE = 4_201
-"""First half of the advisory lock's key; the second is the therapist's id."""
 
 
 # Statements made once: making one costs as much as running it.
@@ -132,7 +130,7 @@ def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> 
     # SQLite has one writer at a time already.
     if _is_postgresql(session):
         session.connection().execute(
-            _LOCKS[exclusive], {"space": _LOCK_SPACE, "therapist": therapist_id}
+            _LOCKS[exclusive], {"space": int(Space.THERAPIST), "therapist": therapist_id}
         )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,8 @@ from sqlalchemy.orm import Session
 from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind, Lane
 from booking.models import InboundMessage, Message
 from booking.store.among import among
+from booking.store.turns import Space, take_turns
 from booking.store.upsert import insert_or_ignore
-
-_LOCK_SPACE = 4_202
-"""First half of the advisory lock's key; the second is made of the phone."""
 
 
 def keep(session: Session, values: dict[str, Any]) -> bool:
@@ -33,13 +30,8 @@ def waiting(session: Session, sid: str) -> InboundMessage | None:
 
 
 def take_turn(session: Session, phone: str) -> None:
-    """Wait until no other text of this phone is being acted on; it holds until the commit.
-
-    SQLite has one writer at a time, so there is nothing to wait for.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(sha256(phone.encode()).digest()[:4], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK_SPACE, number)))
+    """Wait until no other text of this phone is being acted on; it holds until the commit."""
+    take_turns(session, Space.REPLIES, [phone])
 
 
 def texts_of_ours(session: Session, phone: str, digests: Collection[str]) -> set[str]:

@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zlib import crc32
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
 from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState, may_become
@@ -16,10 +15,6 @@ from booking.store.among import among
 _MESSAGES = select(Message).options(defer(Message.words))
 """What a person wrote is read where it is needed: words that cannot be decrypted any more must
 not keep a phone's opt-out, or a whole batch, from going through."""
-
-_LOCK_SPACE = 4_202
-"""First half of the advisory locks' keys; the second stands for a phone."""
-_TURNS = text("SELECT pg_advisory_xact_lock(:space, key) FROM unnest(CAST(:keys AS int[])) AS key")
 
 
 class ForbiddenStep(Exception):
@@ -79,18 +74,6 @@ def started_texts(
         if at is not None:
             found.setdefault(phone, []).append(at)
     return found
-
-
-def take_turns(session: Session, phones: Collection[str]) -> None:
-    """Keep others from judging by what some phones got, until this transaction ends.
-
-    Two senders that count one phone's texts at once would each find room for one more. On
-    SQLite there is one writer at a time already.
-    """
-    if phones and session.get_bind().dialect.name == "postgresql":
-        # In order, so that nobody waits crosswise; two phones of one key only wait for more.
-        keys = sorted({crc32(phone.encode()) - 2**31 for phone in phones})
-        session.execute(_TURNS, {"space": _LOCK_SPACE, "keys": keys})
 
 
 def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:

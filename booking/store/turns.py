@@ -1,0 +1,31 @@
+"""Turns that transactions take over a phone; on SQLite there is one writer at a time already."""
+
+from collections.abc import Collection
+from enum import IntEnum
+from zlib import crc32
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+class Space(IntEnum):
+    """First half of every advisory lock's key; the second stands for what is locked.
+
+    Replies take their turn before they lock messages and senders after it, so those two must
+    never be one lock: they would wait crosswise.
+    """
+
+    THERAPIST = 4_201
+    SENDING = 4_202
+    REPLIES = 4_203
+
+
+_TURNS = text("SELECT pg_advisory_xact_lock(:space, key) FROM unnest(CAST(:keys AS int[])) AS key")
+
+
+def take_turns(session: Session, space: Space, phones: Collection[str]) -> None:
+    """Wait until nobody else has a turn over one of these phones; they hold until the commit."""
+    if phones and session.get_bind().dialect.name == "postgresql":
+        # In order, so that nobody waits crosswise; two phones of one key only wait for more.
+        keys = sorted({crc32(phone.encode()) - 2**31 for phone in phones})
+        session.execute(_TURNS, {"space": int(space), "keys": keys})
