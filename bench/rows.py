@@ -14,12 +14,14 @@ from uuid import UUID
 from sqlalchemy import Engine, insert, select
 
 from booking.domain.appointment import State
+from booking.domain.consent import ConsentKind
 from booking.domain.message import Channel, Kind, MessageState, dedupe_key, lane_of
 from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
 from booking.ids import new_id
 from booking.models import (
     Appointment,
     Base,
+    Consent,
     Credential,
     Location,
     Message,
@@ -108,7 +110,9 @@ def book_reminded(
     ]
     ids = [message["id"] for message in messages]
     dice.shuffle(messages)
-    for table, rows in ((Patient, patients), (Appointment, sessions), (Message, messages)):
+    consents = [_consent(patient, now) for patient in patients]
+    tables = (Patient, patients), (Consent, consents), (Appointment, sessions), (Message, messages)
+    for table, rows in tables:
         write(engine, table, rows)
     return ids
 
@@ -219,6 +223,20 @@ def _patient(number: int, zone: str, now: datetime) -> dict[str, Any]:
         "wants_optional_reminder": False,
         "discreet": False,
         "created_at": now,
+    }
+
+
+def _consent(patient: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "patient_id": patient["id"],
+        "kind": ConsentKind.SMS,
+        "given": True,
+        "version": "bench",
+        "wording": "Texts are welcome.",
+        "source": "bench",
+        "phone": patient["phone"],
+        "at": now,
     }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from booking.domain.appointment import State
 from booking.domain.message import (
     FOLLOWS_APPOINTMENT,
+    NEEDS_CONSENT,
     NEEDS_VETTED_THERAPIST,
     OF_OUR_OWN_MOTION,
     SENT_AFTER_OPT_OUT,
@@ -56,6 +57,8 @@ class Situation:
     appointment: AppointmentFacts | None
     opted_out: bool
     answered: bool
+    agrees_to_texts: bool = True
+    """Whether the patient's last word on texts is yes."""
     keeps_quiet_hours: bool = False
     """Whether it is news that nobody asked for and that may wait for the morning."""
     texts_today: int = 0
@@ -106,6 +109,8 @@ def _decide_text(
     """Decide about a text that is true and in time."""
     if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
         return Decision(Verdict.SUPPRESS, "the phone has stopped our texts")
+    if not situation.agrees_to_texts and situation.kind in NEEDS_CONSENT:
+        return Decision(Verdict.SUPPRESS, "the patient does not agree to texts")
     is_ours = situation.kind in OF_OUR_OWN_MOTION
     keeps_quiet = is_ours or situation.keeps_quiet_hours
     if keeps_quiet and quiet.is_quiet(now, situation.zone):

@@ -81,6 +81,18 @@ SENT_AFTER_OPT_OUT = frozenset(
 )
 """The one confirmation of an opt-out, and answers to a danger just reported, still go."""
 
+NEEDS_CONSENT = frozenset(
+    {
+        Kind.CONFIRMATION,
+        Kind.REQUEST_RECEIVED,
+        Kind.REMINDER,
+        Kind.MOVED,
+        Kind.CANCELLED,
+        Kind.CHECK_IN,
+    }
+)
+"""As texts these go only to who agrees to texts; every other text answers one of the patient's."""
+
 FOLLOWS_APPOINTMENT = frozenset(
     {Kind.CONFIRMATION, Kind.REQUEST_RECEIVED, Kind.REMINDER, Kind.MOVED, Kind.CONFIRMED}
 )

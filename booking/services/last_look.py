@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.domain.dispatch import WEEK, AppointmentFacts, Situation
-from booking.domain.message import OF_OUR_OWN_MOTION, Channel
+from booking.domain.message import NEEDS_CONSENT, OF_OUR_OWN_MOTION, Channel
 from booking.domain.news import KEEPS_QUIET_HOURS
 from booking.domain.vetting import Credential, is_bookable
 from booking.models import Appointment, CheckIn, Message
@@ -34,6 +34,8 @@ class Surroundings:
     check_ins: dict[UUID, CheckIn]
     answered: frozenset[UUID]
     opted_out: frozenset[str]
+    unwilling: frozenset[UUID]
+    """The patients who do not agree to texts."""
     sent: dict[str, list[datetime]] = field(default_factory=dict)
 
     def appointment(self, message: Message) -> Appointment | None:
@@ -58,6 +60,7 @@ class Surroundings:
             version=message.appointment_version,
             appointment=self._facts(self.appointment(message)),
             opted_out=is_text and message.recipient in self.opted_out,
+            agrees_to_texts=message.patient_id not in self.unwilling,
             answered=message.check_in_id in self.answered,
             keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
@@ -111,5 +114,15 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
         check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
         answered=check_in_store.answered(session, check_in_ids),
         opted_out=patient_store.opted_out(session, phones, clinic.sender),
+        unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
         sent=message_store.started_texts(session, counted, OF_OUR_OWN_MOTION, now - WEEK),
     )
+
+
+def _asked_for_consent(messages: Sequence[Message]) -> set[UUID]:
+    """Return the patients whose word on texts decides about one of some messages."""
+    return {
+        one.patient_id
+        for one in messages
+        if one.patient_id and one.channel is Channel.SMS and one.kind in NEEDS_CONSENT
+    }

@@ -98,6 +98,19 @@ def opted_out(session: Session, phones: Collection[str], sender: str) -> frozens
     return frozenset(rows)
 
 
+def unwilling(session: Session, patient_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of some patients whose last word on texts is no, or who never said one."""
+    if not patient_ids:
+        return frozenset()
+    words = session.execute(
+        select(Consent.patient_id, Consent.given)
+        .where(among(session, Consent.patient_id, patient_ids), Consent.kind == ConsentKind.SMS)
+        .order_by(Consent.at, Consent.id)
+    )
+    last = {patient_id: given for patient_id, given in words}
+    return frozenset(one for one in patient_ids if not last.get(one))
+
+
 def opt_out(session: Session, phone: str, sender: str, *, source: str, now: datetime) -> bool:
     """Stop a sender's texts to a phone from an instant; False when they were stopped already."""
     return insert_or_ignore(
