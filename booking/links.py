@@ -1,25 +1,31 @@
 """The signed links that patients act through: scoped, expiring, and short enough for a text."""
 
-import hashlib
 import hmac
+import re
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
+from hashlib import sha256
 from uuid import UUID
 
-from itsdangerous import BadData, Signer
-from itsdangerous.encoding import base64_decode, base64_encode
-from itsdangerous.signer import SigningAlgorithm
-
 from booking.domain.errors import LinkExpired, LinkInvalid
+from booking.link_alphabet import ALPHABET, read_spelled, spell, spelled_length
 
 SIGNATURE_BYTES = 12
 """96 bits: short for a text, and far beyond guessing over a network."""
 PAYLOAD_BYTES = 23
-"""The scope, the hour of the end (3), the id (16) and the mark of the message (3)."""
+"""The scope, the hour of the end (3), the id (16) and the mark (3)."""
+MARK_BYTES = 3
+WHOLE = PAYLOAD_BYTES + SIGNATURE_BYTES
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _DAMAGED = "This link is not complete or not ours. Please open it again from the message."
+_TOKEN = re.compile(rf"[{ALPHABET}]{{{spelled_length(WHOLE)}}}(?![0-9A-Za-z])")
+# What texts carried until November 2026, in base 64. Such links end 90 days after their message:
+# this way of reading them can go in the summer of 2027.
+_OLDER_TOKEN = re.compile(r"[\w-]{31}\.[\w-]{16}(?![\w-])", re.ASCII)
 
 
 class Scope(IntEnum):
@@ -30,12 +36,12 @@ class Scope(IntEnum):
     CHECK_IN = 3
 
 
-class _ShortHmac(SigningAlgorithm):
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return hmac.digest(key, value, "sha256")[:SIGNATURE_BYTES]
+@dataclass(frozen=True)
+class Opened:
+    """What a link names, and which of several links to it this one is."""
 
-    def verify_signature(self, key: bytes, value: bytes, sig: bytes) -> bool:
-        return hmac.compare_digest(sig, self.get_signature(key, value))
+    subject: UUID
+    mark: int
 
 
 class LinkMaker:
@@ -43,56 +49,81 @@ class LinkMaker:
 
     def __init__(self, keys: Sequence[str], base_url: str) -> None:
         self._base_url = base_url
-        self._signer = Signer(
-            list(reversed(keys)),
-            salt=b"lupine.link",
-            digest_method=hashlib.sha256,
-            algorithm=_ShortHmac(),
-        )
+        self._keys = [sha256(b"lupine.link" + b"signer" + key.encode()).digest() for key in keys]
 
-    def token(
-        self, scope: Scope, subject: UUID, expires_at: datetime, reference: UUID | None = None
-    ) -> str:
-        """Return a signed token.
-
-        `reference` (a message's id) makes two texts with the same link differ, so that each
-        can be recognised in the carrier's list.
-        """
+    def token(self, scope: Scope, subject: UUID, expires_at: datetime, mark: int = 0) -> str:
+        """Return a signed token; `mark` tells it from other links to the same subject."""
         hours = -int(-(expires_at - _EPOCH).total_seconds() // 3600)
-        mark = reference.bytes[-3:] if reference else b"\0\0\0"
-        payload = bytes([scope]) + hours.to_bytes(3, "big") + subject.bytes + mark
-        return self._signer.sign(base64_encode(payload)).decode()
+        payload = bytes([scope]) + hours.to_bytes(3, "big") + subject.bytes
+        payload += mark.to_bytes(MARK_BYTES, "big")
+        return spell(payload + _signature(self._keys[0], payload))
 
-    def read(self, token: str, scope: Scope, *, now: datetime) -> UUID:
-        """Return the id a token names.
+    def read(self, token: str, scope: Scope, *, now: datetime) -> Opened:
+        """Return what a token names; each token has one spelling.
 
         Raises LinkInvalid when it is damaged, forged or made for another scope, and
         LinkExpired when its time is over.
         """
-        try:
-            payload = base64_decode(self._signer.unsign(token))
-        except (BadData, ValueError) as damaged:
-            raise LinkInvalid(_DAMAGED) from damaged
-        if len(payload) != PAYLOAD_BYTES or payload[0] != scope:
+        payload = self._payload(token)
+        if payload is None or payload[0] != scope:
             raise LinkInvalid(_DAMAGED)
         hours = int.from_bytes(payload[1:4], "big")
         if (now - _EPOCH).total_seconds() >= hours * 3600:
             raise LinkExpired("This link is no longer open.")
-        return UUID(bytes=payload[4:20])
+        return Opened(UUID(bytes=payload[4:20]), int.from_bytes(payload[20:], "big"))
+
+    def _payload(self, token: str) -> bytes | None:
+        try:
+            whole = read_spelled(token, WHOLE)
+        except ValueError:
+            return self._older_payload(token)
+        payload, signature = whole[:PAYLOAD_BYTES], whole[PAYLOAD_BYTES:]
+        return payload if self._is_signed(payload, signature) else None
+
+    def _older_payload(self, token: str) -> bytes | None:
+        if not _OLDER_TOKEN.fullmatch(token):
+            return None
+        text, _, signature = token.partition(".")
+        payload = b64decode(text + "=", altchars=b"-_", validate=True)
+        # The last letter has bits to spare; only one of its spellings is ours.
+        if urlsafe_b64encode(payload).decode() != text + "=":
+            return None
+        signed = self._is_signed(text.encode(), b64decode(signature, altchars=b"-_"))
+        return payload if signed else None
+
+    def _is_signed(self, signed: bytes, signature: bytes) -> bool:
+        return any(hmac.compare_digest(signature, _signature(key, signed)) for key in self._keys)
 
     def manage(self, appointment_id: UUID, expires_at: datetime, reference: UUID) -> str:
-        """Return the address of an appointment's own page."""
-        return (
-            f"{self._base_url}/a/{self.token(Scope.MANAGE, appointment_id, expires_at, reference)}"
-        )
+        """Return the address of an appointment's own page, as the message `reference` tells it."""
+        token = self.token(Scope.MANAGE, appointment_id, expires_at, mark_of(reference))
+        return f"{self._base_url}/a/{token}"
 
     def check_in(self, check_in_id: UUID, expires_at: datetime, reference: UUID) -> str:
-        """Return the address where three numbers can be given."""
-        return (
-            f"{self._base_url}/c/{self.token(Scope.CHECK_IN, check_in_id, expires_at, reference)}"
-        )
+        """Return the address where three numbers can be given, as `reference` tells it."""
+        token = self.token(Scope.CHECK_IN, check_in_id, expires_at, mark_of(reference))
+        return f"{self._base_url}/c/{token}"
+
+
+def mark_of(reference: UUID) -> int:
+    """Return the mark of the links in a message.
+
+    It makes two texts with the same link differ, so that each can be recognised in the
+    carrier's list, and each link can be closed by itself.
+    """
+    return int.from_bytes(reference.bytes[-MARK_BYTES:], "big")
+
+
+def without_surroundings(token: str) -> str:
+    """Return a token without what a phone or a mail program took along behind it."""
+    found = _TOKEN.match(token) or _OLDER_TOKEN.match(token)
+    return found.group() if found else token
 
 
 def derived_key(secret: str, purpose: str) -> str:
     """Return a key for one purpose, so that no two uses share a key."""
     return hmac.digest(secret.encode(), purpose.encode(), "sha256").hex()
+
+
+def _signature(key: bytes, signed: bytes) -> bytes:
+    return hmac.digest(key, signed, "sha256")[:SIGNATURE_BYTES]

@@ -5,6 +5,7 @@ from booking.models.audit import AuditEvent
 from booking.models.base import Base
 from booking.models.check_in import Alert, Answer, CheckIn, JoinedCause
 from booking.models.conversation import InboundMessage, Question
+from booking.models.link import ClosedLink
 from booking.models.message import Message, MessageEvent, OptOut, Sender, Tick
 from booking.models.patient import Clearance, Consent, Intake, Patient
 from booking.models.therapist import (
@@ -27,6 +28,7 @@ __all__ = [
     "Block",
     "CheckIn",
     "Clearance",
+    "ClosedLink",
     "Consent",
     "Credential",
     "DayOverride",

@@ -19,8 +19,9 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from booking.domain.errors import NotPermitted
-from booking.links import Scope
+from booking.links import Scope, without_surroundings
 from booking.models.user import Role
+from booking.services import links
 from booking.web.current import now, runtime
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -101,6 +102,11 @@ def subject() -> UUID:
     return cast(UUID, g.link_subject)
 
 
+def link_mark() -> int:
+    """Return which of several links to its subject the current request came by."""
+    return cast(int, g.link_mark)
+
+
 def rule_of(app: Flask, endpoint: str | None) -> Rule | None:
     """Return the rule of an endpoint, or None where it states none."""
     view = app.view_functions.get(endpoint or "")
@@ -150,9 +156,7 @@ def _admit(rule: Rule) -> ResponseReturnValue | None:
         case Public():
             return None
         case ByLink(scope):
-            token = str((request.view_args or {})["token"])
-            g.link_subject = runtime().links.read(token, scope, now=now())
-            return None
+            return _admit_by_link(scope)
         case Staff(roles):
             return _admit_staff(roles)
         case CarrierSigned(is_signed):
@@ -163,6 +167,25 @@ def _admit(rule: Rule) -> ResponseReturnValue | None:
             if not _is_monitor():
                 abort(403)
             return None
+
+
+def _admit_by_link(scope: Scope) -> ResponseReturnValue | None:
+    arguments = request.view_args or {}
+    token = str(arguments["token"])
+    bare = without_surroundings(token)
+    if bare != token and request.method in SAFE_METHODS:
+        # A phone or a mail program took the full stop behind the link along.
+        return redirect(url_for(request.endpoint or "", **{**arguments, "token": bare}), 302)
+    opened = runtime().links.read(token, scope, now=now())
+    check = _CLOSABLE.get(scope)
+    if check:
+        with runtime().database.reading() as session:
+            check(session, opened.subject, opened.mark)
+    g.link_subject, g.link_mark = opened.subject, opened.mark
+    return None
+
+
+_CLOSABLE = {Scope.MANAGE: links.check_open, Scope.CHECK_IN: links.check_open_to_check_in}
 
 
 def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:

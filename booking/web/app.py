@@ -23,6 +23,7 @@ from booking.web import (
     staff_appointments,
     staff_calendar,
     staff_inbox,
+    staff_links,
     staff_messages,
     staff_patients,
     staff_session,
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     staff_patients.bp,
     staff_alerts.bp,
     staff_inbox.bp,
+    staff_links.bp,
     staff_messages.bp,
     twilio_hooks.bp,
 )

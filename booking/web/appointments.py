@@ -11,9 +11,9 @@ from booking.domain.checkin import CheckInKind
 from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
 from booking.links import Scope
 from booking.models import Appointment
-from booking.services import appointments, invitations
+from booking.services import appointments, invitations, links
 from booking.store import check_ins as store
-from booking.web.access import by_link, subject
+from booking.web.access import by_link, link_mark, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.holds import GONE, manage_address
@@ -68,6 +68,18 @@ def confirm(token: str) -> ResponseReturnValue:
     except MoveNotAllowed as refused:
         return _page(token, refused)
     flash("Thank you. Your therapist knows you are coming.")
+    return redirect(url_for("appointments.show", token=token), 303)
+
+
+@bp.post("/a/<token>/close-links")
+@limiter.limit(LINK_LIMIT)
+@by_link(Scope.MANAGE)
+def close_links(token: str) -> ResponseReturnValue:
+    """Close every other link to this appointment, where one fell into other hands."""
+    with runtime().database.transaction() as session:
+        actor = _actor(appointments.get(session, subject()))
+        links.close_all(session, subject(), actor=actor, but=link_mark(), now=now())
+    flash("Every other link to this session is closed. This page stays open to you.")
     return redirect(url_for("appointments.show", token=token), 303)
 
 
@@ -160,7 +172,9 @@ def _check_in_address(session: Session, appointment: Appointment) -> str | None:
     baseline = store.of_kind(session, appointment.id, CheckInKind.BASELINE)
     if baseline is None or store.current_answer(session, baseline.id) is not None:
         return None
-    token = runtime().links.token(Scope.CHECK_IN, baseline.id, baseline.closes_at + DAY)
+    token = runtime().links.token(
+        Scope.CHECK_IN, baseline.id, baseline.closes_at + DAY, mark=link_mark()
+    )
     return url_for("check_ins.show", token=token)
 
 

@@ -118,7 +118,12 @@ def release(token: str) -> ResponseReturnValue:
 
 def manage_address(appointment: Appointment) -> str:
     """Return the path of an appointment's own page."""
-    token = runtime().links.token(Scope.MANAGE, appointment.id, appointment.ends_at + MANAGE_DAYS)
+    token = runtime().links.token(
+        Scope.MANAGE,
+        appointment.id,
+        appointment.ends_at + MANAGE_DAYS,
+        mark=appointment.version,
+    )
     return url_for("appointments.show", token=token)
 
 

@@ -21,6 +21,7 @@ from booking.services import (
     clearances,
     intakes,
     ledger,
+    links,
     sessions,
     unreachable,
 )
@@ -31,7 +32,7 @@ from booking.web.access import staff
 from booking.web.charts import charts_of
 from booking.web.current import clinic, now, runtime
 from booking.web.intake_view import intake_view
-from booking.web.ledger_view import ledger_lines
+from booking.web.ledger_view import kind_words, ledger_lines
 from booking.web.problems import status_of
 from booking.web.staff_alerts import TIER_WORDS
 from booking.web.staff_pages import note_openings, page
@@ -66,7 +67,7 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Ask once more before a step that cannot be taken back."""
     with runtime().database.reading() as session:
-        appointment = _mine(session, appointment_id)
+        appointment = mine(session, appointment_id)
         if step not in steps_for(appointment):
             return redirect(url_for(".show", appointment_id=appointment_id), 303)
         return page(session, "staff/ask.html", appointment=appointment, step=step)
@@ -79,7 +80,7 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     _move, service, said = STEPS[step]
     try:
         with runtime().database.transaction() as session:
-            _mine(session, appointment_id)
+            mine(session, appointment_id)
             service(
                 session,
                 appointment_id,
@@ -101,7 +102,7 @@ def clear(appointment_id: UUID) -> ResponseReturnValue:
     """Record a clinician's clearance, which books the session."""
     try:
         with runtime().database.transaction() as session:
-            _mine(session, appointment_id)
+            mine(session, appointment_id)
             bookings.grant(
                 session,
                 appointment_id,
@@ -134,10 +135,10 @@ def steps_for(appointment: Appointment) -> list[str]:
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
     with runtime().database.reading() as session:
-        _mine(session, appointment_id)
+        mine(session, appointment_id)
     note_openings("appointment", [appointment_id])
     with runtime().database.reading() as session:
-        appointment = _mine(session, appointment_id)
+        appointment = mine(session, appointment_id)
         return page(
             session,
             "staff/appointment.html",
@@ -157,6 +158,9 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
                 zone=appointment.location.zone,
                 now=now(),
             ),
+            links=[
+                (link, kind_words(link.kind)) for link in links.of_appointment(session, appointment)
+            ],
             unreachable=_unreachable(session, appointment),
             masked=masked,
         )
@@ -187,7 +191,7 @@ def _health(session: Session, appointment: Appointment) -> dict[str, object]:
     }
 
 
-def _mine(session: Session, appointment_id: UUID) -> Appointment:
+def mine(session: Session, appointment_id: UUID) -> Appointment:
     """Return an appointment this person may open; any other does not exist for them."""
     appointment = appointments.get(session, appointment_id)
     # A hold, or one that lapsed, has no patient: there is nobody to treat.

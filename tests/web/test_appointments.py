@@ -1,14 +1,18 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
+from booking.links import Scope
 from booking.models import Appointment, CheckIn
 from tests.web.pages import NoScriptBrowser
 from tests.web.world import ANA
+
+LATE = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -237,3 +241,26 @@ def test_a_session_that_is_over_offers_no_changes(far, browser, clock, runtime):
     page = browser.get(far.path)
 
     assert "Your options" not in page.html
+
+
+@pytest.mark.parametrize("behind", [".", ")", "%20", ",", "%E2%80%9D", "&gt;"])
+def test_what_a_phone_took_along_behind_the_link_does_no_harm(far, app, behind):
+    page = NoScriptBrowser(app).get(far.path + behind)
+
+    assert page.heading == "You are booked"
+    assert page.path == far.path
+
+
+def test_whoever_lost_a_link_closes_all_the_others_and_keeps_this_page(far, app, runtime):
+    other = runtime.links.manage(
+        appointment(runtime).id, runtime.clock.now() + timedelta(days=9), UUID(int=77)
+    ).removeprefix(runtime.settings.public_base_url)
+    message = runtime.links.token(Scope.MANAGE, appointment(runtime).id, LATE, mark=0)
+
+    page = far.form("/close-links").send()
+
+    assert "Every other link to this session is closed" in page.text
+    assert NoScriptBrowser(app).get(far.path).heading == "You are booked"
+    assert NoScriptBrowser(app).get(f"/a/{message}").status == 410
+    # One that no message of ours carried stays as it is: nobody holds it.
+    assert NoScriptBrowser(app).get(other).status == 200

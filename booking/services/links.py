@@ -1,0 +1,119 @@
+"""The links to an appointment: which there are, and closing them one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.errors import LinkExpired
+from booking.domain.message import Channel, Kind
+from booking.links import mark_of
+from booking.models import Appointment
+from booking.ports import Clinic
+from booking.services import outbox
+from booking.services.found import locked, note
+from booking.store import closed_links
+from booking.store.patients import may_text
+
+WITHOUT_LINK = frozenset({Kind.CANCELLED})
+CLOSED = "This link was closed. Please use the newest one we sent you, or call us."
+
+
+@dataclass(frozen=True)
+class SentLink:
+    """A link that a message carried."""
+
+    mark: int
+    kind: Kind
+    channel: Channel
+    sent_at: datetime | None
+    is_closed: bool
+
+
+def of_appointment(session: Session, appointment: Appointment) -> Sequence[SentLink]:
+    """Return the links to an appointment that messages carried, the newest first."""
+    closed = closed_links.closed_marks(session, appointment.id)
+    return [
+        SentLink(
+            mark_of(one.id), one.kind, one.channel, one.send_started_at, mark_of(one.id) in closed
+        )
+        for one in closed_links.sent_about(session, appointment.id)
+        if one.kind not in WITHOUT_LINK
+    ]
+
+
+def check_open(session: Session, appointment_id: UUID, mark: int) -> None:
+    """Raise LinkExpired where this link to an appointment was closed."""
+    if closed_links.is_closed(session, appointment_id, mark):
+        raise LinkExpired(CLOSED)
+
+
+def check_open_to_check_in(session: Session, check_in_id: UUID, mark: int) -> None:
+    """Raise LinkExpired where this link to a check-in was closed."""
+    if closed_links.is_closed_of_check_in(session, check_in_id, mark):
+        raise LinkExpired(CLOSED)
+
+
+def close(
+    session: Session, appointment_id: UUID, mark: int, *, actor: str, now: datetime
+) -> Appointment:
+    """Close one link to an appointment; it opens neither the appointment nor its check-ins."""
+    appointment = locked(session, appointment_id)
+    closed_links.close(session, appointment.id, {mark}, now)
+    note(session, appointment, actor, "link closed", now)
+    return appointment
+
+
+def close_all(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    actor: str,
+    now: datetime,
+    but: int | None = None,
+) -> Appointment:
+    """Close every link to an appointment that anybody may hold, except the one marked `but`."""
+    appointment = locked(session, appointment_id)
+    closed_links.close(session, appointment.id, _all_marks(session, appointment) - {but}, now)
+    note(session, appointment, actor, "links closed", now)
+    return appointment
+
+
+def send_new(
+    session: Session,
+    appointment: Appointment,
+    *,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Send a new link to the mail address on file, and to the phone where texts may go.
+
+    At any hour: staff sends it to somebody who asks for it at that moment.
+    """
+    patient = outbox.patient_of(appointment)
+    channels = {Channel.EMAIL: outbox.MAIL_KEEPS}
+    if may_text(session, patient, clinic.sender):
+        channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
+    for channel, keeps in channels.items():
+        draft = outbox.to_patient(
+            patient,
+            channel,
+            Kind.MOVE_LINK,
+            appointment,
+            due_at=now,
+            expires_at=now + keeps,
+            parts=(now.isoformat(),),
+        )
+        outbox.queue(session, draft, now=now)
+
+
+def _all_marks(session: Session, appointment: Appointment) -> frozenset[int]:
+    """Return the marks of links that messages carried, and of those the site itself gave.
+
+    The site marks a link with the appointment's version; links of before there were marks
+    have 0.
+    """
+    sent = {mark_of(one.id) for one in closed_links.sent_about(session, appointment.id)}
+    return frozenset(sent) | frozenset(range(appointment.version + 1))

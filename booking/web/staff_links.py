@@ -1,0 +1,51 @@
+"""The links a patient was sent: staff closes one, or all of them and sends a new one."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from booking.services import links
+from booking.services.appointments import MOVABLE
+from booking.web.access import staff
+from booking.web.current import clinic, now, runtime
+from booking.web.staff_appointments import mine
+from booking.web.staff_session import me
+
+bp = Blueprint(
+    "staff_links", __name__, url_prefix="/staff/appointments/<uuid:appointment_id>/links"
+)
+
+
+@bp.post("/<int(max=16777215):mark>/close")
+@staff()
+def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
+    """Close one link."""
+    with runtime().database.transaction() as session:
+        mine(session, appointment_id)
+        links.close(session, appointment_id, mark, actor=me().actor, now=now())
+    return _back(appointment_id, "That link opens nothing any more.")
+
+
+@bp.post("/renew")
+@staff()
+def renew(appointment_id: UUID) -> ResponseReturnValue:
+    """Close every link, and send a new one where there is still something to open it for."""
+    with runtime().database.transaction() as session:
+        mine(session, appointment_id)
+        appointment = links.close_all(session, appointment_id, actor=me().actor, now=now())
+        is_open = appointment.state in MOVABLE
+        if is_open:
+            links.send_new(session, appointment, clinic=clinic(), now=now())
+    return _back(
+        appointment_id,
+        "All links are closed. A new one is on its way to the patient."
+        if is_open
+        else "All links are closed.",
+    )
+
+
+def _back(appointment_id: UUID, said: str) -> ResponseReturnValue:
+    flash(said)
+    address = url_for("staff_appointments.show", appointment_id=appointment_id, _anchor="links")
+    return redirect(address, 303)
