@@ -107,7 +107,7 @@ def unwilling(session: Session, patient_ids: Collection[UUID]) -> frozenset[UUID
         .where(among(session, Consent.patient_id, patient_ids), Consent.kind == ConsentKind.SMS)
         .order_by(Consent.at, Consent.id)
     )
-    last = {patient_id: given for patient_id, given in words}
+    last = {row.patient_id: row.given for row in words}
     return frozenset(one for one in patient_ids if not last.get(one))
 
 
