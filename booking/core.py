@@ -5,7 +5,12 @@ from datetime import timedelta
 
 from booking.clock import Clock, WallClock
 from booking.db import Database
-from booking.domain.policy import DEFAULT_POLICIES, ClinicPolicies, DeliveryPolicy
+from booking.domain.policy import (
+    DEFAULT_POLICIES,
+    BookingPolicy,
+    ClinicPolicies,
+    DeliveryPolicy,
+)
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.texts import MessageTexts
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
@@ -50,7 +55,7 @@ def build_runtime(
     return Runtime(
         settings=settings,
         clinic=clinic_of(settings),
-        policies=replace(DEFAULT_POLICIES, delivery=_delivery(settings)),
+        policies=_policies(settings),
         clock=clock,
         database=database,
         links=LinkMaker(
@@ -77,12 +82,16 @@ def build_runtime(
     )
 
 
-def _delivery(settings: Settings) -> DeliveryPolicy:
+def _policies(settings: Settings) -> ClinicPolicies:
     search = timedelta(seconds=settings.search_seconds)
-    return DeliveryPolicy(
-        lease=timedelta(seconds=settings.lease_seconds),
-        first_search=search,
-        next_search=search * 2 / 3,
+    return replace(
+        DEFAULT_POLICIES,
+        booking=BookingPolicy(settling=timedelta(seconds=settings.settle_seconds)),
+        delivery=DeliveryPolicy(
+            lease=timedelta(seconds=settings.lease_seconds),
+            first_search=search,
+            next_search=search * 2 / 3,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from cryptography.fernet import Fernet
 from pydantic import (
     Field,
+    NonNegativeFloat,
     PositiveFloat,
     SecretStr,
     ValidationError,
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     """How long a sender may be silent before its work is taken back."""
     search_seconds: PositiveFloat = 90.0
     """How long after sending a text of unknown fate is looked for in the carrier's list."""
+    settle_seconds: NonNegativeFloat = 60.0
+    """How long after a move its patient is told, so that of several moves the last is told."""
 
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")

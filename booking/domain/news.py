@@ -1,4 +1,4 @@
-"""When a patient is told by text what the clinic changed of its own motion."""
+"""When a patient is told that a session was moved, and what the clinic changed by itself."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,6 +24,18 @@ class PlannedNews:
     due_at: datetime
     expires_at: datetime
     keeps_quiet_hours: bool
+
+
+def settled_at(
+    starts: Collection[datetime], settling: timedelta, policy: ReminderPolicy, *, now: datetime
+) -> datetime:
+    """Return when a move is told: once it has stood for a while, for another may follow it.
+
+    `starts` are the times of the session, old and new. Where one of them is so near that its
+    patient may be on the way to it, the move is told at once.
+    """
+    is_near = any(now < one < now + settling + policy.set_out for one in starts)
+    return now if is_near else now + settling
 
 
 def plan_news(

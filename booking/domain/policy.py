@@ -27,6 +27,9 @@ class BookingPolicy:
     change_cutoff: timedelta = timedelta(hours=24)
     """Up to this long before the start the patient may move or cancel alone."""
 
+    settling: timedelta = timedelta(seconds=60)
+    """A new time is told so long after a move: of several moves in a row, the last alone."""
+
     step: timedelta = timedelta(minutes=15)
     """Sessions begin at multiples of this from the opening."""
 

@@ -18,7 +18,7 @@ from booking.domain.message import (
     lane_of,
     may_become,
 )
-from booking.domain.news import KEEPS_QUIET_HOURS, plan_news
+from booking.domain.news import KEEPS_QUIET_HOURS, plan_news, settled_at
 from booking.domain.policy import ClinicPolicies
 from booking.ids import new_id
 from booking.models import Appointment, CheckIn, Message, Patient
@@ -103,27 +103,30 @@ def tell(
 ) -> None:
     """Tell the patient what just happened to an appointment, by mail and by text.
 
-    `was_at` is the time it had before, where it was moved. The mail goes at once; so does the
-    text where the patient acted, but never before an older one that is on its way, so that it
-    is the last word. What the clinic does of its own motion keeps quiet hours, as `plan_news`
-    tells.
+    `was_at` is the time it had before, where it was moved: such news waits until the move has
+    settled, and the next move or a cancellation calls it off. Else the mail goes at once; so
+    does the text where the patient acted, but never before an older one that is on its way, so
+    that it is the last word. What the clinic does of its own motion keeps quiet hours, as
+    `plan_news` tells.
     """
     patient = patient_of(appointment)
     lane = lane_of(kind, is_news=not is_patient(actor))
+    starts = {appointment.starts_at, was_at or appointment.starts_at}
+    settling = policies.booking.settling
+    at = now if was_at is None else settled_at(starts, settling, policies.reminders, now=now)
     mail = to_patient(
-        patient, Channel.EMAIL, kind, appointment, due_at=now, expires_at=now + MAIL_KEEPS
+        patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
     queue(session, replace(mail, lane=lane), now=now)
     if not patient_store.may_text(session, patient, clinic.sender):
         return
     lease = policies.delivery.lease
     older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)
-    at = max(now, older or now)
+    at = max(at, older or at)
     text = to_patient(
         patient, Channel.SMS, kind, appointment, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS
     )
     if not is_patient(actor):
-        starts = {appointment.starts_at, was_at or appointment.starts_at}
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)

@@ -150,7 +150,7 @@ def move(token: str) -> ResponseReturnValue:
         return _move_page(token, gone)
     except (CutOffPassed, MoveNotAllowed) as refused:
         return _page(token, refused)
-    flash("Your session is moved. Reminders follow the new time.")
+    flash("Your session is moved. We write to you about it in a minute; reminders follow it too.")
     # A new link: the old one closes some time after the old date.
     return redirect(manage_address(moved), 303)
 

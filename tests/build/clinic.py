@@ -159,6 +159,11 @@ class Clinic(Readings):
         """Send what is due; returns how many messages were handed over."""
         return send_due(self.runtime, owner)
 
+    def lets_it_settle(self):
+        """Wait until a move is told, and send it."""
+        self.clock.pass_(seconds=self.runtime.policies.booking.settling.total_seconds())
+        return self.send_due()
+
     def send_all(self, until):
         """Let time run on to an instant, sending each message when it comes due."""
         while due := self.next_due(until):
