@@ -52,6 +52,8 @@ def configure_logging(level: str = "INFO") -> None:
                 # Their lines carry request bodies: numbers and texts.
                 "twilio": {"level": "WARNING"},
                 "aiohttp": {"level": "WARNING"},
+                # Its line about a limit carries the visitor's address; ours has status and route.
+                "flask-limiter": {"level": "WARNING"},
                 # A line for every tick would bury the lines that matter.
                 "celery.beat": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},

@@ -5,6 +5,7 @@ SETTINGS_DIR (one secret a file, as container platforms mount them).
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -42,6 +43,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
 
     public_base_url: str
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Networks of the proxies in front; only what they say of a caller's address counts."""
+    trusted_proxy_count: int = Field(default=1, ge=1, le=10)
+    """How many of them stand one behind the other, at most."""
+    hsts_include_subdomains: bool = False
+    """Whether browsers are told that every host below the clinic's has https as well."""
+    web_processes: int = Field(default=1, ge=1)
+    """How many processes of this machine share the visitors."""
     secret_keys: SecretList
     field_keys: SecretList
 
@@ -78,7 +87,9 @@ class Settings(BaseSettings):
     on_call: str | None = Field(default=None, pattern=r"^(\+[1-9]\d{6,14}|[^@\s]+@[^@\s]+)$")
     """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
 
-    @field_validator("secret_keys", "field_keys", "twilio_auth_tokens", mode="before")
+    @field_validator(
+        "secret_keys", "field_keys", "twilio_auth_tokens", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -111,6 +122,15 @@ class Settings(BaseSettings):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
         if scheme not in {"sqlite", "postgresql+psycopg"}:
             raise ValueError("must be a sqlite:/// or postgresql:// address")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _not_everybody(
+        cls, value: tuple[IPv4Network | IPv6Network, ...]
+    ) -> tuple[IPv4Network | IPv6Network, ...]:
+        if any(network.prefixlen == 0 for network in value):
+            raise ValueError("must name the proxies' own networks, not the whole internet")
         return value
 
     @field_validator("metrics_token")

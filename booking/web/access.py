@@ -23,6 +23,7 @@ from booking.links import Scope, without_surroundings
 from booking.models.user import Role
 from booking.services import links
 from booking.web.current import now, runtime
+from booking.web.visitor import FORWARDING, proxy_fault
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -203,9 +204,10 @@ def _is_monitor() -> bool:
     if token is not None:
         wanted = f"Bearer {token.get_secret_value()}"
         return compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode())
-    # What a proxy passes on comes from elsewhere, whatever address the proxy itself has.
-    is_passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return request.remote_addr in LOOPBACK and not is_passed_on
+    # What a proxy passes on comes from elsewhere, whatever address the proxy itself has; and
+    # behind one that does not say so, every caller would seem to be this machine.
+    is_passed_on = not FORWARDING.isdisjoint(request.environ)
+    return request.remote_addr in LOOPBACK and not is_passed_on and proxy_fault() is None
 
 
 def _with_rule(view: View, rule: Rule) -> View:

@@ -6,7 +6,6 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.orm import Session
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking.clock import Clock
 from booking.core import build_runtime
@@ -34,11 +33,12 @@ from booking.web.access import install_guard, refuse_unguarded
 from booking.web.assets import asset
 from booking.web.current import EXTENSION, clinic
 from booking.web.formats import install_formats
-from booking.web.headers import install_headers
+from booking.web.headers import HSTS, install_headers
 from booking.web.limits import install_limits
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
 from booking.web.request_log import QuietFlask, install_request_log
+from booking.web.visitor import Proxies, install_visitors
 
 ROOT = Path(__file__).parents[2]
 LARGEST_FORM = 256 * 1024
@@ -74,10 +74,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     )
     _configure(app, settings)
     install_request_log(app)
+    install_visitors(app, _proxies(settings), https=settings.serves_https)
     install_limits(app, settings)
     staff_session.install_sign_in(app)
     install_guard(app)
-    install_headers(app, https=settings.serves_https)
+    install_headers(app, hsts=_hsts(settings))
     install_problems(app)
     install_formats(app)
     _open_database(app, settings, clock)
@@ -94,7 +95,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=session_keys[0],
         SECRET_KEY_FALLBACKS=session_keys[1:],
-        SESSION_COOKIE_NAME="lupine",
+        # A browser takes a name that begins so from this very host and over https only.
+        SESSION_COOKIE_NAME="__Host-lupine" if settings.serves_https else "lupine",
         SESSION_COOKIE_SECURE=settings.serves_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -116,9 +118,16 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    if settings.serves_https:
-        # https ends at a proxy in front; without one, a caller's own headers must not count.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
+def _proxies(settings: Settings) -> Proxies:
+    return Proxies(settings.trusted_proxies, settings.trusted_proxy_count)
+
+
+def _hsts(settings: Settings) -> str | None:
+    if not settings.serves_https:
+        return None
+    return HSTS + "; includeSubDomains" if settings.hsts_include_subdomains else HSTS
 
 
 def _open_database(app: Flask, settings: Settings, clock: Clock | None) -> None:

@@ -17,7 +17,7 @@ from booking.web.access import by_link, link_mark, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.holds import GONE, manage_address
-from booking.web.limits import LINK_LIMIT, limiter
+from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import problem_of, status_of
 from booking.web.therapists import week_of_slots
 from booking.web.zones import visitor_zone, zone_options
@@ -51,7 +51,7 @@ def calendar_file(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/a/<token>/confirm")
-@limiter.limit(LINK_LIMIT)
+@limited(LINK_LIMIT)
 @by_link(Scope.MANAGE)
 def confirm(token: str) -> ResponseReturnValue:
     """Note that the patient will come."""
@@ -101,7 +101,7 @@ def ask_cancel(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/a/<token>/cancel")
-@limiter.limit(LINK_LIMIT)
+@limited(LINK_LIMIT)
 @by_link(Scope.MANAGE)
 def cancel(token: str) -> ResponseReturnValue:
     """Cancel the session; its reminders end with it."""
@@ -128,7 +128,7 @@ def choose_time(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/a/<token>/move")
-@limiter.limit(LINK_LIMIT)
+@limited(LINK_LIMIT)
 @by_link(Scope.MANAGE)
 def move(token: str) -> ResponseReturnValue:
     """Move the session to the chosen time."""

@@ -14,7 +14,7 @@ from booking.models import Alert, CheckIn
 from booking.services import check_ins, concerns
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
-from booking.web.limits import LINK_LIMIT, limiter
+from booking.web.limits import LINK_LIMIT, limited
 
 bp = Blueprint("check_ins", __name__)
 
@@ -36,7 +36,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/c/<token>")
-@limiter.limit(LINK_LIMIT)
+@limited(LINK_LIMIT)
 @by_link(Scope.CHECK_IN)
 def answer(token: str) -> ResponseReturnValue:
     """Keep the numbers; within the hour a second answer replaces the first."""

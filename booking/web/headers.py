@@ -28,19 +28,19 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-HSTS = "max-age=31536000; includeSubDomains"
+HSTS = "max-age=31536000"
 YEAR_S = 31_536_000
 
 
-def install_headers(app: Flask, *, https: bool) -> None:
-    """Set the security and caching headers on every answer of an app."""
+def install_headers(app: Flask, *, hsts: str | None) -> None:
+    """Set the security and caching headers on every answer of an app; `hsts` where it has https."""
 
     @app.after_request
     def _set(response: Response) -> Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
+        if hsts:
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         response.headers["Cache-Control"] = _caching(response)
         return response
 

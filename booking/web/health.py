@@ -12,6 +12,7 @@ from booking.services.metrics import standing
 from booking.web.access import monitoring, public
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
+from booking.web.visitor import proxy_fault
 
 bp = Blueprint("health", __name__)
 
@@ -47,9 +48,10 @@ def healthz() -> ResponseReturnValue:
             mail_behind(session, raised)
     except SQLAlchemyError:
         return "database\n", 503, PLAIN
-    named = "".join(f"{alarm.code}\n" for alarm in raised)
+    fault = proxy_fault()
+    named = "".join(f"{code}\n" for code in [*(alarm.code for alarm in raised), fault] if code)
     # What happened and is over is told, and must not hide for a day what stands in the way now.
-    stands = any(alarm.last is None for alarm in raised)
+    stands = fault is not None or any(alarm.last is None for alarm in raised)
     return named or "ok\n", 503 if stands else 200, PLAIN
 
 

@@ -30,7 +30,7 @@ from booking.web.access import by_link, public, subject
 from booking.web.booking_form import CONSENT, QUESTION, BookingForm
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
-from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limiter
+from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limited
 from booking.web.problems import problem_of, status_of
 from booking.web.therapists import zone_asked
 
@@ -45,7 +45,7 @@ GONE = (SlotTaken, SlotNotOffered, TherapistNotBookable)
 
 
 @bp.post("/holds")
-@limiter.limit(HOLD_LIMIT)
+@limited(HOLD_LIMIT)
 @public
 def create() -> ResponseReturnValue:
     """Hold the chosen slot while the patient fills in the form."""
@@ -73,7 +73,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/holds/<token>")
-@limiter.limit(BOOK_LIMIT)
+@limited(BOOK_LIMIT)
 @by_link(Scope.HOLD)
 def book(token: str) -> ResponseReturnValue:
     """Book what is held; a hold that ran out is taken again where the time is still free."""

@@ -1,10 +1,16 @@
-"""How often one address may try what costs something: signing in, holding, booking."""
+"""How often one visitor may try what costs something: signing in, holding, booking."""
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from limits.storage import MemoryStorage
 
 from booking.settings import Settings
+from booking.web.visitor import visitor
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 SIGN_IN_LIMIT = "10 per minute; 60 per hour"
 HOLD_LIMIT = "60 per minute; 600 per hour"
@@ -12,16 +18,51 @@ BOOK_LIMIT = "60 per minute; 600 per hour"
 LINK_LIMIT = "120 per minute"
 """For actions behind a link: nobody needs more, and guessing tokens gets slower."""
 
-limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
+MOST_A_TRY_COUNTS = 10
+"""The smallest limit's size: with more processes than this one try must still be possible."""
+
+_PROCESSES = "LUPINE_WEB_PROCESSES"
+
+limiter = Limiter(key_func=visitor, strategy="moving-window")
 
 
 def install_limits(app: Flask, settings: Settings) -> None:
     """Count in Redis where there is one, so that all processes share it; else in the process."""
     app.config.update(
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_KEY_PREFIX="lupine",
-        RATELIMIT_HEADERS_ENABLED=False,
-        # A Redis outage must not close the site.
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        {
+            "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+            "RATELIMIT_KEY_PREFIX": "lupine",
+            "RATELIMIT_HEADERS_ENABLED": False,
+            # A Redis outage must not close the site.
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            _PROCESSES: settings.web_processes,
+        }
     )
     limiter.init_app(app)
+
+
+def limited(
+    rate: str,
+    *,
+    by: Callable[[], str] = visitor,
+    counts: Callable[[Response], bool] | None = None,
+) -> Callable[[View], View]:
+    """Let one visitor, or whoever else `by` names, call a view no more often than a rate.
+
+    With `counts`, only answers of which it is true count.
+    """
+    return cast(
+        Callable[[View], View],
+        limiter.limit(rate, key_func=by, cost=what_a_try_counts, deduct_when=counts),
+    )
+
+
+def what_a_try_counts() -> int:
+    """Return how much one try counts.
+
+    Where each process counts for itself, a try counts as many times as there are processes: so
+    all of them together let no more through than one limit, whichever answers.
+    """
+    if not isinstance(limiter.limiter.storage, MemoryStorage):
+        return 1
+    return min(int(current_app.config[_PROCESSES]), MOST_A_TRY_COUNTS)

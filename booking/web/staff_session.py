@@ -17,7 +17,7 @@ from booking.services import staff as accounts
 from booking.services.audit import audit
 from booking.web.access import public, staff
 from booking.web.current import now, runtime
-from booking.web.limits import SIGN_IN_LIMIT, limiter
+from booking.web.limits import SIGN_IN_LIMIT, limited
 
 bp = Blueprint("staff_session", __name__, url_prefix="/staff")
 
@@ -75,11 +75,11 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
-@limiter.limit(SIGN_IN_LIMIT, deduct_when=lambda response: response.status_code == 401)
-@limiter.limit(
+@limited(SIGN_IN_LIMIT, counts=lambda response: response.status_code == 401)
+@limited(
     SIGN_IN_LIMIT,
-    key_func=lambda: f"account:{sha256(_typed_email().encode()).hexdigest()}",
-    deduct_when=lambda response: response.status_code == 401,
+    by=lambda: f"account:{sha256(_typed_email().encode()).hexdigest()}",
+    counts=lambda response: response.status_code == 401,
 )
 def check() -> ResponseReturnValue:
     """Sign in; wrong address and wrong password get the same answer."""

@@ -4,7 +4,14 @@ from itsdangerous import URLSafeTimedSerializer
 from booking.web.app import create_app
 from tests.web.site import settings_for
 
+CLINIC = "https://clinic.example.org"
 PAGES = ("/", "/therapists/dana-demo", "/evidence", "/privacy", "/nowhere", "/livez")
+
+
+
+def set_cookies(app, address):
+    """Return the cookies that a page sets for somebody who brings none."""
+    return app.test_client().get(address, base_url=CLINIC).headers.getlist("Set-Cookie")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -54,8 +61,26 @@ def test_over_https_the_cookie_and_the_transport_are_strict(tmp_path):
 
     answer = app.test_client().get("/evidence", base_url="https://clinic.example.org")
 
-    assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert app.config["SESSION_COOKIE_SECURE"]
+
+
+def test_other_hosts_of_the_clinic_are_promised_https_only_where_it_says_so(tmp_path):
+    app = create_app(settings_for(tmp_path, public_base_url=CLINIC, hsts_include_subdomains=True))
+
+    answer = app.test_client().get("/evidence", base_url=CLINIC)
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_over_https_the_cookie_is_bound_to_this_very_host(settings, clock):
+    changed = settings.model_copy(update={"public_base_url": CLINIC})
+
+    cookie = set_cookies(create_app(changed, clock=clock), "/staff/sign-in")[0]
+
+    assert cookie.startswith("__Host-lupine=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
 
 
 def test_over_plain_http_no_transport_promise_is_made(browser):
