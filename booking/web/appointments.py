@@ -72,7 +72,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/a/<token>/close-links")
-@limiter.limit(LINK_LIMIT)
+@limited(LINK_LIMIT)
 @by_link(Scope.MANAGE)
 def close_links(token: str) -> ResponseReturnValue:
     """Close every other link to this appointment, where one fell into other hands."""

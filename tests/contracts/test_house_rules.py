@@ -77,8 +77,10 @@ def test_no_import_hides_in_a_function():
     [
         ({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}, CLOCKS),
         ({"uuid4", "uuid.uuid4", "uuid1", "uuid7", "uuid_utils.uuid7"}, ID_MAKERS),
+        # Elsewhere a try would count once however many processes count alone.
+        ({"limiter.limit"}, {"booking/web/limits.py"}),
     ],
-    ids=["the wall clock", "ids"],
+    ids=["the wall clock", "ids", "limits"],
 )
 def test_only_one_module_makes(calls, allowed):
     found = {

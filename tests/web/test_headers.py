@@ -8,7 +8,6 @@ CLINIC = "https://clinic.example.org"
 PAGES = ("/", "/therapists/dana-demo", "/evidence", "/privacy", "/nowhere", "/livez")
 
 
-
 def set_cookies(app, address):
     """Return the cookies that a page sets for somebody who brings none."""
     return app.test_client().get(address, base_url=CLINIC).headers.getlist("Set-Cookie")
