@@ -17,6 +17,7 @@ from booking.domain.appointment import State
 from booking.domain.consent import ConsentKind
 from booking.domain.message import Channel, Kind, MessageState, dedupe_key, lane_of
 from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
+from booking.domain.wall_time import wall_time
 from booking.ids import new_id
 from booking.models import (
     Appointment,
@@ -30,6 +31,7 @@ from booking.models import (
     Therapist,
     WeeklyHours,
 )
+from booking.store.wall_times import wall_columns
 
 SESSION = timedelta(minutes=60)
 BLOCKED = timedelta(minutes=75)
@@ -258,6 +260,7 @@ def _session(
         "blocked_from": starts_at,
         "blocked_until": starts_at + BLOCKED,
         "patient_zone": practice.zone,
+        **wall_columns(wall_time(starts_at, practice.zone)),
         "version": 1,
         "created_at": now,
         "booked_at": now,

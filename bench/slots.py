@@ -15,10 +15,12 @@ from bench.rig import Rig, rig
 from bench.rows import BLOCKED, SESSION, Practice, open_practice, write
 from bench.servers import Servers
 from booking.domain.appointment import State
+from booking.domain.wall_time import wall_time
 from booking.ids import new_id
 from booking.logs import configure_logging
 from booking.models import Appointment, Patient
 from booking.services import availability
+from booking.store.wall_times import wall_columns
 from booking.web.app import create_app
 
 BUSY = 2_000
@@ -150,6 +152,7 @@ def _row(
         "blocked_from": at,
         "blocked_until": at + BLOCKED,
         "patient_zone": zone,
+        **wall_columns(wall_time(at, zone)),
         "version": 1,
         "created_at": now,
         "booked_at": now,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.domain.appointment import State
@@ -21,6 +21,11 @@ class Appointment(Base):
     exclusion constraint on PostgreSQL, triggers on SQLite: booking/migrations).
     `version` grows with every change of time; it is the SEQUENCE of the invitation, and
     messages of an older version are void.
+
+    `wall_start` is what the clocks of `wall_zone`, the place's, show at the start: that was
+    agreed, and stays where a zone's rules change. `wall_offset` is how many seconds they were
+    ahead of UTC by the rules then. The database empties a wall time that is not that of the
+    start, and `services.wall_times` fills it.
     """
 
     __tablename__ = "appointment"
@@ -35,6 +40,10 @@ class Appointment(Base):
     ends_at: Mapped[datetime]
     blocked_from: Mapped[datetime]
     blocked_until: Mapped[datetime]
+    # Without a zone: a clock's face, no instant.
+    wall_start: Mapped[datetime | None] = mapped_column(DateTime())
+    wall_zone: Mapped[str | None] = mapped_column(String(64))
+    wall_offset: Mapped[int | None]
     hold_expires_at: Mapped[datetime | None]
     patient_zone: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)

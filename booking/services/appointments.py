@@ -123,7 +123,7 @@ def move(
     # Moving takes back a confirmation: the patient said yes to the old time.
     state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state
     changes = {
-        **holds.times_of(slot),
+        **holds.times_of(slot, offer.standing.zone),
         "version": appointment.version + 1,
         "state": state,
         "confirmed_at": None,

@@ -11,6 +11,7 @@ from booking.domain.errors import HoldExpired, SlotNotOffered, SlotTaken, Therap
 from booking.domain.intervals import Interval
 from booking.domain.policy import ClinicPolicies
 from booking.domain.slots import Slot, slot_at
+from booking.domain.wall_time import wall_time
 from booking.ids import new_id
 from booking.models import Appointment
 from booking.services import availability
@@ -18,6 +19,7 @@ from booking.services.found import existing, locked
 from booking.store import appointments as store
 from booking.store.offer import Offer
 from booking.store.offers import Reading
+from booking.store.wall_times import wall_columns
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
 
@@ -46,7 +48,7 @@ def hold(
             "service_id": offer.service_id,
             "location_id": offer.location_id,
             "state": State.HELD,
-            **times_of(slot),
+            **times_of(slot, offer.standing.zone),
             "hold_expires_at": now + policies.booking.hold,
             "patient_zone": patient_zone,
             "version": 1,
@@ -147,11 +149,12 @@ def slot_taken(
     )
 
 
-def times_of(slot: Slot) -> dict[str, Any]:
-    """Return a slot as an appointment's columns."""
+def times_of(slot: Slot, zone: str) -> dict[str, Any]:
+    """Return a slot at a place of this zone as an appointment's columns."""
     return {
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
         "blocked_from": slot.blocked.start,
         "blocked_until": slot.blocked.end,
+        **wall_columns(wall_time(slot.starts_at, zone)),
     }
