@@ -12,6 +12,7 @@ from celery.signals import (
     worker_shutting_down,
 )
 
+from booking.database_shape import UnfitDatabase
 from booking.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers import stopping
@@ -19,7 +20,7 @@ from workers.beat_log import be_brief
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
 from workers.redis_transport import use_for_redis
-from workers.runtime import forget_runtime, spare_collector
+from workers.runtime import forget_runtime, refuse_unfit_database, spare_collector
 
 
 def make_app() -> Celery:
@@ -45,6 +46,10 @@ def _set_up_logging(**_: Any) -> None:
 
 
 def _before_children(**_: Any) -> None:
+    try:
+        refuse_unfit_database()
+    except UnfitDatabase as unfit:
+        sys.exit(str(unfit))
     stopping.share_with_children()
 
 

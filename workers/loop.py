@@ -15,13 +15,14 @@ from types import FrameType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.database_shape import UnfitDatabase
 from booking.logs import configure_logging
 from booking.services import outcomes
 from booking.settings import SettingsError
 from workers.asking import ask_the_carrier
 from workers.metrics_port import open_metrics_port
 from workers.receiving import act_on_waiting, look_for_missed
-from workers.runtime import owner, runtime, spare_collector
+from workers.runtime import owner, refuse_unfit_database, runtime, spare_collector
 from workers.sending import send_due
 from workers.watch import watch_over
 
@@ -116,7 +117,8 @@ def main() -> int:
         signal.signal(number, stop)
     try:
         open_metrics_port(runtime().settings)
-    except SettingsError as wrong:
+        refuse_unfit_database()
+    except (SettingsError, UnfitDatabase) as wrong:
         sys.exit(str(wrong))
     spare_collector()
     run(stopping)

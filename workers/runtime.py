@@ -6,6 +6,7 @@ import socket
 from functools import cache
 
 from booking.core import Runtime, build_runtime
+from booking.database_shape import refuse_at_start
 from booking.db import open_database, open_engine
 from booking.settings import load_settings
 
@@ -15,6 +16,13 @@ def runtime() -> Runtime:
     """Return this process's runtime; connections are never shared across a fork."""
     settings = load_settings()
     return build_runtime(settings, open_database(open_engine(settings.database_url)))
+
+
+def refuse_unfit_database() -> None:
+    """Raise UnfitDatabase where no process of this version could work."""
+    engine = open_engine(load_settings().database_url)
+    refuse_at_start(engine)
+    engine.dispose()
 
 
 def forget_runtime() -> None:

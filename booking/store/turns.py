@@ -18,6 +18,8 @@ class Space(IntEnum):
     THERAPIST = 4_201
     SENDING = 4_202
     REPLIES = 4_203
+    UPGRADE = 4_204
+    """Held by an upgrade of the database for as long as it lasts."""
 
 
 _TURNS = text("SELECT pg_advisory_xact_lock(:space, key) FROM unnest(CAST(:keys AS int[])) AS key")
