@@ -107,4 +107,5 @@ def clinic_of(settings: Settings) -> Clinic:
         email=settings.mail_from,
         sender=settings.sender,
         on_call=settings.on_call,
+        text_countries=frozenset(settings.text_countries),
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from booking.domain.message import Kind
+from booking.domain.text_countries import is_texted
 
 
 class Outcome(StrEnum):
@@ -148,6 +149,17 @@ class Clinic:
     """The number or service our texts come from; opt-outs are kept for each."""
     on_call: str | None = None
     languages: tuple[str, ...] = field(default=("en", "es"))
+    text_countries: frozenset[str] = frozenset()
+    """Countries whose numbers are texted, beside the clinic's own."""
+
+    @property
+    def texted_countries(self) -> frozenset[str]:
+        """All countries whose numbers are texted."""
+        return self.text_countries | {self.region}
+
+    def texts(self, phone: str) -> bool:
+        """Whether texts that nobody asked for by text go to a number (E.164)."""
+        return is_texted(phone, self.texted_countries)
 
     @property
     def alert_contacts(self) -> tuple[str, ...]:

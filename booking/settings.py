@@ -23,9 +23,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from booking.domain.text_countries import EVERY_COUNTRY
+
 EXAMPLE_MARKS = ("change-me", "changeme", "example-secret", "your-")
 SHORTEST_SECRET = 32
 
+CountryList = Annotated[tuple[str, ...], NoDecode]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, Field(min_length=1)]
 
 
@@ -58,6 +61,8 @@ class Settings(BaseSettings):
     clinic_phone: str = Field(min_length=1)
     clinic_timezone: str = "America/New_York"
     clinic_region: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    text_countries: CountryList = ()
+    """Countries (ISO 3166, two letters) whose numbers are texted beside the clinic's own."""
     emergency_number: str = "911"
     crisis_line: str = "988"
 
@@ -88,7 +93,12 @@ class Settings(BaseSettings):
     """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
 
     @field_validator(
-        "secret_keys", "field_keys", "twilio_auth_tokens", "trusted_proxies", mode="before"
+        "secret_keys",
+        "field_keys",
+        "twilio_auth_tokens",
+        "trusted_proxies",
+        "text_countries",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
@@ -147,6 +157,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
             raise ValueError("must be an http:// or https:// address")
         return value.rstrip("/")
+
+    @field_validator("text_countries")
+    @classmethod
+    def _known_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(one not in EVERY_COUNTRY for one in value):
+            raise ValueError("must be countries by their two letters, such as US,CA")
+        return value
 
     @field_validator("clinic_timezone")
     @classmethod

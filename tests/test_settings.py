@@ -191,3 +191,15 @@ def test_what_is_not_ours_in_the_environment_is_nobodys_business(environment):
     environment(SOMETHING_ELSE="x")
 
     assert not hasattr(load_settings(), "something_else")
+
+
+@pytest.mark.parametrize(("named", "read"), [("CA, MX", ("CA", "MX")), ("", ()), ("JM", ("JM",))])
+def test_countries_to_text_are_named_by_their_letters(environment, named, read):
+    environment(TEXT_COUNTRIES=named)
+
+    assert load_settings().text_countries == read
+
+
+@pytest.mark.parametrize("named", ["Canada", "ca", "001", "XX"])
+def test_a_country_that_is_none_keeps_everything_from_starting(environment, named):
+    assert "TEXT_COUNTRIES:" in refused(environment, TEXT_COUNTRIES=named)

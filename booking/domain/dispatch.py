@@ -59,6 +59,8 @@ class Situation:
     answered: bool
     agrees_to_texts: bool = True
     """Whether the patient's last word on texts is yes."""
+    is_texted: bool = True
+    """Whether the clinic's texts go to the country of this phone."""
     keeps_quiet_hours: bool = False
     """Whether it is news that nobody asked for and that may wait for the morning."""
     texts_today: int = 0
@@ -107,10 +109,9 @@ def _decide_text(
     situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None
 ) -> Decision:
     """Decide about a text that is true and in time."""
-    if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
-        return Decision(Verdict.SUPPRESS, "the phone has stopped our texts")
-    if not situation.agrees_to_texts and situation.kind in NEEDS_CONSENT:
-        return Decision(Verdict.SUPPRESS, "the patient does not agree to texts")
+    unwanted = _unwanted(situation)
+    if unwanted:
+        return Decision(Verdict.SUPPRESS, unwanted)
     is_ours = situation.kind in OF_OUR_OWN_MOTION
     keeps_quiet = is_ours or situation.keeps_quiet_hours
     if keeps_quiet and quiet.is_quiet(now, situation.zone):
@@ -125,6 +126,18 @@ def _decide_text(
             return Decision(Verdict.SUPPRESS, reason)
         return _later(situation, _next_morning(quiet, situation.zone, now), reason)
     return Decision(Verdict.SEND)
+
+
+def _unwanted(situation: Situation) -> str:
+    """Return why this phone must not be texted, or nothing."""
+    if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
+        return "the phone has stopped our texts"
+    if situation.kind in NEEDS_CONSENT:
+        if not situation.agrees_to_texts:
+            return "the patient does not agree to texts"
+        if not situation.is_texted:
+            return "our texts do not go to this country"
+    return ""
 
 
 def _later(situation: Situation, at: datetime, reason: str) -> Decision:

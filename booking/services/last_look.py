@@ -36,6 +36,8 @@ class Surroundings:
     opted_out: frozenset[str]
     unwilling: frozenset[UUID]
     """The patients who do not agree to texts."""
+    abroad: frozenset[str]
+    """The phones of countries that the clinic does not text."""
     sent: dict[str, list[datetime]] = field(default_factory=dict)
 
     def appointment(self, message: Message) -> Appointment | None:
@@ -61,6 +63,7 @@ class Surroundings:
             appointment=self._facts(self.appointment(message)),
             opted_out=is_text and message.recipient in self.opted_out,
             agrees_to_texts=message.patient_id not in self.unwilling,
+            is_texted=message.recipient not in self.abroad,
             answered=message.check_in_id in self.answered,
             keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
@@ -114,6 +117,7 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
         check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
         answered=check_in_store.answered(session, check_in_ids),
         opted_out=patient_store.opted_out(session, phones, clinic.sender),
+        abroad=frozenset(phone for phone in phones if not clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
         sent=message_store.started_texts(session, counted, OF_OUR_OWN_MOTION, now - WEEK),
     )

@@ -24,8 +24,8 @@ from booking.ids import new_id
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
 from booking.services.audit import is_patient
+from booking.services.texting import may_text
 from booking.store import messages as message_store
-from booking.store import patients as patient_store
 from booking.store import phones
 from booking.store.upsert import insert_or_ignore
 
@@ -118,7 +118,7 @@ def tell(
         patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
     queue(session, replace(mail, lane=lane), now=now)
-    if not patient_store.may_text(session, patient, clinic.sender):
+    if not may_text(session, patient, clinic):
         return
     lease = policies.delivery.lease
     older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)
@@ -145,8 +145,7 @@ def ask(
 ) -> None:
     """Write a check-in's question, by text or else by mail."""
     patient = patient_of(appointment)
-    may_text = patient_store.may_text(session, patient, clinic.sender)
-    channel = Channel.SMS if may_text else Channel.EMAIL
+    channel = Channel.SMS if may_text(session, patient, clinic) else Channel.EMAIL
     draft = to_patient(
         patient,
         channel,

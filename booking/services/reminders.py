@@ -12,7 +12,7 @@ from booking.domain.reminders import plan_reminders
 from booking.models import Appointment
 from booking.ports import Clinic
 from booking.services.outbox import patient_of, queue, to_patient
-from booking.store import patients as patient_store
+from booking.services.texting import may_text
 from booking.store import phones
 
 
@@ -31,7 +31,7 @@ def plan(
     """
     patient = patient_of(appointment)
     zone = ZoneInfo(patient.zone)
-    may_text = patient_store.may_text(session, patient, clinic.sender)
+    is_texted = may_text(session, patient, clinic)
     taken = phones.times_of_texts(session, patient.phone, OF_OUR_OWN_MOTION, now - WEEK)
     for reminder in plan_reminders(
         appointment.starts_at,
@@ -40,7 +40,7 @@ def plan(
         now=now,
         with_optional_lead=patient.wants_optional_reminder,
     ):
-        by_text = may_text and not is_over(policies.caps, reminder.due_at, taken, zone)
+        by_text = is_texted and not is_over(policies.caps, reminder.due_at, taken, zone)
         if by_text:
             taken.append(reminder.due_at)
         draft = to_patient(

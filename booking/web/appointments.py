@@ -14,6 +14,7 @@ from booking.models import Appointment
 from booking.services import appointments, invitations, links
 from booking.store import check_ins as store
 from booking.web.access import by_link, link_mark, subject
+from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.holds import GONE, manage_address
@@ -193,6 +194,8 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             upcoming=appointment.starts_at > now(),
             change_until=appointment.starts_at - cutoff,
             cutoff_hours=cutoff.total_seconds() / 3_600,
+            is_texted=appointment.patient is None or clinic().texts(appointment.patient.phone),
+            texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
             private=True,
         )

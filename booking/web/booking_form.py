@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from booking.domain.consent import ConsentKind, ConsentMissing, check_consents
 from booking.domain.errors import InvalidInput
 from booking.domain.intake import QUESTIONS, IntakeAnswers, parse_answers
+from booking.domain.phone import InvalidPhone, parse_phone
 from booking.ports import Clinic
 from booking.services.bookings import Wish
 from booking.services.people import Person, read_person
@@ -27,6 +28,8 @@ class BookingForm:
     wants_optional_reminder: bool
     answers: IntakeAnswers | None
     errors: Mapping[str, str]
+    is_texted: bool = True
+    """Whether our texts go to the number; True where it cannot be read."""
 
     @classmethod
     def empty(cls) -> "BookingForm":
@@ -56,6 +59,7 @@ class BookingForm:
             wants_optional_reminder=bool(sent.get("reminder_2h")),
             answers=answers,
             errors=errors,
+            is_texted=_is_texted(values["phone"], clinic),
         )
 
     def with_errors(self, fields: Mapping[str, str]) -> "BookingForm":
@@ -76,6 +80,13 @@ class BookingForm:
 
 def _person(values: Mapping[str, str]) -> Person:
     return Person(values["name"], values["phone"], values["email"], values["language"])
+
+
+def _is_texted(phone: str, clinic: Clinic) -> bool:
+    try:
+        return clinic.texts(parse_phone(phone, clinic.region))
+    except InvalidPhone:
+        return True
 
 
 def _field(key: str) -> str:

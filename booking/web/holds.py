@@ -28,6 +28,7 @@ from booking.services import appointments, availability, bookings, holds
 from booking.store.appointments import HOLD_LAPSED
 from booking.web.access import by_link, public, subject
 from booking.web.booking_form import CONSENT, QUESTION, BookingForm
+from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limited
@@ -243,6 +244,8 @@ def _form_page(
         kept=_is_kept(held),
         problem=problem_of(gone) if gone else None,
         stale=stale,
+        texted_countries=country_names(clinic().texted_countries),
+        is_texted=form.is_texted,
         now=now(),
         groups=GROUPS,
         questions=QUESTIONS,

@@ -66,6 +66,11 @@ class Clinic(Readings):
         clinic = replace(self.runtime.clinic, on_call=on_call)
         self.runtime = replace(self.runtime, clinic=clinic)
 
+    def texts_also(self, *countries):
+        """Let texts go to these countries beside the clinic's own."""
+        clinic = replace(self.runtime.clinic, text_countries=frozenset(countries))
+        self.runtime = replace(self.runtime, clinic=clinic)
+
     def changes_policies(self, **changes):
         """Put other policies in force, such as booking=BookingPolicy(daily_cap=1)."""
         self.runtime = replace(self.runtime, policies=replace(self.runtime.policies, **changes))
