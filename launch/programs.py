@@ -61,7 +61,6 @@ def lupine(env: Mapping[str, str]) -> Programs:
         staying.append(_sandbox(env))
     web = f"http://127.0.0.1:{env['PORT']}"
     gunicorn = (python, "-m", "gunicorn", "-c", str(PROJECT / "launch" / "gunicorn_conf.py"))
-    schedule = str(Path(env["DATA_DIR"]) / "beat-schedule")
     staying += [
         Program("web", (*gunicorn, "booking.wsgi:app"), env, f"{web}/readyz"),
         Program(
@@ -79,7 +78,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
             grace_seconds=SENDER_GRACE_S,
             stops_first=True,
         ),
-        Program("beat", (*celery, "beat", "--schedule", schedule, "--pidfile=", *level), env),
+        Program("beat", (*celery, "beat", "--pidfile=", *level), env),
     ]
     return Programs(tuple(once), tuple(staying))
 

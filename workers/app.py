@@ -18,7 +18,9 @@ from booking.settings import SettingsError, load_settings
 from workers import stopping
 from workers.beat_log import be_brief
 from workers.broker import celery_settings
+from workers.file_transport import use_for_files
 from workers.metrics_port import open_metrics_port
+from workers.presence import Presence, watch_over_waiting
 from workers.redis_transport import use_for_redis
 from workers.runtime import forget_runtime, refuse_unfit_database, spare_collector
 
@@ -30,8 +32,10 @@ def make_app() -> Celery:
     except SettingsError as wrong:
         sys.exit(str(wrong))
     use_for_redis()
+    use_for_files()
     app = Celery("lupine")
     app.config_from_object(celery_settings(settings))
+    app.steps["consumer"].add(Presence)
     setup_logging.connect(_set_up_logging, weak=False)
     worker_init.connect(_before_children, weak=False)
     worker_process_init.connect(_start_child, weak=False)
@@ -51,6 +55,8 @@ def _before_children(**_: Any) -> None:
     except UnfitDatabase as unfit:
         sys.exit(str(unfit))
     stopping.share_with_children()
+    # A child that is forked does not have this thread: the worker leaves the mark, not they.
+    watch_over_waiting()
 
 
 def _start_child(**_: Any) -> None:

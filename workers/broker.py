@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from booking.settings import Settings
+from workers.file_transport import SCHEME
 
 TICK = timedelta(seconds=1)
 RECOVERY = timedelta(seconds=5)
@@ -45,6 +46,7 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
             "workers.holds",
             "workers.watch",
         ),
+        "beat_scheduler": "workers.beat:SteadyScheduler",
         "beat_schedule": {
             "send what is due": _every(TICK, "workers.messages.send_due"),
             "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
@@ -84,23 +86,21 @@ def _redis(url: str) -> dict[str, Any]:
 
 
 def _files(data_dir: Path) -> dict[str, Any]:
-    """Kombu's filesystem transport: one machine, nothing to install.
+    """Files of the data folder, through workers/file_transport.py: nothing to install.
 
     Its workers run threads. On a transport without an event loop, Celery's child processes wait
     for their work behind one shared lock: a child that is killed while it waits keeps the lock,
     and the children that replace it wait for ever.
     """
-    folder = (data_dir / "broker").resolve()
-    for name in ("queue", "control"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
     return {
-        "broker_url": "filesystem://",
+        "broker_url": f"{SCHEME}://",
         "worker_pool": "threads",
+        # It needs a broker that tells every worker, and nobody asks.
+        "worker_enable_remote_control": False,
         "broker_transport_options": {
-            "data_folder_in": str(folder / "queue"),
-            "data_folder_out": str(folder / "queue"),
-            "control_folder": str(folder / "control"),
-            "store_processed": False,
+            # Made by whoever writes first: a full disk keeps nobody from starting.
+            "folder": str((data_dir / "broker" / "queue").resolve()),
+            "keep_s": MISSED.total_seconds(),
             "polling_interval": POLL_S,
         },
     }

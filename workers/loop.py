@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from types import FrameType
 
 import structlog
@@ -19,7 +18,9 @@ from booking.database_shape import UnfitDatabase
 from booking.logs import configure_logging
 from booking.services import outcomes
 from booking.settings import SettingsError
+from workers import marks
 from workers.asking import ask_the_carrier
+from workers.batch import MISHAPS
 from workers.metrics_port import open_metrics_port
 from workers.receiving import act_on_waiting, look_for_missed
 from workers.runtime import owner, refuse_unfit_database, runtime, spare_collector
@@ -32,8 +33,6 @@ ASK_EVERY = 15
 WATCH_EVERY = 30
 MISSED_EVERY = 300
 """In looks."""
-MARK = "loop-looked"
-"""The file in DATA_DIR that is touched after every look."""
 
 Turn = Callable[[], object]
 
@@ -56,8 +55,8 @@ class Beside:
         if before is not None:
             if not before.done():
                 return
-            before.result()  # what broke there breaks here, as in any other turn
-        self._waiting[name] = self._hand.submit(_despite_the_database, turn)
+            before.result()
+        self._waiting[name] = self._hand.submit(_contained, name, turn)
 
     def close(self) -> None:
         """Wait for the turn under way; those that have not begun are dropped."""
@@ -69,40 +68,43 @@ def run(stopping: threading.Event) -> None:
     looks = 0
     beside = Beside()
     while not stopping.is_set():
-        _despite_the_database(partial(look, looks, stopping, beside))
+        look(looks, stopping, beside)
         looks += 1
-        _be_seen()
+        marks.leave(marks.LOOP, runtime().settings.data_dir)
         stopping.wait(LOOK_EVERY_S)
     beside.close()
 
 
-def _despite_the_database(turn: Turn) -> None:
-    try:
-        turn()
-    except SQLAlchemyError as away:
-        log.warning("the database does not answer", reason=type(away).__name__)
-
-
 def look(number: int, stopping: threading.Event, beside: Callable[[str, Turn], None]) -> None:
-    """Look once: send, and every few times do what else must go on without a broker."""
-    send_due(runtime(), owner(), should_stop=stopping.is_set)
+    """Look once: send, and every few times do what else must go on without a broker.
+
+    What breaks in one turn keeps nobody from the next.
+    """
+    _contained("send", lambda: send_due(runtime(), owner(), should_stop=stopping.is_set))
     if number % RECOVER_EVERY == 0:
-        with runtime().database.transaction() as session:
-            outcomes.recover(session, now=runtime().clock.now())
-        act_on_waiting(runtime(), should_stop=stopping.is_set)
+        _contained("recover", _recover)
+        _contained("act", lambda: act_on_waiting(runtime(), should_stop=stopping.is_set))
     if number % ASK_EVERY == 0:
         beside("ask", lambda: ask_the_carrier(runtime(), should_stop=stopping.is_set))
     if number % MISSED_EVERY == 0:
         beside("missed", lambda: look_for_missed(runtime()))
     if number % WATCH_EVERY == 0:
-        watch_over(runtime())
+        _contained("watch", lambda: watch_over(runtime()))
 
 
-def _be_seen() -> None:
-    """Leave a mark for whoever looks after the process: it turns, even without its database."""
-    folder = runtime().settings.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+def _recover() -> None:
+    with runtime().database.transaction() as session:
+        outcomes.recover(session, now=runtime().clock.now())
+
+
+def _contained(name: str, turn: Turn) -> None:
+    """Take a turn, and survive whatever it meets: the next one may go well."""
+    try:
+        turn()
+    except SQLAlchemyError as away:
+        log.warning("the database does not answer", turn=name, reason=type(away).__name__)
+    except (OSError, *MISHAPS) as error:
+        log.error("a turn broke off", turn=name, error=type(error).__name__)
 
 
 def main() -> int:

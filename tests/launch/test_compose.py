@@ -7,11 +7,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from booking.settings import Settings, SettingsError, load_settings
-from launch.health import BEAT_STALE_SECONDS, LOOP_STALE_SECONDS, was_written_lately
+from launch.health import STALE_SECONDS, main, was_touched_lately
 from launch.programs import ALONE, PROJECT, SENDER_GRACE_S
 from launch.secret_files import MARK as UNFILLED
 from launch.secret_files import make_files
-from workers.loop import MARK
+from workers import marks
 
 COMPOSE = PROJECT / "docker-compose.yml"
 OURS = ("web", "worker", "loop", "beat")
@@ -212,28 +212,26 @@ def test_the_image_copies_only_what_is_there_and_sent_to_the_builder():
         assert any(Path(source).is_relative_to(path) for path in sent)
 
 
-def test_beat_is_well_while_it_writes_its_schedule(tmp_path):
-    written = tmp_path / "beat-schedule.db"
-    written.touch()
-    at = written.stat().st_mtime
+@pytest.mark.parametrize(
+    ("service", "mark"),
+    [("worker", marks.WORKER), ("loop", marks.LOOP), ("beat", marks.BEAT)],
+)
+def test_a_process_is_well_while_it_turns_and_no_broker_is_asked(tmp_path, compose, service, mark):
+    marks.leave(mark, tmp_path)
+    touched = tmp_path / mark
+    at = touched.stat().st_mtime
+    own = compose["services"][service]
+    folder = (own.get("environment") or compose["x-app"]["environment"])["DATA_DIR"]
 
-    def ticks(file, now):
-        return was_written_lately(tmp_path / file, BEAT_STALE_SECONDS, now=now)
-
-    assert ticks("beat-schedule", at + 200)
-    assert not ticks("beat-schedule", at + 700)
-    assert not ticks("none", at)
-
-
-def test_the_loop_is_well_while_it_looks(tmp_path, compose):
-    looked = tmp_path / MARK
-    looked.touch()
-    at = looked.stat().st_mtime
-
-    assert was_written_lately(looked, LOOP_STALE_SECONDS, now=at + 60)
-    assert not was_written_lately(looked, LOOP_STALE_SECONDS, now=at + 121)
-    asked = compose["services"]["loop"]["healthcheck"]["test"][-1]
-    assert asked == f"{compose['services']['loop']['environment']['DATA_DIR']}/{MARK}"
+    assert was_touched_lately(touched, STALE_SECONDS, now=at + 60)
+    assert not was_touched_lately(touched, STALE_SECONDS, now=at + 121)
+    assert not was_touched_lately(touched, STALE_SECONDS, now=at - 3600), "the clock was set back"
+    assert not was_touched_lately(tmp_path / "none", STALE_SECONDS, now=at)
+    assert own["healthcheck"]["test"] == [
+        *("CMD", "python", "-m", "launch.health", service, f"{folder}/{mark}")
+    ]
+    assert main([service, str(touched)]) == 0
+    assert main([service, str(tmp_path / "none")]) == 1
 
 
 @pytest.mark.parametrize("service", ["worker", "loop"])

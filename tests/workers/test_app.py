@@ -106,6 +106,12 @@ def test_over_redis_ticks_go_through_a_transport_that_outlives_its_loss(
     assert ran.stdout.strip() == expected, ran.stderr
 
 
+def test_without_redis_ticks_go_through_a_transport_that_no_torn_file_ends(environment):
+    ran = _run(environment, BROKER)
+
+    assert ran.stdout.strip() == "workers.file_transport False", ran.stderr
+
+
 def test_a_child_hears_when_its_worker_is_told_to_stop(environment):
     ran = _run(environment, STOP)
 

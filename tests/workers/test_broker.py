@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery.beat import PersistentScheduler
 
 from tests.build.settings import settings_of
 from workers import broker
@@ -92,13 +93,24 @@ def test_a_worker_that_stops_lets_a_run_end_first(chosen):
 def test_without_redis_the_ticks_go_through_files_of_the_data_folder(chosen, tmp_path):
     transport = chosen["broker_transport_options"]
 
-    assert chosen["broker_url"] == "filesystem://"
-    assert transport["data_folder_in"] == transport["data_folder_out"]
-    for name in ("data_folder_in", "control_folder"):
-        folder = Path(transport[name])
-        assert folder.is_dir()
-        assert tmp_path in folder.parents
+    assert chosen["broker_url"] == "spool://"
+    assert tmp_path in Path(transport["folder"]).parents
     assert transport["polling_interval"] <= 0.1
+    # The tick that may be taken latest is still there then.
+    longest = max(tick["options"]["expires"] for tick in chosen["beat_schedule"].values())
+    assert transport["keep_s"] >= longest
+
+
+@ON_BOTH
+def test_settings_touch_no_disk_so_that_a_full_one_keeps_nobody_from_starting(chosen, tmp_path):
+    assert list(tmp_path.iterdir()) == []
+
+
+@ON_BOTH
+def test_beat_keeps_its_schedule_in_no_file(chosen):
+    module, _, name = chosen["beat_scheduler"].partition(":")
+
+    assert not issubclass(getattr(importlib.import_module(module), name), PersistentScheduler)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +131,10 @@ def test_a_redis_that_does_not_answer_keeps_no_worker_from_stopping(chosen):
 
 
 @pytest.mark.parametrize("redis_url", ["redis://127.0.0.1:6379/3"])
-def test_with_redis_no_file_is_made_and_a_lost_task_is_not_waited_for_long(chosen, tmp_path):
+def test_with_redis_a_lost_task_is_not_waited_for_long(chosen):
     transport = chosen["broker_transport_options"]
 
     assert chosen["broker_url"] == "redis://127.0.0.1:6379/3"
-    assert list(tmp_path.iterdir()) == []
     assert transport["visibility_timeout"] > LONGEST_TASK_S
     assert transport["unacked_restore_interval"] <= 5
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from structlog.testing import capture_logs
 
 from booking.domain.message import Kind
 from booking.domain.redflags import Tier
@@ -13,7 +14,7 @@ from booking.ports import CarrierRecord
 from booking.services import replies
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER, settings_of
-from workers import loop
+from workers import loop, marks
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -97,14 +98,51 @@ def test_sending_does_not_wait_for_a_carrier_that_is_slow_to_list(clinic, look, 
     assert looked == [False, False, False]
 
 
-def test_a_turn_beside_that_breaks_is_not_lost(clinic, look):
-    beside = loop.Beside()
+@pytest.mark.parametrize(
+    "broken", [OSError(28, "No space left"), ZeroDivisionError(), RecursionError()], ids=repr
+)
+@pytest.mark.parametrize("turn", ["send_due", "_recover", "act_on_waiting", "watch_over"])
+def test_what_breaks_in_one_turn_keeps_nobody_from_the_others(look, monkeypatch, turn, broken):
+    taken = []
+    names = ("send_due", "_recover", "act_on_waiting", "ask_the_carrier", "watch_over")
+    for name in names:
+        monkeypatch.setattr(loop, name, lambda *_, name=name, **__: taken.append(name))
+
+    def breaks(*_, **__):
+        taken.append(turn)
+        raise broken
+
+    monkeypatch.setattr(loop, turn, breaks)
+    monkeypatch.setattr(loop, "look_for_missed", lambda _runtime: None)
+
+    with capture_logs() as lines:
+        look(0)
+
+    assert sorted(taken) == sorted(names)
+    assert [one["event"] for one in lines] == ["a turn broke off"]
+
+
+def test_a_turn_beside_that_breaks_is_told_and_taken_again(look):
+    beside, told = loop.Beside(), []
 
     def breaks():
+        told.append(1)
         raise ZeroDivisionError
 
     beside("ask", breaks)
     beside.close()
+    beside = loop.Beside()
+    beside("ask", breaks)
+    beside.close()
 
-    with pytest.raises(ZeroDivisionError):
-        beside("ask", breaks)
+    assert len(told) == 2
+
+
+def test_a_mark_that_cannot_be_left_is_told_of_once_and_ends_nothing(tmp_path):
+    (tmp_path / "no folder").touch()
+
+    with capture_logs() as lines:
+        for _ in range(3):
+            marks.leave("a mark of this test", tmp_path / "no folder")
+
+    assert [one["event"] for one in lines] == ["a mark cannot be left"]

@@ -6,7 +6,7 @@ from booking.domain.message import Channel, Kind, Lane
 from booking.metrics import exposition
 from booking.ports import Outcome
 from tests.build.cast import ALICE
-from workers import loop, watch
+from workers import loop, marks, watch
 from workers.broker import celery_settings
 from workers.metrics_port import open_metrics_port
 
@@ -53,7 +53,7 @@ def test_the_loop_watches_too_and_leaves_its_mark(clinic, monkeypatch, tmp_path)
     loop.run(stopping)
 
     assert watched == [runtime]
-    assert (tmp_path / "var" / loop.MARK).exists()
+    assert (tmp_path / "var" / marks.LOOP).exists()
 
 
 def counted(name):
