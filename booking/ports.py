@@ -48,11 +48,10 @@ class OutgoingText:
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A file in a mail."""
+class CalendarFile:
+    """An iCalendar file in a mail, with the method it states (RFC 5546)."""
 
-    name: str
-    content_type: str
+    method: str
     content: bytes
 
 
@@ -65,7 +64,7 @@ class OutgoingEmail:
     subject: str
     text: str
     html: str
-    attachments: tuple[Attachment, ...] = ()
+    calendar: CalendarFile | None = None
 
 
 @dataclass(frozen=True)

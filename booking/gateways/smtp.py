@@ -3,20 +3,24 @@
 import smtplib
 import ssl
 from collections.abc import Sequence
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
+import idna
+
 from booking.clock import Clock
-from booking.ports import Outcome, OutgoingEmail, SendResult
+from booking.ports import CalendarFile, Outcome, OutgoingEmail, SendResult
 
 TIMEOUT_S = 10.0
 PERMANENT = 500
 LAST_PERMANENT = 599
 
 UNWRITABLE = (ValueError, AttributeError, IndexError)
-"""What the standard library raises, by chance, for an address that is none."""
+"""What the standard library raises, by chance, for an address that is none; idna.IDNAError is
+a ValueError too."""
 
 
 class SmtpMail:
@@ -24,7 +28,7 @@ class SmtpMail:
 
     def __init__(self, url: str, *, sender: str, sender_name: str, clock: Clock) -> None:
         self._url = urlsplit(url)
-        self._sender = sender
+        self._sender = on_the_wire(sender)
         self._sender_name = sender_name
         self._clock = clock
 
@@ -67,44 +71,74 @@ class SmtpMail:
         except UNWRITABLE as error:
             return _result(mail, Outcome.REFUSED, f"cannot be written ({type(error).__name__})")
         try:
-            server.send_message(message, self._sender, [mail.to])
-        except smtplib.SMTPResponseException as error:
-            if PERMANENT <= error.smtp_code <= LAST_PERMANENT:
-                return _result(mail, Outcome.REFUSED, f"refused ({error.smtp_code})")
-            return _result(mail, Outcome.NOT_PROCESSED, f"put off ({error.smtp_code})")
-        except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            outcome = Outcome.REFUSED if code >= PERMANENT else Outcome.NOT_PROCESSED
-            return _result(mail, outcome, f"refused ({code})")
+            server.send_message(message, self._sender, [on_the_wire(mail.to)])
         except (OSError, smtplib.SMTPException) as error:
-            # Mails may safely go twice: the Message-ID is the message's own, and readers
-            # show one of two mails that share it.
-            return _result(mail, Outcome.NOT_PROCESSED, type(error).__name__)
+            return _result(mail, *_meaning(error))
         return _result(mail, Outcome.ACCEPTED)
 
     def _message(self, mail: OutgoingEmail) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
-        message["From"] = formataddr((self._sender_name, self._sender))
-        message["To"] = mail.to
+        # As an Address, not as text: a policy that folds a text anew may cut a name with a comma
+        # and an umlaut in two (python/cpython#121284).
+        name = self._sender_name.replace("=?", "= ?")
+        message["From"] = Address(name, addr_spec=self._sender)
+        message["To"] = on_the_wire(mail.to)
         message["Subject"] = " ".join(mail.subject.split())
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{mail.message_id}@{self._sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
-        for file in mail.attachments:
-            content_type, _, params = file.content_type.partition(";")
-            maintype, _, subtype = content_type.partition("/")
-            message.add_attachment(
-                file.content,
-                maintype=maintype,
-                subtype=subtype,
-                filename=file.name,
-                params=dict(
-                    part.strip().split("=", 1) for part in params.split(";") if "=" in part
-                ),
-            )
+        if mail.calendar is not None:
+            _add_calendar(message, mail.calendar)
         return message
+
+
+def on_the_wire(address: str) -> str:
+    """Return a mail address with its domain as mail servers know it (IDNA 2008, RFC 5891).
+
+    Raises ValueError for a domain that cannot be one.
+    """
+    name, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    return f"{name}{at}{idna.encode(domain, uts46=True).decode()}"
+
+
+def _add_calendar(message: EmailMessage, file: CalendarFile) -> None:
+    """Put a calendar file beside the words, and once more as a file.
+
+    Programs that know invitations read the part (RFC 6047, 2.4: with its method and character
+    set); the others offer the file.
+    """
+    message.add_alternative(
+        file.content.decode(), subtype="calendar", cte="base64", params={"method": file.method}
+    )
+    message.add_attachment(
+        file.content, maintype="application", subtype="ics", filename="invite.ics"
+    )
+
+
+def _meaning(error: OSError | smtplib.SMTPException) -> tuple[Outcome, str]:
+    """Return what a failure proves, and how it is told.
+
+    Mails may safely go twice: the Message-ID is the message's own, and readers show one of two
+    mails that share it.
+    """
+    match error:
+        case smtplib.SMTPResponseException(smtp_code=code):
+            if PERMANENT <= code <= LAST_PERMANENT:
+                return Outcome.REFUSED, f"refused ({code})"
+            return Outcome.NOT_PROCESSED, f"put off ({code})"
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            code = next(iter(recipients.values()))[0]
+            outcome = Outcome.REFUSED if code >= PERMANENT else Outcome.NOT_PROCESSED
+            return outcome, f"refused ({code})"
+        case smtplib.SMTPNotSupportedError():
+            # A name before the "@" in other letters than ASCII needs SMTPUTF8 (RFC 6531).
+            return Outcome.REFUSED, "the mail server takes no such address"
+        case _:
+            return Outcome.NOT_PROCESSED, type(error).__name__
 
 
 def _result(mail: OutgoingEmail, outcome: Outcome, reason: str = "") -> SendResult:

@@ -20,6 +20,7 @@ _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
 _LONG = {"en": "EEEE, d MMMM y, h:mm a", "es": "EEEE d 'de' MMMM 'de' y, H:mm"}
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 LONGEST_NAME = 12
+_TITLES = frozenset({"dr", "dra", "prof", "mr", "mrs", "ms", "mx", "sr", "sra", "srta", "lic"})
 SHORTER_NAMES = (LONGEST_NAME, 8, 5)
 """How much of a therapist's first name a text keeps: less where that saves a segment."""
 
@@ -106,9 +107,18 @@ def _long(at: datetime, language: str, *, zone: bool = False) -> str:
 
 
 def _first_name(name: str, longest: int = LONGEST_NAME) -> str:
-    """Return the first name, cut where it is long; no mark, for a full stop often follows."""
-    first = name.split()[0] if name.split() else name
-    return first[:longest]
+    """Return the first name, cut where it is long; no mark, for a full stop often follows.
+
+    Titles and initials are passed over where there is more: "Dr." and "M." call nobody.
+    """
+    words = [word.strip(".,") for word in name.split()]
+    called = [word for word in words if not _is_title_or_initial(word)]
+    first = next(iter(called or filter(None, words)), name)
+    return first[:longest].rstrip(".,")
+
+
+def _is_title_or_initial(word: str) -> bool:
+    return word.casefold() in _TITLES or all(len(part) <= 1 for part in word.split("."))
 
 
 def _paragraphs(text: str) -> list[Markup]:

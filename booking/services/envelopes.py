@@ -35,7 +35,7 @@ def outgoing(message: Message, words: Words, now: datetime) -> OutgoingText | Ou
             not_after=message.lease_until,
         )
     return OutgoingEmail(
-        message.id, message.recipient, words.subject, words.text, words.html, words.attachments
+        message.id, message.recipient, words.subject, words.text, words.html, words.calendar
     )
 
 

@@ -10,7 +10,7 @@ from cryptography.fernet import InvalidToken
 from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind
 from booking.models import Appointment, CheckIn, Message, Question
 from booking.models.conversation import Topic
-from booking.ports import Attachment, Clinic, Links, Texts, WordsFailed
+from booking.ports import CalendarFile, Clinic, Links, Texts, WordsFailed
 from booking.services.invitations import invitation
 
 LINK_KEEPS = timedelta(days=30)
@@ -23,12 +23,12 @@ ASKS = ASKS_ATTENDANCE | {Kind.CHECK_IN}
 
 @dataclass(frozen=True)
 class Words:
-    """A message in full; a text has no subject, HTML or attachments."""
+    """A message in full; a text has no subject, HTML or calendar file."""
 
     text: str
     subject: str = ""
     html: str = ""
-    attachments: tuple[Attachment, ...] = ()
+    calendar: CalendarFile | None = None
 
 
 def words_for(
@@ -52,17 +52,14 @@ def words_for(
     if message.channel is Channel.SMS:
         return Words(texts.sms(message.kind, message.language, facts))
     subject, text, html = texts.email(message.kind, message.language, facts)
-    attachments: tuple[Attachment, ...] = ()
+    calendar = None
     if appointment is not None and message.kind in WITH_INVITATION:
         method = "CANCEL" if message.kind is Kind.CANCELLED else "REQUEST"
-        attachments = (
-            Attachment(
-                "invite.ics",
-                f"text/calendar; method={method}",
-                invitation(appointment, clinic=clinic, method=method, now=now),
-            ),
+        content = invitation(
+            appointment, clinic=clinic, language=message.language, method=method, now=now
         )
-    return Words(text, subject, html, attachments)
+        calendar = CalendarFile(method, content)
+    return Words(text, subject, html, calendar)
 
 
 def _written(message: Message) -> str:

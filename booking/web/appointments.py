@@ -46,7 +46,14 @@ def calendar_file(token: str) -> ResponseReturnValue:
     with runtime().database.reading() as session:
         appointment = appointments.get(session, subject())
         # Published, not sent: whoever holds the link learns no name and no mail address.
-        content = invitations.invitation(appointment, clinic=clinic(), method="PUBLISH", now=now())
+        patient = appointment.patient
+        content = invitations.invitation(
+            appointment,
+            clinic=clinic(),
+            language=patient.language if patient else clinic().languages[0],
+            method="PUBLISH",
+            now=now(),
+        )
     named = {"Content-Disposition": 'attachment; filename="session.ics"'}
     return Response(content, content_type="text/calendar; charset=utf-8", headers=named)
 

@@ -142,3 +142,15 @@ def too_small(page):
           .filter((node) => node.getBoundingClientRect().height < 48)
           .map((node) => node.outerHTML.slice(0, 80))"""
     )
+
+
+def test_what_is_read_aloud_of_the_time_left_is_right_for_one_minute_too(address, open_window):
+    page = open_window()
+    page.clock.install()
+    open_form(page, address)
+    spoken = page.locator("[data-spoken]")
+
+    page.clock.run_for(8 * 60_000 + 30_000)
+    assert spoken.inner_text() == "About 2 minutes left."
+    page.clock.run_for(35_000)
+    assert spoken.inner_text() == "About 1 minute left."

@@ -68,8 +68,11 @@ class Clinic(Readings):
 
     def texts_also(self, *countries):
         """Let texts go to these countries beside the clinic's own."""
-        clinic = replace(self.runtime.clinic, text_countries=frozenset(countries))
-        self.runtime = replace(self.runtime, clinic=clinic)
+        self.changes_clinic(text_countries=frozenset(countries))
+
+    def changes_clinic(self, **changes):
+        """Give the clinic another name, mail address or the like."""
+        self.runtime = replace(self.runtime, clinic=replace(self.runtime.clinic, **changes))
 
     def changes_policies(self, **changes):
         """Put other policies in force, such as booking=BookingPolicy(daily_cap=1)."""

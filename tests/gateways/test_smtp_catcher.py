@@ -7,7 +7,7 @@ import pytest
 from booking.gateways import smtp
 from booking.gateways.smtp import SmtpMail
 from booking.ids import new_id
-from booking.ports import Attachment, Outcome, OutgoingEmail
+from booking.ports import CalendarFile, Outcome, OutgoingEmail
 from tests.build.times import SettableClock
 
 INVITE = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -32,7 +32,7 @@ def mail_to(address, **changes):
             "subject": "Your session on\nThursday",
             "text": "See you at ten – wear something warm.\n",
             "html": "<p>See you at <b>ten</b>.</p>",
-            "attachments": (Attachment("invite.ics", "text/calendar; method=REQUEST", INVITE),),
+            "calendar": CalendarFile("REQUEST", INVITE),
             **changes,
         }
     )
@@ -52,7 +52,10 @@ def test_a_mail_arrives_with_its_texts_its_invitation_and_an_id_of_its_own(world
     assert got["subject"] == "Your session on Thursday"
     assert "wear something warm" in got["text"]
     assert "<b>ten</b>" in got["html"]
-    assert [one["type"] for one in got["attachments"]] == ["text/calendar"]
+    inline, file = got["attachments"]
+    assert (inline["type"], file["type"]) == ("text/calendar", "application/ics")
+    assert inline["text"].encode() == INVITE
+    assert file["name"] == "invite.ics"
 
 
 def test_the_message_id_is_the_messages_own_so_that_a_second_copy_is_recognised(gateway):
@@ -102,9 +105,7 @@ def test_a_server_that_says_nothing_is_given_up_after_a_while(monkeypatch):
 
 
 def test_a_mail_the_server_refuses_for_good_is_a_refusal(gateway):
-    large = Attachment("large.bin", "application/octet-stream", b"x" * 11_000_000)
-
-    [result] = gateway.send([mail_to("large@example.org", attachments=(large,))])
+    [result] = gateway.send([mail_to("large@example.org", text="x" * 11_000_000)])
 
     assert result.outcome is Outcome.REFUSED
 

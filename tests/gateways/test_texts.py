@@ -2,6 +2,7 @@
 
 import pytest
 
+from booking.domain.gsm import plain
 from booking.domain.message import Kind
 from booking.gateways.texts import MessageTexts
 from booking.ports import WordsFailed
@@ -57,6 +58,29 @@ def test_a_text_speaks_of_a_therapist_by_a_short_first_name(texts):
     assert "with Dana." in texts.sms(Kind.REMINDER, "en", FACTS)
     long = {**FACTS, "therapist": "Wolfeschlegelsteinhausen Demo"}
     assert "Wolfeschlegelsteinhausen" not in texts.sms(Kind.REMINDER, "en", long)
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Dr. Dana Demo", "Dana"),
+        ("Dr Dana Demo", "Dana"),
+        ("Dra. M. Dana Demo", "Dana"),
+        ("M. Demo", "Demo"),
+        ("J.R. Demo", "Demo"),
+        ("Dr.", "Dr"),
+        ("M.", "M"),
+        ("Dana, LMT", "Dana"),
+        ("Æ Demo", "Demo"),
+        ("Ana-María Demo", "Ana-María"),
+    ],
+)
+def test_a_text_passes_over_titles_and_initials_and_never_ends_a_name_in_a_full_stop(
+    texts, name, called
+):
+    for language, before in (("en", "with"), ("es", "con")):
+        text = texts.sms(Kind.CONFIRMATION, language, {**FACTS, "therapist": name})
+        assert f"{before} {plain(called)}." in text
 
 
 def test_names_in_a_mail_are_written_out_and_cannot_become_markup(texts):

@@ -122,7 +122,7 @@ def test_an_invitation_says_when_and_where_and_nothing_of_why(method):
 
     assert calendar["METHOD"] == method
     assert str(event["SUMMARY"]) == "Willow Room: Alexandra Example"
-    assert event["DTSTART"].dt == datetime(2026, 9, 30, 18, 30, tzinfo=UTC)
+    assert event["DTSTART"].dt.astimezone(UTC) == datetime(2026, 9, 30, 18, 30, tzinfo=UTC)
     assert event["SEQUENCE"] == 2
     assert event["CLASS"] == "PRIVATE"
     assert str(event["STATUS"]) == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
@@ -147,7 +147,12 @@ def _invitation(method, version=3):
         starts_at=at(2026, 9, 30).astimezone(UTC),
         ends_at=at(2026, 9, 30, 15, 30).astimezone(UTC),
         therapist=SimpleNamespace(name="Alexandra Example"),
-        location=SimpleNamespace(address="1 Example Street", city="New York"),
+        location=SimpleNamespace(
+            name="Willow Room",
+            address="1 Example Street",
+            city="New York",
+            zone="America/New_York",
+        ),
         patient=SimpleNamespace(name="Ana Example", email="ana@example.org"),
     )
     clinic = Clinic(
@@ -160,4 +165,4 @@ def _invitation(method, version=3):
         email="hello@example.org",
         sender="+15005550006",
     )
-    return invitation(appointment, clinic=clinic, method=method, now=at(2026, 9, 1))
+    return invitation(appointment, clinic=clinic, language="en", method=method, now=at(2026, 9, 1))

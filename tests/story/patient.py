@@ -61,15 +61,16 @@ def instant(text):
 
 def invitation(mail):
     """The calendar entry of a mail: the method and the event."""
-    files = [part for part in mail["attachments"] if part["type"] == "text/calendar"]
-    assert len(files) == 1, f"one calendar file, not {len(files)}"
+    kinds = [part["type"] for part in mail["attachments"]]
+    assert kinds == ["text/calendar", "application/ics"], "the part, and the file beside it"
+    files = mail["attachments"]
     calendar = Calendar.from_ical(files[0]["text"])
     (event,) = calendar.walk("VEVENT")
     return str(calendar["METHOD"]), event
 
 
 def id_in(event):
-    return UUID(str(event["UID"]).split("@")[0])
+    return UUID(str(event["UID"]))
 
 
 def link_in(text):

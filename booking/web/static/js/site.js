@@ -25,6 +25,10 @@ function applyAtOnce() {
   document.querySelectorAll("[data-hide-with-js]").forEach((node) => { node.hidden = true; });
 }
 
+function aboutMinutes(count) {
+  return `About ${count} ${count === 1 ? "minute" : "minutes"} left.`;
+}
+
 // How long a slot is still kept, in whole minutes until the last one.
 function countDown() {
   const box = document.querySelector("[data-until]");
@@ -43,7 +47,7 @@ function countDown() {
       lastSpoken = left;
       spoken.textContent = left === 0
         ? "Your time is no longer kept. Send the form all the same: we try to get it back."
-        : `About ${Math.max(1, Math.round(left / 60))} minutes left.`;
+        : aboutMinutes(Math.max(1, Math.round(left / 60)));
     }
     if (left > 0) setTimeout(tick, 1000);
     else clock.textContent = "over";
