@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections import deque
+import time
 from pathlib import Path
 
+from launch.console import plain
+from launch.log_file import LogFile
 from launch.programs import PROJECT, Program
 
-LARGEST_LOG = 5_000_000
+LAST_LINES = 20
 _CHILD = str(Path(__file__).with_name("child.py"))
 
 
@@ -21,22 +23,21 @@ class Child:
 
     def __init__(self, program: Program, log_dir: Path) -> None:
         self.program = program
-        self.log = log_dir / f"{program.name}.log"
-        self._shown = _make_room(self.log)
+        self.started_at = time.monotonic()
+        self._log = LogFile(log_dir / f"{program.name}.log")
         self._was_told = False
-        with self.log.open("ab") as output:
-            # The kernel ends it with the thread that starts it: start children from one that stays.
-            self._process = subprocess.Popen(
-                [sys.executable, "-S", _CHILD, str(os.getpid()), *program.argv],
-                cwd=PROJECT,
-                env=dict(program.env),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                # What it writes is health data, whatever folder it was given.
-                umask=0o077,
-            )
+        # The kernel ends it with the thread that starts it: start children from one that stays.
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", _CHILD, str(os.getpid()), *program.argv],
+            cwd=PROJECT,
+            env=dict(program.env),
+            stdin=subprocess.DEVNULL,
+            stdout=self._log.fileno(),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # What it writes is health data, whatever folder it was given.
+            umask=0o077,
+        )
 
     @property
     def pid(self) -> int:
@@ -48,34 +49,60 @@ class Child:
         """How it ended (negative: the signal), or None while it runs."""
         return self._process.poll()
 
+    @property
+    def log(self) -> Path:
+        """The file that its output goes to."""
+        return self._log.path
+
     def wait(self) -> int:
         """Wait for a program that ends by itself and return its exit status."""
         return self._process.wait()
 
     def new_lines(self) -> list[str]:
         """Return what it wrote since the last call, whole lines only while it runs."""
-        with self.log.open("rb") as file:
-            file.seek(self._shown)
-            new = file.read()
-        if self.exit_status is None:
-            new = new[: new.rfind(b"\n") + 1]
-        self._shown += len(new)
-        return new.decode(errors="replace").splitlines()
+        has_ended = self.exit_status is not None
+        lines = self._log.new_lines(to_the_end=has_ended)
+        self._log.keep_bounded()
+        return lines
 
-    def last_lines(self, count: int = 20) -> list[str]:
-        """Return the end of its log."""
-        with self.log.open(errors="replace") as file:
-            return [line.rstrip("\n") for line in deque(file, count)]
+    def last_lines(self, count: int = LAST_LINES) -> list[str]:
+        """Return the end of what it wrote."""
+        return self._log.last_lines(count)
+
+    def how_it_ended(self) -> str:
+        """Say how it ended, in a few words."""
+        status = self.exit_status or 0
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        return f"ended ({how})"
+
+    def log_end(self) -> str:
+        """Return its last lines as a person reads them, below the name of its log."""
+        lines = [part for line in self.last_lines() for part in plain(line).splitlines()]
+        return "\n    ".join([f"The end of {self.log}:", *lines[-LAST_LINES:]])
+
+    def is_stopped(self) -> bool:
+        """Whether somebody halted it with a signal; never where the system does not tell."""
+        with contextlib.suppress(OSError):
+            about = Path(f"/proc/{self.pid}/stat").read_text(errors="replace")
+            return about.rpartition(")")[2].split()[0] == "T"
+        return False
+
+    def close(self) -> None:
+        """Let go of its log."""
+        self._log.close()
 
     def terminate(self) -> None:
         """Ask it to end, in peace, and once: a second time could strike it while it ends."""
         if self.exit_status is None and not self._was_told:
             self._was_told = True
             self._process.terminate()
+            # One that somebody halted hears nothing before it goes on.
+            self._process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """Have it end at once, with everything in its session's process group."""
-        with contextlib.suppress(ProcessLookupError):
+        # A group that is gone cannot be ended; some systems say so by refusing.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
@@ -85,14 +112,3 @@ class Child:
             self._process.wait(self.program.grace_seconds)
         self.kill()
         self._process.wait()
-
-
-def _make_room(log: Path) -> int:
-    """Set an overgrown log aside and return where new output begins."""
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not log.exists():
-        return 0
-    if log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".log.1"))
-        return 0
-    return log.stat().st_size

@@ -11,6 +11,8 @@ from launch.local_settings import mail_is_caught, texts_are_simulated
 
 PROJECT = Path(__file__).resolve().parents[1]
 SENDER_GRACE_S = 30.0
+LOOP_MARK = "loop-looked"
+"""As workers.loop names it."""
 
 
 # Trying Lupine out as root in a container is fine; the worker reads only what Lupine wrote.
@@ -28,9 +30,14 @@ class Program:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     health_url: str | None = None
+    """Answers with success once the program is well; a start waits for it."""
     grace_seconds: float = 5.0
     stops_first: bool = False
     """Whether it may have work in hand, and is told of a stop before anything is ended."""
+    alive_url: str | None = None
+    """Answers as long as the program is not stuck, whatever else is out of order."""
+    mark: Path | None = None
+    """A file that the program touches again and again while it turns."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,13 @@ def lupine(env: Mapping[str, str]) -> Programs:
     web = f"http://127.0.0.1:{env['PORT']}"
     gunicorn = (python, "-m", "gunicorn", "-c", str(PROJECT / "launch" / "gunicorn_conf.py"))
     staying += [
-        Program("web", (*gunicorn, "booking.wsgi:app"), env, f"{web}/readyz"),
+        Program(
+            "web",
+            (*gunicorn, "booking.wsgi:app"),
+            env,
+            health_url=f"{web}/readyz",
+            alive_url=f"{web}/livez",
+        ),
         Program(
             "worker",
             (*celery, "worker", *ALONE, "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
@@ -75,6 +88,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
             "loop",
             (python, "-m", "workers.loop"),
             env,
+            mark=Path(env["DATA_DIR"]) / LOOP_MARK,
             grace_seconds=SENDER_GRACE_S,
             stops_first=True,
         ),
@@ -86,9 +100,11 @@ def lupine(env: Mapping[str, str]) -> Programs:
 def _sandbox(env: Mapping[str, str]) -> Program:
     """The simulator stands for the outside world: it gets no key and no database address."""
     hidden = {"SECRET_KEYS", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"}
+    health = f"http://127.0.0.1:{env['SANDBOX_PORT']}/control/health"
     return Program(
         "phone",
         (sys.executable, "-m", "booking.sandbox"),
         {name: value for name, value in env.items() if name not in hidden},
-        f"http://127.0.0.1:{env['SANDBOX_PORT']}/control/health",
+        health_url=health,
+        alive_url=health,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -12,27 +10,30 @@ from types import TracebackType
 from typing import IO, Self
 
 from launch.children import Child
+from launch.claims import Taken, check_ports, take_data_dir
+from launch.down_file import DownFile
 from launch.health import site_answers
 from launch.local_settings import Ports, kept_settings, local_settings, sandbox_url
-from launch.ports import environment_of, holder, is_free, wait_until_free
 from launch.programs import Program, Programs, lupine
+from launch.units import Unit
 
-LOCK = "lupine.lock"
 HEALTH_SECONDS = 60.0
-LEFTOVER_SECONDS = 8.0
-"""How long the children of a killed run may take to end by themselves."""
-_OURS = ("booking.wsgi", "booking.sandbox")
+LOOK_SECONDS = 0.05
 
 
 class StartFailed(Exception):
     """Lupine could not start; the message says why and what can be done. Nothing was left."""
 
 
+class Interrupted(Exception):
+    """Someone asked Lupine to stop while it started. Nothing was left."""
+
+
 class Stack:
     """One Lupine on this machine, from its ports and its data folder.
 
     `env` is the user's environment, whose settings win; `programs` is there for tests.
-    Start it from a thread that stays: its processes end with that thread.
+    Start and tend it from one thread that stays: its processes end with that thread.
     """
 
     def __init__(
@@ -45,11 +46,15 @@ class Stack:
         self.data_dir = data_dir.resolve()
         self.ports = ports
         self.settings: dict[str, str] = {}
-        self.children: list[Child] = []
+        self.units: list[Unit] = []
         self.said: Callable[[str, str], None] = lambda name, line: None
+        self.should_stop: Callable[[], bool] = lambda: False
+        """Asked again and again during a start, which then ends in Interrupted."""
         self._env = env
         self._programs = programs
         self._lock: IO[str] | None = None
+        self._once: Child | None = None
+        self._down = DownFile(self.data_dir)
 
     @property
     def web_url(self) -> str:
@@ -64,30 +69,55 @@ class Stack:
     @property
     def has_phone(self) -> bool:
         """Whether this run has a simulator."""
-        return any(child.program.name == "phone" for child in self.children)
+        return any(unit.program.name == "phone" for unit in self.units)
+
+    @property
+    def children(self) -> list[Child]:
+        """The processes of this run, as they are now; one that ended may yet come back."""
+        return [unit.child for unit in self.units] + ([self._once] if self._once else [])
 
     def start(self) -> None:
         """Start every process and wait until all that can say so are well.
 
         Raises StartFailed; then nothing runs.
         """
-        self.data_dir.mkdir(
-            mode=0o700, parents=True, exist_ok=True
-        )  # it holds keys and health data
-        self._take_data_dir()
         try:
-            self._check_ports()
+            # It holds keys and health data.
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = take_data_dir(self.data_dir, self.web_url)
+            check_ports(self.ports, self.data_dir)
+            self._down.tell(())
             kept = kept_settings(self.data_dir)
             self.settings = local_settings(self.data_dir, self.ports, self._env, kept=kept)
             programs = self._programs(self.settings)
             for program in programs.once:
                 self._run_once(program)
             for program in programs.staying:
-                self.children.append(Child(program, self._log_dir))
+                self._go_on_starting()
+                self.units.append(Unit(program, self._log_dir, self._say))
             self._wait_for_health()
+        except Taken as taken:
+            self.stop()
+            raise StartFailed(str(taken)) from None
+        except OSError as refused:
+            self.stop()
+            raise StartFailed(str(refused)) from refused
         except BaseException:
             self.stop()
             raise
+
+    def tend(self) -> None:
+        """Bring back what ended, end what hangs, and hand on what was said; call it often.
+
+        Raises StartFailed where a process has not worked from the beginning.
+        """
+        self.relay()
+        now = time.monotonic()
+        for unit in self.units:
+            unit.tend(now)
+            if unit.never_worked:
+                raise StartFailed(_ended(unit.child))
+        self._down.tell(unit.program.name for unit in self.units if unit.is_down)
 
     def stop(self) -> None:
         """End every process, the last started first, and wait until they are gone.
@@ -95,14 +125,18 @@ class Stack:
         Those with work in hand are told at once: while one finishes its own, no other takes on
         more.
         """
-        for child in self.children:
-            if child.program.stops_first:
-                child.terminate()
-        while self.children:
-            self.children[-1].stop()
+        if self._once:
+            self._once.stop()
+            self._once = None
+        for unit in self.units:
+            if unit.program.stops_first:
+                unit.child.terminate()
+        while self.units:
+            self.units[-1].stop()
             self.relay()
-            self.children.pop()
+            self.units.pop()
         if self._lock:
+            self._down.tell(())
             self._lock.close()
             self._lock = None
 
@@ -117,9 +151,8 @@ class Stack:
 
     def relay(self) -> None:
         """Hand the children's new lines to `said`."""
-        for child in self.children:
-            for line in child.new_lines():
-                self.said(child.program.name, line)
+        for unit in self.units:
+            unit.relay()
 
     def __enter__(self) -> Self:
         self.start()
@@ -137,96 +170,50 @@ class Stack:
     def _log_dir(self) -> Path:
         return self.data_dir / "log"
 
-    def _take_data_dir(self) -> None:
-        lock = (self.data_dir / LOCK).open("a")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise StartFailed(
-                f"{_running_in(self.data_dir) or 'another Lupine'} uses the data folder "
-                f"{self.data_dir}. DATA_DIR names another folder."
-            ) from None
-        lock.truncate(0)
-        lock.write(json.dumps({"pid": os.getpid(), "web": self.web_url}))
-        lock.flush()
-        self._lock = lock
+    def _say(self, name: str, line: str) -> None:
+        self.said(name, line)
 
-    def _check_ports(self) -> None:
-        taken = [port for port in self.ports.all() if not is_free(port)]
-        if taken and all(self._is_leftover(port) for port in taken):
-            taken = wait_until_free(taken, LEFTOVER_SECONDS)
-        if taken:
-            raise StartFailed("\n".join(self._who_holds(port) for port in taken))
-
-    def _is_leftover(self, port: int) -> bool:
-        """Whether a process of this data folder holds the port.
-
-        This run has the folder's lock, so whoever started that process was killed, and it is
-        about to end.
-        """
-        found = holder(port)
-        return found is not None and environment_of(found.pid).get("DATA_DIR") == str(self.data_dir)
-
-    def _who_holds(self, port: int) -> str:
-        found = holder(port)
-        name = "PORT" if port == self.ports.web else "SANDBOX_PORT"
-        hint = f"{name} names another port."
-        if found is None:
-            return f"port {port} is taken by another process. {hint}"
-        if any(mark in found.command for mark in _OURS):
-            folder = environment_of(found.pid).get("DATA_DIR", "")
-            other = _running_in(Path(folder)) if folder else None
-            other = other or f"another Lupine at http://127.0.0.1:{port} (pid {found.pid})"
-            return f"port {port} is taken by {other}. {hint}"
-        return f"port {port} is taken by {found}. {hint}"
+    def _go_on_starting(self) -> None:
+        if self.should_stop():
+            raise Interrupted
 
     def _run_once(self, program: Program) -> None:
-        child = Child(program, self._log_dir)
-        self.children.append(child)
-        status = child.wait()
-        self.relay()
-        self.children.remove(child)
+        self._go_on_starting()
+        self._once = child = Child(program, self._log_dir)
+        status = None
+        while status is None:
+            self._go_on_starting()
+            time.sleep(LOOK_SECONDS)
+            status = child.exit_status
+            for line in child.new_lines():
+                self.said(program.name, line)
         child.kill()
+        self._once = None
         if status:
-            raise StartFailed(how_it_ended(child))
+            raise StartFailed(_ended(child))
 
     def _wait_for_health(self) -> None:
         until = time.monotonic() + HEALTH_SECONDS
-        waiting = [child for child in self.children if child.program.health_url]
+        waiting = [unit.child for unit in self.units if unit.program.health_url]
         while waiting:
+            self._go_on_starting()
             self.relay()
             dead = self.dead()
             if dead:
-                raise StartFailed(how_it_ended(dead))
+                raise StartFailed(_ended(dead))
             waiting = [
                 child for child in waiting if not site_answers(child.program.health_url or "")
             ]
             if waiting and time.monotonic() > until:
                 raise StartFailed(_not_well(waiting[0]))
-            time.sleep(0.05)
+            time.sleep(LOOK_SECONDS)
 
 
-def _running_in(data_dir: Path) -> str | None:
-    """Say which Lupine holds a data folder, as it noted there itself."""
-    try:
-        noted = json.loads((data_dir / LOCK).read_text())
-        return f"another Lupine at {noted['web']} (pid {noted['pid']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def how_it_ended(child: Child) -> str:
+def _ended(child: Child) -> str:
     """Say which process ended, how, and its last lines."""
-    status = child.exit_status or 0
-    how = f"signal {-status}" if status < 0 else f"exit status {status}"
-    return f"{child.program.name} ended ({how}). {_log_end(child)}"
+    return f"{child.program.name} {child.how_it_ended()}. {child.log_end()}"
 
 
 def _not_well(child: Child) -> str:
     seconds = f"{HEALTH_SECONDS:.0f}"
-    return f"{child.program.name} does not answer after {seconds} seconds. {_log_end(child)}"
-
-
-def _log_end(child: Child) -> str:
-    return "\n    ".join([f"The end of {child.log}:", *child.last_lines()])
+    return f"{child.program.name} does not answer after {seconds} seconds. {child.log_end()}"

@@ -1,63 +1,95 @@
-"""`make run`: starts every process, says where to look, and stops them all with Ctrl-C.
+"""`make run`: starts every process, brings back what ends, and stops them all with Ctrl-C.
 
 DATA_DIR (./var), PORT (8000) and SANDBOX_PORT (8025) let several run side by side.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from demo import DEMO_SIGN_IN
 from launch.console import readable
 from launch.local_settings import Ports
 from launch.programs import PROJECT
-from launch.stack import Stack, StartFailed, how_it_ended
+from launch.stack import Interrupted, Stack, StartFailed
 
 TICK_SECONDS = 0.1
 
 
-class Interrupted(Exception):
-    """Someone asked Lupine to stop."""
+class Wish:
+    """Whether someone wants Lupine to stop, as the signals say.
+
+    No handler raises: nothing is left half started, and nothing half stopped. The first signal is
+    noted; Ctrl-C once more ends everything at once.
+    """
+
+    def __init__(self) -> None:
+        self.to_stop = False
+        self.at_once: Callable[[], None] = lambda: None
+        signal.signal(signal.SIGINT, self._interrupt)
+        signal.signal(signal.SIGTERM, self._note)
+        # Whoever starts it under nohup wants it to outlive the terminal.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._note)
+
+    def is_to_stop(self) -> bool:
+        """Whether a signal came."""
+        return self.to_stop
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.to_stop = True
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.to_stop:
+            self.at_once()
+        self.to_stop = True
 
 
 def main() -> int:
-    """Run until told to stop or until a process ends; return the exit status."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
-    stack: Stack | None = None
+    """Run until told to stop; return the exit status."""
+    wish = Wish()
+    # A terminal may not know every sign that a log or a folder's name has.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        stack = Stack(_data_dir(), _ports())
-        stack.said = show
+        return run(wish, Stack(_data_dir(), _ports()))
+    except StartFailed as failed:
+        _print(f"Lupine did not start: {failed}", sys.stderr)
+        return 1
+
+
+def run(wish: Wish, stack: Stack) -> int:
+    """Start a stack and watch over it until someone wants it to stop."""
+    stack.said = show
+    stack.should_stop = wish.is_to_stop
+    wish.at_once = stack.kill
+    try:
         say("lupine", "starting; the first time takes a few seconds")
         stack.start()
         say("lupine", welcome(stack))
-        return watch(stack)
-    except StartFailed as failed:
-        print(f"Lupine did not start: {failed}", file=sys.stderr)
-        return 1
-    except Interrupted:
+        watch(stack, wish.is_to_stop)
         say("lupine", "stopping")
-        return 0
+    except Interrupted:
+        say("lupine", "stopped while it started")
     finally:
-        if stack:
-            signal.signal(signal.SIGINT, lambda *_: stack.kill())
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            stack.stop()
+        stack.stop()
+    return 0
 
 
-def watch(stack: Stack) -> int:
-    """Show the processes' lines until one ends; return the exit status for that."""
-    while True:
-        stack.relay()
-        dead = stack.dead()
-        if dead:
-            print(f"Lupine stops: {how_it_ended(dead)}", file=sys.stderr, flush=True)
-            return 1
+def watch(stack: Stack, is_to_stop: Callable[[], bool]) -> None:
+    """Show the processes' lines and bring back what ends, until someone wants it to stop."""
+    while not is_to_stop():
+        stack.tend()
         time.sleep(TICK_SECONDS)
 
 
@@ -86,7 +118,17 @@ def show(name: str, line: str) -> None:
 def say(name: str, text: str) -> None:
     """Print lines with the name of the process they come from."""
     for line in text.splitlines():
-        print(f"{name:<8}| {line}".rstrip(), flush=True)
+        _print(f"{name:<8}| {line}".rstrip(), sys.stdout)
+
+
+def _print(line: str, stream: TextIO) -> None:
+    """Print a line; a terminal that is gone or a full disk behind it stops nothing."""
+    try:
+        print(line, file=stream, flush=True)
+    except OSError as refused:
+        if refused.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            # Nobody reads it any more: what is left to say goes nowhere, in peace.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _data_dir() -> Path:
@@ -102,10 +144,6 @@ def _port(name: str, default: int) -> int:
     if not value.isdigit() or not 1 <= int(value) < 65_535:
         raise StartFailed(f"{name} is {value}, which is no port number between 1 and 65534")
     return int(value)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise Interrupted
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from booking import metrics
 from booking.metrics import Level
 from booking.services.alarms import alarms
 from booking.services.metrics import standing
+from booking.web import processes
 from booking.web.access import monitoring, public
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
@@ -42,16 +43,18 @@ def readyz() -> ResponseReturnValue:
 @public
 def healthz() -> ResponseReturnValue:
     """Say whether messages get out, or name each alarm by its code, one a line."""
+    stopped = "".join(f"{word}\n" for word in processes.down(runtime().settings.data_dir))
     try:
         with runtime().database.reading() as session:
             raised = alarms(session, clinic(), runtime().policies, now())
             mail_behind(session, raised)
     except SQLAlchemyError:
-        return "database\n", 503, PLAIN
+        return f"database\n{stopped}", 503, PLAIN
     fault = proxy_fault()
     named = "".join(f"{code}\n" for code in [*(alarm.code for alarm in raised), fault] if code)
+    named += stopped
     # What happened and is over is told, and must not hide for a day what stands in the way now.
-    stands = fault is not None or any(alarm.last is None for alarm in raised)
+    stands = bool(stopped or fault) or any(alarm.last is None for alarm in raised)
     return named or "ok\n", 503 if stands else 200, PLAIN
 
 

@@ -1,5 +1,6 @@
 from launch.local_settings import Ports, kept_settings, local_settings
 from launch.programs import lupine
+from workers.loop import MARK
 
 
 def _programs(tmp_path, **given):
@@ -42,3 +43,10 @@ def test_the_simulator_is_told_no_key_of_the_clinic(tmp_path):
 
     assert not {"SECRET_KEYS", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL"} & set(phone.env)
     assert phone.env["TWILIO_AUTH_TOKENS"]
+
+
+def test_the_loop_is_looked_after_by_the_mark_it_leaves(tmp_path):
+    staying = {program.name: program for program in _programs(tmp_path).staying}
+
+    assert staying["loop"].mark == tmp_path / MARK
+    assert staying["web"].alive_url.endswith("/livez"), "a database that is away is no hanging site"

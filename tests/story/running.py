@@ -14,7 +14,7 @@ from launch.health import site_answers
 from launch.local_settings import Ports
 from launch.ports import environment_of, free_port
 from launch.programs import Program
-from launch.stack import Stack, how_it_ended
+from launch.stack import Stack
 from tests.story.operator_hands import Operator
 from tests.web.pages import Page
 
@@ -91,11 +91,8 @@ class Running:
 
     def start_again(self, name):
         """Start one program anew, as whoever watches over it would."""
-        dead = self.child(name)
-        dead.kill()
-        dead.wait()
-        place = self.stack.children.index(dead)
-        self.stack.children[place] = Child(dead.program, self.folder / "log")
+        unit = next(unit for unit in self.stack.units if unit.program.name == name)
+        unit.start_again(time.monotonic())
 
     def processes(self, program=""):
         """The processes that were started for this folder, by anybody, and live."""
@@ -227,7 +224,7 @@ class Phones:
     def _until(self, found, what):
         def found_while_all_is_well():
             dead = self._stack.dead()
-            assert dead is None, how_it_ended(dead)
+            assert dead is None, (dead.how_it_ended(), dead.log_end())
             return found()
 
         return until(found_while_all_is_well, what)

@@ -8,6 +8,8 @@ from booking.models import Sender
 from booking.store import ticks
 from booking.web.access import rule_of
 from booking.web.app import create_app
+from booking.web.processes import DOWN_FILE
+from launch.down_file import DownFile
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
 from tests.web.test_staff_messages import add_message
@@ -50,6 +52,28 @@ def test_all_is_well_where_somebody_sends(browser, sending):
     page = browser.get("/healthz")
 
     assert (page.status, page.html) == (200, "ok\n")
+
+
+@pytest.fixture
+def down_file(runtime):
+    folder = runtime.settings.data_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder / DOWN_FILE
+    (folder / DOWN_FILE).unlink(missing_ok=True)
+
+
+def test_a_process_that_the_supervisor_gave_up_is_named(browser, sending, down_file):
+    DownFile(down_file.parent).tell(["worker", "beat"])
+
+    page = browser.get("/healthz")
+
+    assert (page.status, page.html) == (503, "beat_down\nworker_down\n")
+
+
+def test_what_else_stands_in_the_file_of_the_supervisor_is_not_told(browser, sending, down_file):
+    down_file.write_bytes(b"\xff\x00 Nora Lane\nwor")
+
+    assert browser.get("/healthz").html == "wor_down\n"
 
 
 def test_each_alarm_is_named_by_its_code_and_nothing_else_is_told(browser, runtime, clock):
