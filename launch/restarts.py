@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-FIRST_PAUSE_S = 0.25
+FIRST_PAUSE_S = 0.1
+GROWS_BY = 3
 STAYS_WELL_S = 30.0
 """A process that ran for so long counts as well: its next end is the first again."""
 GIVES_UP_AFTER = 6
-"""Ends in a row, none after a life of STAYS_WELL_S; the pauses between come to 8 seconds."""
+"""Ends in a row, none after a life of STAYS_WELL_S; the pauses between come to 12 seconds."""
 LONG_PAUSE_S = 60.0
 """How far apart a process that was given up is tried; a full disk may have room again."""
 EARLY_S = 15.0
@@ -28,7 +29,7 @@ class Restarts:
         self.in_all += 1
         if self.gave_up:
             return LONG_PAUSE_S
-        return float(FIRST_PAUSE_S * 2 ** (self.in_a_row - 1))
+        return float(FIRST_PAUSE_S * GROWS_BY ** (self.in_a_row - 1))
 
     def stayed_well(self) -> None:
         """Forget the ends so far."""

@@ -83,6 +83,7 @@ def run(wish: Wish, stack: Stack) -> int:
         say("lupine", "stopped while it started")
     finally:
         stack.stop()
+        _flush()
     return 0
 
 
@@ -127,8 +128,20 @@ def _print(line: str, stream: TextIO) -> None:
         print(line, file=stream, flush=True)
     except OSError as refused:
         if refused.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            # Nobody reads it any more: what is left to say goes nowhere, in peace.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            _be_silent(stream)
+
+
+def _flush() -> None:
+    """Write what a full disk kept back; what cannot be written must not become the exit status."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _be_silent(sys.stdout)
+
+
+def _be_silent(stream: TextIO) -> None:
+    """Let what is left to say go nowhere, in peace: nobody reads it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _data_dir() -> Path:

@@ -64,7 +64,7 @@ class Unit:
         except OSError as refused:
             pause = self.restarts.ended(0.0)
             self._starts_at = now + pause
-            self._tell(f"could not be started ({refused.strerror}); once more in {pause:g} s")
+            self._tell(f"could not be started ({refused.strerror}); once more in {pause:.1f} s")
             return
         self.child.close()
         self.child = started
@@ -99,7 +99,7 @@ class Unit:
                 f"goes on, and it is tried every {LONG_PAUSE_S:.0f} s.\n{self.child.log_end()}"
             )
         else:
-            self._tell(f"{how}; it starts again in {pause:g} s")
+            self._tell(f"{how}; it starts again in {pause:.1f} s")
 
     def _stays_well(self) -> None:
         self._never_worked = False

@@ -3,25 +3,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from launch.local_settings import Ports
 from launch.ports import free_port, is_free
-from launch.programs import PROJECT, Program, Programs
-from launch.stack import Stack, StartFailed
+from launch.programs import PROJECT
+from launch.stack import StartFailed
+from tests.launch.programs import DEAF, PARENT, SERVES, STAYS, first_line, gone, lives, program
 
-SERVES = (
-    "import http.server, sys\n"
-    "class Well(http.server.SimpleHTTPRequestHandler):\n"
-    "    def do_GET(self): self.send_response(200); self.end_headers()\n"
-    "http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Well).serve_forever()\n"
-)
-STAYS = "import time; print('here', flush=True); time.sleep(120)"
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(120)"
 # Ends once the other was told too, and writes down how often it was told itself.
 WAITS = (
     "import pathlib, signal, sys, time\n"
@@ -31,56 +21,6 @@ WAITS = (
     "while not (own.exists() and other.exists()): time.sleep(0.02)\n"
     "time.sleep(0.2)\n"
 )
-# Stays with a child of its own, which only the end of the whole group reaches.
-PARENT = (
-    "import subprocess, sys, time\n"
-    f"print(subprocess.Popen([sys.executable, '-c', {DEAF!r}]).pid, flush=True)\n"
-    "time.sleep(120)\n"
-)
-
-
-def _program(name, script, *words, **more):
-    return Program(name, (sys.executable, "-c", script, *words), dict(os.environ), **more)
-
-
-def _lives(pid):
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    return False
-
-
-def _gone(pids, seconds=10):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and any(_lives(pid) for pid in pids):
-        time.sleep(0.02)
-    return not any(_lives(pid) for pid in pids)
-
-
-def _first_line(child):
-    until = time.monotonic() + 10
-    while not child.last_lines() and time.monotonic() < until:
-        time.sleep(0.02)
-    return child.last_lines()[0]
-
-
-@pytest.fixture
-def ports():
-    first = free_port(together=3)
-    return Ports(web=first, sandbox=first + 1)
-
-
-@pytest.fixture
-def make(tmp_path, ports):
-    stacks = []
-
-    def _make(*staying, once=(), ports=ports, data_dir=tmp_path / "var"):
-        programs = Programs(tuple(once), tuple(staying))
-        stacks.append(Stack(data_dir, ports, {}, lambda env: programs))
-        return stacks[-1]
-
-    yield _make
-    for stack in stacks:
-        stack.stop()
 
 
 def test_what_a_run_writes_is_its_owners_alone_even_in_a_folder_open_to_all(make, tmp_path):
@@ -88,7 +28,7 @@ def test_what_a_run_writes_is_its_owners_alone_even_in_a_folder_open_to_all(make
     folder.mkdir(mode=0o755)
     written = folder / "health-data"
     stack = make(
-        once=[_program("demo", f"open({str(written)!r}, 'w').close()")],
+        once=[program("demo", f"open({str(written)!r}, 'w').close()")],
         data_dir=folder,
     )
 
@@ -100,7 +40,7 @@ def test_what_a_run_writes_is_its_owners_alone_even_in_a_folder_open_to_all(make
 
 def test_a_start_waits_until_the_site_is_well(make, ports):
     stack = make(
-        _program("web", SERVES, str(ports.web), health_url=f"http://127.0.0.1:{ports.web}/readyz")
+        program("web", SERVES, str(ports.web), health_url=f"http://127.0.0.1:{ports.web}/readyz")
     )
 
     stack.start()
@@ -110,23 +50,23 @@ def test_a_start_waits_until_the_site_is_well(make, ports):
 
 
 def test_stopping_ends_every_process_and_what_they_started(make):
-    stack = make(_program("one", PARENT), _program("two", STAYS))
+    stack = make(program("one", PARENT), program("two", STAYS))
     stack.start()
-    pids = [child.pid for child in stack.children] + [int(_first_line(stack.children[0]))]
+    pids = [child.pid for child in stack.children] + [int(first_line(stack.children[0]))]
 
     stack.stop()
 
-    assert _gone(pids)
+    assert gone(pids)
 
 
 def test_a_process_deaf_to_the_wish_to_end_is_ended_after_its_time(make):
-    stack = make(_program("deaf", DEAF, grace_seconds=0.3))
+    stack = make(program("deaf", DEAF, grace_seconds=0.3))
     stack.start()
     pid = stack.children[0].pid
 
     stack.stop()
 
-    assert _gone([pid])
+    assert gone([pid])
 
 
 def test_processes_are_stopped_in_the_reverse_order_of_their_start(make, tmp_path):
@@ -137,10 +77,10 @@ def test_processes_are_stopped_in_the_reverse_order_of_their_start(make, tmp_pat
         "    open(sys.argv[1], 'a').write(sys.argv[2]); sys.exit()\n"
         "signal.signal(signal.SIGTERM, end); print('here', flush=True); time.sleep(120)\n"
     )
-    stack = make(*(_program(name, script, str(notes), name) for name in "abc"))
+    stack = make(*(program(name, script, str(notes), name) for name in "abc"))
     stack.start()
     for child in stack.children:
-        _first_line(child)
+        first_line(child)
 
     stack.stop()
 
@@ -150,14 +90,14 @@ def test_processes_are_stopped_in_the_reverse_order_of_their_start(make, tmp_pat
 def test_those_with_work_in_hand_are_told_together_and_once(make, tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     stack = make(
-        _program("one", WAITS, str(one), str(two), stops_first=True),
-        _program("two", WAITS, str(two), str(one), stops_first=True),
-        _program("last", STAYS),
+        program("one", WAITS, str(one), str(two), stops_first=True),
+        program("two", WAITS, str(two), str(one), stops_first=True),
+        program("last", STAYS),
     )
     stack.start()
     senders = stack.children[:2]
     for child in senders:
-        _first_line(child)
+        first_line(child)
 
     stack.stop()
 
@@ -182,16 +122,16 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path, ports):
         [sys.executable, "-c", script], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as run:
         pids = [int(word) for word in run.stdout.readline().split()]
-        lived = [_lives(pid) for pid in pids]
+        lived = [lives(pid) for pid in pids]
 
         run.send_signal(signal.SIGKILL)
 
     assert lived == [True, True]
-    assert _gone(pids)
+    assert gone(pids)
 
 
 def test_a_taken_port_is_reported_with_its_holder_and_nothing_is_started(make, ports):
-    stack = make(_program("stays", STAYS))
+    stack = make(program("stays", STAYS))
     with socket.socket() as other:
         other.bind(("127.0.0.1", ports.web))
         other.listen()
@@ -205,7 +145,7 @@ def test_a_taken_port_is_reported_with_its_holder_and_nothing_is_started(make, p
 
 def test_a_port_held_by_another_lupine_is_reported_as_such(make, ports):
     words = (str(ports.web), "booking.wsgi:app")
-    other = make(_program("web", SERVES, *words, health_url=f"http://127.0.0.1:{ports.web}/"))
+    other = make(program("web", SERVES, *words, health_url=f"http://127.0.0.1:{ports.web}/"))
     other.start()
 
     second = make(data_dir=other.data_dir.parent / "second")
@@ -217,7 +157,7 @@ def test_a_port_held_by_another_lupine_is_reported_as_such(make, ports):
 
 
 def test_a_data_folder_serves_one_run_at_a_time(make):
-    first = make(_program("stays", STAYS))
+    first = make(program("stays", STAYS))
     first.start()
     other = free_port(together=3)
 
@@ -242,7 +182,7 @@ def test_a_second_start_goes_on_with_the_same_secrets(make):
 
 def test_a_failed_migration_stops_the_start_and_shows_its_last_lines(make):
     stack = make(
-        _program("stays", STAYS), once=[_program("migrate", "raise SystemExit('no such table')")]
+        program("stays", STAYS), once=[program("migrate", "raise SystemExit('no such table')")]
     )
 
     with pytest.raises(StartFailed, match=r"migrate ended \(exit status 1\)(.|\n)*no such table"):
@@ -253,8 +193,8 @@ def test_a_failed_migration_stops_the_start_and_shows_its_last_lines(make):
 
 def test_a_process_that_ends_before_it_is_well_stops_the_rest(make, ports):
     stack = make(
-        _program("stays", STAYS),
-        _program("web", "raise SystemExit('bad setting')", health_url="http://127.0.0.1:9/"),
+        program("stays", STAYS),
+        program("web", "raise SystemExit('bad setting')", health_url="http://127.0.0.1:9/"),
     )
 
     with pytest.raises(StartFailed, match=r"web ended(.|\n)*bad setting"):
@@ -264,7 +204,7 @@ def test_a_process_that_ends_before_it_is_well_stops_the_rest(make, ports):
 
 
 def test_a_process_that_ends_later_is_named(make):
-    stack = make(_program("stays", STAYS), _program("brief", "raise SystemExit(3)"))
+    stack = make(program("stays", STAYS), program("brief", "raise SystemExit(3)"))
     stack.start()
 
     status = stack.children[1].wait()
@@ -275,10 +215,10 @@ def test_a_process_that_ends_later_is_named(make):
 
 def test_each_line_of_a_process_is_handed_on_once_and_kept_in_its_log(make):
     said = []
-    stack = make(_program("stays", STAYS))
+    stack = make(program("stays", STAYS))
     stack.said = lambda name, line: said.append((name, line))
     stack.start()
-    _first_line(stack.children[0])
+    first_line(stack.children[0])
 
     stack.relay()
     stack.relay()
