@@ -6,6 +6,7 @@ make all its processes look dead at once.
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ LOOK_EVERY_S = 1.0
 HALTED_LOOKS = 20
 """So many seconds somebody may halt a process, to look into it."""
 MARK_LOOKS = 180
-"""The loop leaves a mark every second or so; sending, asking and mailing hold it up for longer."""
+"""Marks come every few seconds (workers/marks.py); sending and mailing hold the loop up longer."""
 ASK_EVERY_S = 5.0
 UNANSWERED = 6
 """Requests in a row, of 3 seconds at most: 30 s where it refuses them, 48 s where it hangs."""
@@ -66,7 +67,7 @@ class Watch:
         if self._program.mark is None:
             return
         mark = _changed_at(self._program.mark)
-        same = mark == self._mark_was
+        same = mark is not None and mark == self._mark_was
         self._looks_without_mark = self._looks_without_mark + 1 if same else 0
         self._mark_was = mark
 
@@ -104,6 +105,7 @@ class Asking:
 
 
 def _changed_at(file: Path) -> int | None:
+    """Return when a mark was left last; nothing where none can be left, on a read-only disk."""
     with suppress(OSError):
-        return file.stat().st_mtime_ns
+        return file.stat().st_mtime_ns if os.access(file, os.W_OK) else None
     return None

@@ -11,8 +11,8 @@ from launch.local_settings import mail_is_caught, texts_are_simulated
 
 PROJECT = Path(__file__).resolve().parents[1]
 SENDER_GRACE_S = 30.0
-LOOP_MARK = "loop-looked"
-"""As workers.loop names it."""
+WORKER_MARK, LOOP_MARK, BEAT_MARK = "worker-turned", "loop-looked", "beat-ticked"
+"""As workers.marks names them."""
 
 
 # Trying Lupine out as root in a container is fine; the worker reads only what Lupine wrote.
@@ -59,6 +59,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
     celery = (python, "-m", "celery", "--quiet", "-A", "workers.app")
     # Every tick is a line at INFO; on a terminal only what matters is shown.
     level = ("--loglevel", env.get("LOG_LEVEL", "WARNING"))
+    marks = Path(env["DATA_DIR"])
     simulated = texts_are_simulated(env)
     once = [Program("migrate", (*flask, "db", "upgrade"), env)]
     loading = "demo.load" if simulated else "demo.refuse"
@@ -80,6 +81,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
             "worker",
             (*celery, "worker", *ALONE, "--concurrency", env.get("WORKER_PROCESSES", "2"), *level),
             {"PYTHONWARNINGS": _AS_ROOT, **env},
+            mark=marks / WORKER_MARK,
             grace_seconds=SENDER_GRACE_S,
             stops_first=True,
         ),
@@ -88,11 +90,11 @@ def lupine(env: Mapping[str, str]) -> Programs:
             "loop",
             (python, "-m", "workers.loop"),
             env,
-            mark=Path(env["DATA_DIR"]) / LOOP_MARK,
+            mark=marks / LOOP_MARK,
             grace_seconds=SENDER_GRACE_S,
             stops_first=True,
         ),
-        Program("beat", (*celery, "beat", "--pidfile=", *level), env),
+        Program("beat", (*celery, "beat", "--pidfile=", *level), env, mark=marks / BEAT_MARK),
     ]
     return Programs(tuple(once), tuple(staying))
 

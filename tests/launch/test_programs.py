@@ -1,6 +1,6 @@
 from launch.local_settings import Ports, kept_settings, local_settings
 from launch.programs import lupine
-from workers.loop import MARK
+from workers import marks
 
 
 def _programs(tmp_path, **given):
@@ -45,8 +45,11 @@ def test_the_simulator_is_told_no_key_of_the_clinic(tmp_path):
     assert phone.env["TWILIO_AUTH_TOKENS"]
 
 
-def test_the_loop_is_looked_after_by_the_mark_it_leaves(tmp_path):
+def test_each_process_is_looked_after_by_what_it_shows_of_itself(tmp_path):
     staying = {program.name: program for program in _programs(tmp_path).staying}
 
-    assert staying["loop"].mark == tmp_path / MARK
+    assert staying["worker"].mark == tmp_path / marks.WORKER
+    assert staying["loop"].mark == tmp_path / marks.LOOP
+    assert staying["beat"].mark == tmp_path / marks.BEAT
+    assert staying["phone"].alive_url
     assert staying["web"].alive_url.endswith("/livez"), "a database that is away is no hanging site"

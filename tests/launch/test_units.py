@@ -223,6 +223,7 @@ def test_a_loop_that_no_longer_turns_is_ended_and_one_that_turns_is_not(
     monkeypatch.setattr(hangs, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(hangs, "MARK_LOOKS", 20)
     mark = tmp_path / "looked"
+    mark.touch()
     stack = tended(program("loop", TURNS if turns else STAYS, str(mark), mark=mark))
     pid = stack.children[0].pid
 
@@ -231,6 +232,18 @@ def test_a_loop_that_no_longer_turns_is_ended_and_one_that_turns_is_not(
 
     assert (stack.children[0].pid == pid) == turns
     assert _has_told(stack, "loop no longer turns") != turns
+
+
+def test_a_loop_that_can_leave_no_mark_is_left_alone(tended, monkeypatch, tmp_path):
+    monkeypatch.setattr(hangs, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(hangs, "MARK_LOOKS", 5)
+    stack = tended(program("loop", STAYS, mark=tmp_path / "full" / "looked"))
+    pid = stack.children[0].pid
+
+    ends_at = time.monotonic() + 1
+    _until(stack, lambda: time.monotonic() > ends_at)
+
+    assert stack.children[0].pid == pid
 
 
 def test_a_process_that_was_brought_back_does_not_outlive_a_supervisor_that_is_killed(
