@@ -14,6 +14,11 @@ from booking.models import Base
 
 BUSY_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 15_000
+CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 5
+"""How long a request waits for a connection of its process before it is told to come again."""
+SILENCE_MS = 15_000
+"""How long a server that has dropped off the network is waited for."""
 
 db = SQLAlchemy(model_class=Base)
 """The site's database; the workers open their own engine with `open_engine`."""
@@ -71,8 +76,20 @@ def engine_options(url: str) -> dict[str, Any]:
     quiet = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         return {**quiet, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1_000}}
-    timeouts = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-    return {**quiet, "pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": timeouts}}
+    return {
+        **quiet,
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "pool_timeout": POOL_TIMEOUT_S,
+        "connect_args": {
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "keepalives_idle": 5,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
+            "tcp_user_timeout": SILENCE_MS,
+        },
+    }
 
 
 def prepare(engine: Engine) -> Engine:

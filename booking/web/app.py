@@ -38,6 +38,8 @@ from booking.web.limits import install_limits
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
 from booking.web.request_log import QuietFlask, install_request_log
+from booking.web.send_again import install_send_again
+from booking.web.unavailable import install_unavailable
 from booking.web.visitor import Proxies, install_visitors
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +82,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_guard(app)
     install_headers(app, hsts=_hsts(settings))
     install_problems(app)
+    install_send_again(app)
+    install_unavailable(app)
     install_formats(app)
     _open_database(app, settings, clock)
     app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": leaf_mark})

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,13 +14,14 @@ from booking.services import check_ins, concerns
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.limits import LINK_LIMIT, limited
+from booking.web.problems import Problem
+from booking.web.send_again import shown_again_by
 
 bp = Blueprint("check_ins", __name__)
 
 ITEMS = ("pain", "tiredness", "stiffness")
 EXTRAS = ("sleep", "stress")
 LONGEST_NOTE = 1_000
-SEND_AGAIN = "The page was open for a long time. Please send it once more."
 CHOOSE = "Please choose a number from 0 to 10."
 
 
@@ -38,6 +38,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/c/<token>")
 @limited(LINK_LIMIT)
 @by_link(Scope.CHECK_IN)
+@shown_again_by(lambda why, token: _filled_in(token, why))
 def answer(token: str) -> ResponseReturnValue:
     """Keep the numbers; within the hour a second answer replaces the first."""
     values = _typed()
@@ -69,14 +70,11 @@ def answer(token: str) -> ResponseReturnValue:
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
 
 
-@bp.errorhandler(CSRFError)
-def send_again(_error: CSRFError) -> ResponseReturnValue:
+def _filled_in(token: str, why: Problem) -> ResponseReturnValue:
     """Show the form again, filled in, where its token died with the browser's session."""
     with runtime().database.reading() as session:
         check_in = check_ins.get(session, subject(), now=now())
-        return _page(
-            str((request.view_args or {})["token"]), check_in, _typed(), {"pain": SEND_AGAIN}
-        ), 400
+        return _page(token, check_in, _typed(), {"pain": f"{why.message} {why.next_step}".strip()})
 
 
 def _heed_note(note: str, *, will_come_again: bool) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
@@ -32,7 +31,8 @@ from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limited
-from booking.web.problems import problem_of, status_of
+from booking.web.problems import Problem, problem_of, status_of
+from booking.web.send_again import shown_again_by
 from booking.web.therapists import zone_asked
 
 bp = Blueprint("holds", __name__)
@@ -76,6 +76,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.post("/holds/<token>")
 @limited(BOOK_LIMIT)
 @by_link(Scope.HOLD)
+@shown_again_by(lambda why, token: _filled_in(why))
 def book(token: str) -> ResponseReturnValue:
     """Book what is held; a hold that ran out is taken again where the time is still free."""
     form = BookingForm.read(request.form, clinic=clinic())
@@ -96,15 +97,6 @@ def book(token: str) -> ResponseReturnValue:
     return redirect(manage_address(booked.appointment), 303)
 
 
-@bp.errorhandler(CSRFError)
-def send_again(error: CSRFError) -> ResponseReturnValue:
-    """Show the form again, filled in, where its token died with the browser's session."""
-    if request.endpoint != "holds.book":
-        raise error
-    form = BookingForm.read(request.form, clinic=clinic())
-    return _again(subject(), replace(form, errors={}), 400, stale=True)
-
-
 @bp.post("/holds/<token>/release")
 @by_link(Scope.HOLD)
 def release(token: str) -> ResponseReturnValue:
@@ -115,6 +107,12 @@ def release(token: str) -> ResponseReturnValue:
         if held.state is State.HELD:
             holds.release(session, held.id, now=now())
     return redirect(address, 303)
+
+
+def _filled_in(why: Problem) -> ResponseReturnValue:
+    """Show the form again, filled in, where its token died with the browser's session."""
+    form = BookingForm.read(request.form, clinic=clinic())
+    return _again(subject(), replace(form, errors={}), why.status.value, stale=why)
 
 
 def manage_address(appointment: Appointment) -> str:
@@ -200,7 +198,7 @@ def _again(
     status: int,
     *,
     gone: DomainError | None = None,
-    stale: bool = False,
+    stale: Problem | None = None,
 ) -> ResponseReturnValue:
     """Show the form again with everything that was typed."""
     with runtime().database.reading() as session:
@@ -233,7 +231,7 @@ def _form_page(
     *,
     others: Sequence[datetime],
     gone: DomainError | None = None,
-    stale: bool = False,
+    stale: Problem | None = None,
 ) -> str:
     return render_template(
         "holds/show.html",

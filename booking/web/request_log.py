@@ -8,14 +8,33 @@ from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from booking.domain.errors import DomainError
 
 Raised = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+
+HAVE_PAGES = (DomainError, HTTPException, SQLAlchemyError)
 
 log = structlog.get_logger("web")
 
 
 class QuietFlask(Flask):
-    """Flask, except that a failure is logged without the address that led to it."""
+    """Flask, except that a failure is logged without the address that led to it.
+
+    And that what fails while an error's page is made has a page of its own.
+    """
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
+        """Return the page of an error, or of the error that making this page met."""
+        try:
+            return super().handle_user_exception(e)
+        except HAVE_PAGES as another:
+            if another is e:
+                raise
+            return super().handle_user_exception(another)
 
     def log_exception(self, exc_info: Raised) -> None:
         """Log a failure with its route's pattern and its trace."""

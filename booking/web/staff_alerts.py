@@ -13,6 +13,7 @@ from booking.services import alerts
 from booking.web.access import staff
 from booking.web.current import now, runtime
 from booking.web.problems import status_of
+from booking.web.send_again import shown_again_by
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
 
@@ -58,6 +59,7 @@ def acknowledge(alert_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:alert_id>/close")
 @staff()
+@shown_again_by(lambda why, alert_id: _list(tried=alert_id, problem=why.message))
 def close(alert_id: UUID) -> ResponseReturnValue:
     """Close an alert with what came of it."""
     try:

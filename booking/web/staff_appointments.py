@@ -34,6 +34,7 @@ from booking.web.current import clinic, now, runtime
 from booking.web.intake_view import intake_view
 from booking.web.ledger_view import kind_words, ledger_lines
 from booking.web.problems import status_of
+from booking.web.send_again import shown_again_by
 from booking.web.staff_alerts import TIER_WORDS
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
@@ -98,6 +99,9 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
 
 @bp.post("/<uuid:appointment_id>/clearance")
 @staff()
+@shown_again_by(
+    lambda why, appointment_id: _shown(appointment_id, errors={"clinician": why.message})
+)
 def clear(appointment_id: UUID) -> ResponseReturnValue:
     """Record a clinician's clearance, which books the session."""
     try:

@@ -18,6 +18,7 @@ from booking.web.access import staff
 from booking.web.current import clinic, now, runtime
 from booking.web.ledger_view import STATE_WORDS, WENT_WRONG, kind_words
 from booking.web.problems import status_of
+from booking.web.send_again import shown_again_by
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
 
@@ -72,9 +73,10 @@ def show(sid: str) -> ResponseReturnValue:
 
 @bp.post("/<sid>/answer")
 @staff()
+@shown_again_by(lambda why, sid: _shown(sid, errors={"words": why.message}, draft_id=_draft()))
 def answer(sid: str) -> ResponseReturnValue:
     """Send a person's answer; what it answers is done with it."""
-    draft_id = _uuid(request.form.get("draft", ""))
+    draft_id = _draft()
     try:
         with runtime().database.transaction() as session:
             is_new = inbox.answer(
@@ -161,9 +163,9 @@ def _note_opening(talk: Conversation) -> None:
         )
 
 
-def _uuid(word: str) -> UUID:
-    """Read a draft's id; one that is none makes the answer a draft of its own."""
+def _draft() -> UUID:
+    """Read the draft's id; one that is none makes the answer a draft of its own."""
     try:
-        return UUID(word)
+        return UUID(request.form.get("draft", ""))
     except ValueError:
         return new_id()

@@ -18,6 +18,7 @@ from booking.services.audit import audit
 from booking.web.access import public, staff
 from booking.web.current import now, runtime
 from booking.web.limits import SIGN_IN_LIMIT, limited
+from booking.web.send_again import shown_again_by
 
 bp = Blueprint("staff_session", __name__, url_prefix="/staff")
 
@@ -60,7 +61,8 @@ def install_sign_in(app: Flask) -> None:
     """Let an app know who is signed in."""
     manager = LoginManager()
     manager.session_protection = None  # A phone changes its address between two pages.
-    manager.init_app(app)
+    # No page asks for it, and looking somebody up must not keep an error's page from being made.
+    manager.init_app(app, add_context_processor=False)
     manager.user_loader(_still_signed_in)
 
 
@@ -81,6 +83,7 @@ def sign_in() -> ResponseReturnValue:
     by=lambda: f"account:{sha256(_typed_email().encode()).hexdigest()}",
     counts=lambda response: response.status_code == 401,
 )
+@shown_again_by(lambda why: _form(f"{why.message} {why.next_step}".strip()))
 def check() -> ResponseReturnValue:
     """Sign in; wrong address and wrong password get the same answer."""
     try:
@@ -98,13 +101,7 @@ def check() -> ResponseReturnValue:
                 now=now(),
             )
     except NotPermitted as refused:
-        page = render_template(
-            "staff/sign_in.html",
-            email=request.form.get("email", "")[:254],
-            problem=refused.message,
-            private=True,
-        )
-        return page, 401
+        return _form(refused.message), 401
     # Nothing that was in the cookie before may live on in the new session.
     session.clear()
     session.permanent = True
@@ -120,6 +117,15 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     return redirect(url_for("staff_session.sign_in"), 303)
+
+
+def _form(problem: str) -> str:
+    return render_template(
+        "staff/sign_in.html",
+        email=request.form.get("email", "")[:254],
+        problem=problem,
+        private=True,
+    )
 
 
 def _still_signed_in(cookie_id: str) -> SignedIn | None:

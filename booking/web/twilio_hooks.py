@@ -12,14 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking import metrics
 from booking.core import INBOUND_PATH, STATUS_PATH
 from booking.domain.phone import masked, sender_of
+from booking.faults import fault_of
 from booking.services import receipts, replies
 from booking.web.access import carrier_signed
 from booking.web.current import now, runtime
+from booking.web.unavailable import note, retry_after
 
 bp = Blueprint("twilio_hooks", __name__)
 
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-TRY_AGAIN = ("", 503)
 NO_SID = ("MessageSid is missing\n", 400)
 LONGEST_SID = 64
 _ERROR_CODE = re.compile(r"[0-9]{1,6}")
@@ -70,9 +71,8 @@ def status() -> ResponseReturnValue:
                 clinic=runtime().clinic,
                 now=now(),
             )
-    except SQLAlchemyError:
-        log.exception("status report not kept")
-        return TRY_AGAIN
+    except SQLAlchemyError as error:
+        return _try_again("status report not kept", error)
     if not known:
         log.warning("status report about no message of ours")
     return "", 204
@@ -99,11 +99,20 @@ def inbound() -> ResponseReturnValue:
             replies.handle(
                 session, text.sid, clinic=runtime().clinic, policies=runtime().policies, now=now()
             )
-    except SQLAlchemyError:
-        log.exception("text not kept", sid=text.sid)
-        return TRY_AGAIN
+    except SQLAlchemyError as error:
+        return _try_again("text not kept", error, sid=text.sid)
     log.info("text received", sid=text.sid, phone=masked(text.phone), new=is_new)
     return Response(EMPTY_ANSWER, mimetype="text/xml")
+
+
+def _try_again(what: str, error: SQLAlchemyError, **ids: str) -> ResponseReturnValue:
+    """Have the carrier call once more: what it tells is not kept yet."""
+    fault = fault_of(error)
+    if fault is None:
+        log.error(what, exc_info=error, **ids)
+        return "", 503
+    note(fault, error)
+    return "", 503, retry_after(fault)
 
 
 def _uuid(text: str | None) -> UUID | None:

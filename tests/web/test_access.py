@@ -65,7 +65,7 @@ def test_a_form_without_its_token_is_refused(small):
     answer = small.test_client().post("/extra/public")
 
     assert answer.status_code == 400
-    assert "load it again" in answer.get_data(as_text=True)
+    assert "once more" in answer.get_data(as_text=True)
 
 
 def test_nobody_signed_in_is_led_to_the_sign_in_and_back(small):

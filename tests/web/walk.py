@@ -1,0 +1,196 @@
+"""Every route of the website with a caller who may open it, so that a walk misses none.
+
+What a walk changes is undone after each call: all of a call's transactions run inside one that
+is never committed, so the next call meets the same appointment, hold and alert.
+"""
+
+import ast
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from booking.db import Database, db
+from booking.domain.appointment import State
+from booking.domain.checkin import CheckInKind
+from booking.domain.redflags import Tier
+from booking.links import Scope
+from booking.models import CheckIn
+from booking.models.user import Role
+from booking.services import holds
+from booking.web.access import ByLink, CarrierSigned, Monitoring, Public, Staff, rule_of
+from booking.web.current import EXTENSION
+from tests.web.staff_cast import STARTS, StaffSite
+from tests.web.test_staff_messages import add_message
+from tests.web.world import NOW, WELL
+
+WEB = Path(__file__).resolve().parents[2] / "booking" / "web"
+READERS = {"form", "args", "values", "cookies", "query", "sent"}
+
+
+class Walk:
+    """A site where everything that can be opened is there once."""
+
+    def __init__(self, app, clock):
+        self.app = app
+        self.failures = []
+        app.log_exception = lambda exc_info: self.failures.append(exc_info[1])
+        self.staff = StaffSite(app, clock)
+        self.runtime = app.extensions[EXTENSION]
+        self.message = add_message(self.staff, state="failed")
+        with self.runtime.database.transaction() as session:
+            self._furnish(session)
+        self.clients = {
+            "stranger": app.test_client(),
+            "therapist": self.staff.signed_in("dana").client,
+            "coordinator": self.staff.signed_in("cora").client,
+        }
+
+    def _furnish(self, session):
+        staff = self.staff
+        self.requested = staff.add_appointment(
+            session, staff.therapists.dana, staff.ana, STARTS + timedelta(days=1), State.REQUESTED
+        )
+        staff.add_intake(
+            session,
+            staff.ana,
+            self.requested,
+            {k[2:]: [v] if isinstance(v, str) else v for k, v in WELL.items()},
+        )
+        staff.add_visit(session, 3, (4, 6, 3), (3, 5, 2))
+        self.sid = staff.add_text(session, "Is there parking?", patient_id=staff.ana)
+        self.alert = staff.add_alert(session, Tier.AMBER, staff.ana)
+        service, _place = staff.places[staff.therapists.dana]
+        self.slot = NOW + timedelta(days=2)
+        held = holds.hold(
+            session,
+            service,
+            self.slot,
+            "America/New_York",
+            policies=self.runtime.policies,
+            now=NOW,
+        )
+        self.hold, self.service = held.id, service
+        self.check_in = self._check_in(session)
+
+    def _check_in(self, session):
+        asked = session.query(CheckIn).first()
+        check_in = CheckIn(
+            id=self.message,
+            appointment_id=self.requested,
+            patient_id=asked.patient_id,
+            kind=CheckInKind.BASELINE,
+            due_at=NOW,
+            closes_at=NOW + timedelta(hours=48),
+            created_at=NOW,
+        )
+        session.add(check_in)
+        session.flush()
+        return check_in.id
+
+    def routes(self):
+        """Every route, its rule of access, and the methods it knows."""
+        for route in self.app.url_map.iter_rules():
+            yield route, rule_of(self.app, route.endpoint), sorted(route.methods)
+
+    def parts(self, route):
+        """Right values for the parts of a route's path."""
+        known = {
+            "slug": "dana-demo",
+            "appointment_id": self.requested,
+            "message_id": self.message,
+            "alert_id": self.alert,
+            "patient_id": self.staff.ana,
+            "sid": self.sid,
+            "filename": "css/base.css",
+        }
+        found = {}
+        for name in route.arguments:
+            choices = getattr(route._converters[name], "items", None)
+            if name == "token":
+                found[name] = self.token(rule_of(self.app, route.endpoint).scope)
+            elif choices:
+                found[name] = sorted(choices)[0]
+            else:
+                # A new kind of part is to be made known here.
+                found[name] = known[name]
+        return found
+
+    def token(self, scope):
+        subject = {
+            Scope.HOLD: self.hold,
+            Scope.MANAGE: self.staff.anas,
+            Scope.CHECK_IN: self.check_in,
+        }[scope]
+        return self.runtime.links.token(scope, subject, NOW + timedelta(days=9))
+
+    def path(self, route, **parts):
+        """The path of a route, with right values where none is given."""
+        with self.app.test_request_context():
+            return self.app.url_map.bind("localhost").build(
+                route.endpoint, {**self.parts(route), **parts}
+            )
+
+    def endpoint(self, path):
+        """Where a form with this address is sent."""
+        return self.app.url_map.bind("localhost").match(path, method="POST")[0]
+
+    def caller(self, rule):
+        """Somebody who may call what has this rule; None where only a signature opens it."""
+        match rule:
+            case Public() | ByLink() | Monitoring():
+                return self.clients["stranger"]
+            case Staff(roles):
+                return self.clients["therapist" if Role.THERAPIST in roles else "coordinator"]
+            case CarrierSigned():
+                return None
+
+    @contextmanager
+    def undone(self):
+        """Undo all that the calls in this block do to the database."""
+        with self.app.app_context(), db.engine.connect() as connection:
+            connection = connection.execution_options(writes=True)
+            outer = connection.begin()
+
+            def new_session():
+                return Session(
+                    connection,
+                    expire_on_commit=False,
+                    join_transaction_mode="create_savepoint",
+                )
+
+            before = self.runtime
+            self.app.extensions[EXTENSION] = type(before)(
+                **{**vars(before), "database": Database(new_session)}
+            )
+            try:
+                yield
+            finally:
+                self.app.extensions[EXTENSION] = before
+                outer.rollback()
+
+
+def words_that_code_asks_for():
+    """The names of all fields, parameters and cookies that the website's code reads."""
+    found = set()
+    for file in sorted(WEB.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            found |= _asked(node)
+    return found
+
+
+def _asked(node):
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=source, attr="get" | "getlist"),
+            args=[ast.Constant(value=str(name)), *_],
+        ) if _is_reader(source):
+            return {name}
+        case ast.Subscript(value=source, slice=ast.Constant(value=str(name))) if _is_reader(source):
+            return {name}
+    return set()
+
+
+def _is_reader(source):
+    return (getattr(source, "attr", None) or getattr(source, "id", None)) in READERS
