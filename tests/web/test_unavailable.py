@@ -73,7 +73,7 @@ def read_only(app):
 def full(folder):
     """A file on the disk takes the room there is."""
     filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):  # noqa: PT012
         while True:
             file.write(b"\0" * 4096)
     yield

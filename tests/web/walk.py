@@ -103,6 +103,7 @@ class Walk:
             "alert_id": self.alert,
             "patient_id": self.staff.ana,
             "sid": self.sid,
+            "mark": 1,
             "filename": "css/base.css",
         }
         found = {}
@@ -150,7 +151,7 @@ class Walk:
     def undone(self):
         """Undo all that the calls in this block do to the database."""
         with self.app.app_context(), db.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
+            connection.execution_options(writes=True)
             outer = connection.begin()
 
             def new_session():
