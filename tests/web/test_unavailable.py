@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -229,17 +230,19 @@ def test_informing_pages_need_no_database_whoever_is_signed_in(staff, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def own_postgres(tmp_path_factory):
+def own_postgres():
     """A PostgreSQL of this module's own, to be stopped and started."""
-    folder = tmp_path_factory.mktemp("postgres")
-    for above in (folder, *folder.parents[:3]):
-        above.chmod(0o755)
-    server = Postgres(folder / "cluster")
-    server.start()
-    server.wait_until_ready()
-    migrate(server.url)
-    yield server
-    server.kill(signal.SIGQUIT)
+    with tempfile.TemporaryDirectory(prefix="lupine-postgres-") as folder:
+        # PostgreSQL runs as another user where the tests run as root.
+        Path(folder).chmod(0o711)
+        server = Postgres(Path(folder) / "cluster")
+        server.start()
+        try:
+            server.wait_until_ready()
+            migrate(server.url)
+            yield server
+        finally:
+            server.kill(signal.SIGQUIT)
 
 
 def alter(server, setting, value):
