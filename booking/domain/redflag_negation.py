@@ -4,7 +4,7 @@ A negated flag is still read by a person, so a doubt is settled the other way: w
 plainly negated counts in full.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import Final
 
@@ -40,15 +40,31 @@ WITHOUT: Final = vocabulary("without sin")
 REACH: Final = 5  # words looked at on either side for these
 
 
+def last_turn(said: Sequence[str]) -> int:
+    """Return the index of the last word that turns back what was denied before it, or -1."""
+    return next(
+        (
+            i
+            for i in range(len(said) - 1, -1, -1)
+            if said[i] in CONTRAST and not AT_PRESENT.isdisjoint(said[i + 1 : i + 3])
+        ),
+        -1,
+    )
+
+
 def is_negated(
-    said: Sequence[str], breaks: Sequence[bool], at: Sequence[int], denied: frozenset[int]
+    said: Sequence[str],
+    breaks: Sequence[bool],
+    at: Sequence[int],
+    denied: Set[int],
+    turn: int,
 ) -> bool:
     """Say whether the flag whose words stand at the indices `at` is plainly negated.
 
     `breaks[i]` tells of punctuation before word i; `denied` holds the indices of words of
-    flags before it that are negated, for "no fever or chest pain".
+    flags before it that are negated, for "no fever or chest pain"; `turn` is the `last_turn`.
     """
-    if _turned_back(said, at[-1]):
+    if turn > at[-1]:
         return False
     if at[0] in denied and not any(breaks[at[0] + 1 : at[-1] + 1]):
         return True
@@ -66,7 +82,7 @@ def is_negated(
 
 
 def _before(
-    said: Sequence[str], breaks: Sequence[bool], start: int, denied: frozenset[int]
+    said: Sequence[str], breaks: Sequence[bool], start: int, denied: Set[int]
 ) -> int | None:
     """Walk back from a flag to its negator, over nothing but small words."""
     if said[start] in NEGATIVE:
@@ -102,14 +118,6 @@ def _between(said: Sequence[str], breaks: Sequence[bool], one: int, other: int) 
 
 def _may_follow(negator: str) -> frozenset[str]:
     return AFTER_NO if negator == "no" else AFTER_NOT
-
-
-def _turned_back(said: Sequence[str], end: int) -> bool:
-    after = said[end + 1 :]
-    return any(
-        word in CONTRAST and not AT_PRESENT.isdisjoint(after[i + 1 : i + 3])
-        for i, word in enumerate(after)
-    )
 
 
 def _empty_denial(said: Sequence[str], negator: int, end: int) -> bool:

@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Final
 
 from booking.domain.checkin import Scores, change
+from booking.domain.misspelling import is_one_error
 from booking.domain.plain_text import plain
-from booking.domain.redflag_negation import is_negated
+from booking.domain.redflag_negation import is_negated, last_turn
 from booking.domain.redflag_pattern import Pattern, Tier
 from booking.domain.redflags_english import ENGLISH
 from booking.domain.redflags_spanish import SPANISH
@@ -90,12 +91,13 @@ def find_red_flags(text: str) -> RedFlag | None:
     hits.sort(key=lambda hit: hit[0])
     if not hits:
         return None
-    denied: frozenset[int] = frozenset()
+    denied: set[int] = set()
+    turn = last_turn(said)
     standing: dict[str, Tier] = {}
     negated: dict[str, Tier] = {}
     for at, pattern in hits:
-        if is_negated(said, breaks, at, denied):
-            denied |= frozenset(range(at[0], at[-1] + 1))
+        if is_negated(said, breaks, at, denied, turn):
+            denied.update(range(at[0], at[-1] + 1))
             negated[pattern.id] = Tier.REVIEW
         else:
             standing[pattern.id] = pattern.tier
@@ -188,26 +190,10 @@ def _meant(word: str) -> frozenset[str]:
         other
         for other in nearby
         if _single(other) == _single(word)
-        or (len(other) >= FORGIVING_FROM and other not in _exact() and _one_error(word, other))
+        or (len(other) >= FORGIVING_FROM and other not in _exact() and is_one_error(word, other))
     )
 
 
 def _single(word: str) -> str:
     """Write doubled letters once: "alll" was folded to "al", and stands for "all"."""
     return DOUBLE.sub(r"\1", word)
-
-
-def _one_error(typed: str, meant: str) -> bool:
-    """Say whether one letter was left out, added, replaced, or two neighbours were swapped."""
-    if abs(len(typed) - len(meant)) > 1:
-        return False
-    i = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
-    if i is None:
-        return len(typed) != len(meant)
-    one, other = typed[i:], meant[i:]
-    return (
-        one[1:] == other
-        or one == other[1:]
-        or one[1:] == other[1:]
-        or (one[:2] == other[1::-1] and one[2:] == other[2:])
-    )

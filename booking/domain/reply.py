@@ -2,10 +2,10 @@
 
 Red flags are looked for apart from this, in every text (see redflags).
 
-When "stop" ends all texts and when it is only a word:
+When a text ends all texts, and when "stop" is only a word (see opt_out):
 - nothing but an opt-out word with courtesies or words for the texts: opt-out;
 - an opt-out word as a sentence of its own ("4 6 3. STOP"), or beside bare numbers: opt-out;
-- a phrase that can only mean the texts ("don't text me", "opt me out"): opt-out;
+- a wish that names the texts, a list or the phone ("I no longer want these"): opt-out;
 - a sentence that begins with "stop": opt-out, unless it goes on about something else
   ("stop the pain", "stop by at 3");
 - anything else ("the pain won't stop", "please don't stop texting"): not an opt-out.
@@ -13,16 +13,22 @@ An honest opt-out missed breaks the law, one too many costs a confirmation that 
 undo it: so in doubt it is one, and whatever else was said is still shown to a person.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from booking.domain import correction
 from booking.domain import words as w
+from booking.domain.attendance_reply import agrees, confirms
+from booking.domain.look_alikes import latin
+from booking.domain.one_for_all import one_for_all
+from booking.domain.opt_out import find_wish, nothing_but
 from booking.domain.plain_text import plain, words
+from booking.domain.score_introduction import read_named_scores
 from booking.domain.score_text import Scored, Unclear, UnclearReason, read_scores
 
 __all__ = [
+    "Agree",
     "Changed",
     "Confirm",
     "HelpAsked",
@@ -46,6 +52,8 @@ class OptOut:
     """No more texts to this phone, whoever uses it; `rest` is what else was said."""
 
     rest: str = ""
+    may_mean_session: bool = False
+    """It names no texts: "cancel" may be about the appointment, and a person has to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,11 @@ class HelpAsked:
 @dataclass(frozen=True, slots=True)
 class Confirm:
     """C: the patient is coming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """A plain yes: it means what the one open question asks, where one is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,17 @@ class Other:
 
 
 Reading = (
-    OptOut | OptIn | HelpAsked | Confirm | Move | Unchanged | Changed | Scored | Unclear | Other
+    OptOut
+    | OptIn
+    | HelpAsked
+    | Confirm
+    | Agree
+    | Move
+    | Unchanged
+    | Changed
+    | Scored
+    | Unclear
+    | Other
 )
 
 MEANINGS: Final[dict[str, Reading]] = {
@@ -97,50 +120,40 @@ MEANINGS: Final[dict[str, Reading]] = {
     "unchanged": Unchanged(),
     "changed": Changed(),
 }
-SENTENCE_END: Final = re.compile(r"[.!?,;:\n()\"“”…—–]+")
-TEXTS_WORD: Final = (
-    r"(?:texts?|txts?|messages?|msgs?|sms|reminders?|notifications?|check ?ins?"
-    r"|mensajes?|textos?|recordatorios?)"
-)
-# "Remove me from the waiting list" is about something else.
-LISTS: Final = r"(?! (?:from|off) (?:\w+ )?(?:wait|session|appoint|book|schedule|calend))"
-OPT_OUT_PHRASE: Final = re.compile(
-    r"\b(?:"
-    r"opt(?:ing)? (?:me |us )?out|unsubscribe(?: me)?"
-    r"|(?:stop|quit|cease|end|cancel) (?:\w+ ){0,3}?"
-    rf"(?:texting|txting|messaging|contacting|{TEXTS_WORD})"
-    r"|(?:dont|do not|never) (?:ever )?(?:text|txt|message|contact|sms) (?:me|this|us)"
-    rf"|no more {TEXTS_WORD}|take me off(?! (?:\w+ )?(?:wait|schedule|calend))"
-    rf"|remove (?:me|my number){LISTS}|leave me alone"
-    r"|(?:revoke|withdraw) (?:my )?consent|lose my number"
-    rf"|no (?:quiero )?(?:recibir )?mas {TEXTS_WORD}|no quiero (?:recibir )?(?:\w+ )?{TEXTS_WORD}"
-    r"|no me (?:envi\w+|mand\w+|escrib\w+)"
-    r"|(?:deje|dejen|deja|dejar) de (?:enviar|mandar|escribir|molestar)\w*"
-    r"|(?:dar|darme|deme|denme|dame|quiero darme|quiero) (?:la |de )?baja"
-    r"|(?:revoco|retiro) (?:mi )?consentimiento"
-    r")\b"
-)
-# Before such a phrase, within three words, these turn it round: "please don't stop texting".
-TURNED_ROUND: Final = re.compile(r"\b(?:dont|not|never|no need)(?: \w+){0,3} $")
 
 
 def read_reply(text: str) -> Reading:
     """Say what one reply means; every text has exactly one reading, and none makes it fail."""
-    said = plain(text)
+    said = correction.without_our_mark(latin(plain(text)))
+    wish = find_wish(text, said)
+    if wish is not None:
+        return OptOut(wish.rest, wish.may_mean_session)
     spoken = words(said)
-    sentences = [found for part in SENTENCE_END.split(said) if (found := words(part))]
-    if _opts_out(spoken, sentences):
-        return OptOut(_rest(spoken))
-    core = [word for word in spoken if word not in w.COURTESY]
-    single = _single(core)
-    if single is not None:
-        return single
-    scored = read_scores(said)
-    if isinstance(scored, Scored) and _nothing_but(
-        words(scored.rest), w.OPT_OUT_STRONG, w.COURTESY
-    ):
-        return OptOut(_rest(spoken))
-    return scored or Other(text.strip())
+    return (
+        _single([word for word in spoken if word not in w.COURTESY], is_asked="?" in said)
+        or _about_coming(text, spoken)
+        or _about_scores(said, spoken)
+        or Other(text.strip())
+    )
+
+
+def _about_coming(text: str, spoken: Sequence[str]) -> Reading | None:
+    if confirms(text, spoken):
+        return Confirm()
+    return Agree() if agrees(text, spoken) else None
+
+
+def _about_scores(said: str, spoken: Sequence[str]) -> Reading | None:
+    if correction.announces(spoken):
+        return Unclear(None, UnclearReason.ANNOUNCED)
+    if one_for_all(spoken):
+        return Unclear(None, UnclearReason.ONE_FOR_ALL)
+    found = read_scores(said)
+    if not isinstance(found, Scored):
+        found = read_named_scores(said) or found
+    if isinstance(found, Scored) and nothing_but(words(found.rest), w.OPT_OUT_STRONG, w.COURTESY):
+        return OptOut(" ".join(word for word in spoken if word not in w.OPT_OUT_STRONG))
+    return found
 
 
 def language_of(text: str) -> str | None:
@@ -159,47 +172,15 @@ def free_text(reading: Reading) -> str:
     return ""
 
 
-def _opts_out(spoken: Sequence[str], sentences: Sequence[Sequence[str]]) -> bool:
-    around = w.COURTESY | w.TEXTS
-    if _nothing_but(spoken, w.OPT_OUT_ALONE, around):
-        return True
-    numbers = frozenset(word for word in spoken if word.isdigit())
-    if _nothing_but(spoken, w.OPT_OUT_STRONG, around | w.SMALL | numbers):
-        return True
-    return any(_stops(sentence) for sentence in sentences)
-
-
-def _stops(sentence: Sequence[str]) -> bool:
-    """Say whether one sentence by itself asks for no more texts."""
-    around = w.COURTESY | w.TEXTS | w.SMALL
-    if _nothing_but(sentence, w.OPT_OUT_STRONG, around):
-        return True
-    phrase = OPT_OUT_PHRASE.search(line := " ".join(sentence))
-    if phrase and not TURNED_ROUND.search(line[: phrase.start()]):
-        return True
-    core = [word for word in sentence if word not in w.COURTESY]
-    return core[:1] != [] and core[0] in w.OPT_OUT_STRONG and not w.STOP_OTHER & {*core}
-
-
-def _nothing_but(spoken: Sequence[str], wanted: frozenset[str], around: frozenset[str]) -> bool:
-    return any(word in wanted for word in spoken) and all(
-        word in wanted or word in around for word in spoken
-    )
-
-
-def _single(core: Sequence[str]) -> Reading | None:
+def _single(core: Sequence[str], *, is_asked: bool) -> Reading | None:
     """Read opt-in, help and the letters, which count only where nothing else is said."""
-    if _nothing_but(core, w.OPT_IN, w.TEXTS | {"me", "again", "to"}):
+    if nothing_but(core, w.OPT_IN, w.TEXTS | {"me", "again", "to"}):
         return OptIn(next(word for word in core if word in w.OPT_IN))
-    if _nothing_but(core, w.HELP, frozenset({"me", "i", "need", "necesito"})):
+    if nothing_but(core, w.HELP, frozenset({"me", "i", "need", "necesito"})):
         return HelpAsked()
     meaning = w.LETTERS.get(" ".join(core))
     if meaning is None:
         meaning = w.LETTERS.get(" ".join(word for word in core if word not in w.AGREEMENT))
-    return None if meaning is None else MEANINGS[meaning]
-
-
-def _rest(spoken: Sequence[str]) -> str:
-    said = w.OPT_OUT_ALONE | w.TEXTS | w.SMALL
-    others = words(OPT_OUT_PHRASE.sub(" ", " ".join(spoken)))
-    return " ".join(word for word in others if word not in said)
+    if meaning is None or (is_asked and meaning == "confirm"):
+        return None
+    return MEANINGS[meaning]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from booking.domain import correction
 from booking.domain import words as w
 from booking.domain.checkin import HIGHEST, Item, Scores
 from booking.domain.plain_text import FRACTION
@@ -21,14 +22,20 @@ class UnclearReason(StrEnum):
     TOO_FEW = "too_few"
     TOO_MANY = "too_many"
     IN_A_SENTENCE = "in_a_sentence"  # three numbers, but among words we do not follow
+    ONE_FOR_ALL = "one_for_all"  # all zeros, no pain
+    ANNOUNCED = "announced"  # oops: the numbers are still to come
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A clear answer; `rest` holds the other words, folded to plain text, for a person."""
+    """A clear answer; `rest` holds the other words, folded to plain text, for a person.
+
+    `is_named` tells that somebody said first who they are.
+    """
 
     scores: Scores
     rest: str = ""
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +89,13 @@ def read_scores(text: str) -> Scored | Unclear | None:
     """
     if NOT_SCORES.search(text):
         return None
-    parts = _parts(_numbers_apart(text))
+    apart = _numbers_apart(text)
+    parts = _parts(apart)
     numbers = [part.number for part in parts if part.number is not None]
     if not numbers and not any(ch.isdigit() for ch in text):
         return None
-    if all(number <= HIGHEST for number in numbers) and not _inexact(parts):
+    is_plain = all(number <= HIGHEST for number in numbers) and not _inexact(parts)
+    if is_plain and not correction.is_asked(apart):
         clear = _listed(parts) or _labelled(parts)
         if clear:
             return clear
@@ -153,7 +162,10 @@ def _listed(parts: Sequence[Part]) -> Scored | None:
     values = [parts[i].number or 0 for i in at]
     before, after = parts[: at[0]], parts[at[-1] + 1 :]
     named_before = [part.label for part in before if part.label]
-    if not _only(before, w.LEAD) or (after and after[0].text in w.UNITS):
+    said_before = [part.text for part in before if not part.counts]
+    said_after = [part.text for part in after if not part.counts]
+    stands = correction.may_lead(said_before, w.LEAD) and correction.leaves_standing(said_after)
+    if not stands or (after and after[0].text in w.UNITS):
         return None
     if named_before:
         return _zipped(named_before, values, after) if len(named_before) == 3 else None
@@ -177,7 +189,9 @@ def _labelled(parts: Sequence[Part]) -> Scored | None:
     if named is None or any(parts[i].number is not None for i in at[6:]):
         return None
     first, last = at[0], at[5]
-    if not (_only(parts[:first], w.LEAD) and _only(parts[first:last], w.CONNECT)):
+    if not (_leads(parts[:first]) and _only(parts[first:last], w.CONNECT)):
+        return None
+    if not correction.leaves_standing([part.text for part in parts[last + 1 :]]):
         return None
     for i in at[:6]:
         follows = parts[i + 1].text if i + 1 < len(parts) else ""
@@ -209,14 +223,26 @@ def _only(parts: Iterable[Part], allowed: frozenset[str]) -> bool:
     return all(part.counts or part.text in allowed for part in parts)
 
 
+def _leads(before: Iterable[Part]) -> bool:
+    allowed = w.LEAD | correction.ANNOUNCERS | w.COURTESY
+    said = [part.text for part in before if not part.counts]
+    announced = not correction.ANNOUNCERS.isdisjoint(said)
+    return all(word in allowed or (announced and word in correction.BESIDE) for word in said)
+
+
 def _said(before: Iterable[Part], after: Iterable[Part]) -> str:
     lead = [part.text for part in before if part.text not in w.LEAD]
-    return " ".join([*lead, *(part.text for part in after)])
+    return " ".join(correction.unsaid([*lead, *(part.text for part in after)]))
 
 
 def _looks_like_an_answer(parts: Sequence[Part], numbers: Sequence[int]) -> bool:
     """Tell an answer that went wrong from a sentence that happens to hold a number."""
     known = w.LEAD | w.COURTESY | {INEXACT_MARK}
+    said = [part.text for part in parts]
+    if correction.is_announced(said) or (
+        len(numbers) >= len(Item) and not correction.ANNOUNCERS.isdisjoint(said)
+    ):
+        known |= correction.ANNOUNCERS | correction.BESIDE
     if _only(parts, known) and not _measures(parts):
         return True
     if len({part.label for part in parts if part.label}) >= 2:

@@ -15,8 +15,8 @@ def vocabulary(text: str) -> frozenset[str]:
 # means one thing wherever a sentence begins with it; the others also mean something else
 # ("alto" is high, "cancel my session"), so they count only where nothing else is said.
 OPT_OUT_STRONG: Final = vocabulary(
-    "stop stopall unsubscribe unsubscribed optout stp stopp sotp stpo unsub unsuscribe unsubcribe "
-    "desuscribir desuscribirme"
+    "stop stopall unsubscribe unsubscribed optout stp stopp sotp stpo ctop stahp stawp unsub "
+    "unsuscribe unsubcribe desuscribir desuscribirme"
 )
 OPT_OUT_ALONE: Final = OPT_OUT_STRONG | vocabulary(
     "cancel end quit revoke cancell alto para parar pare paren baja cancelar detener revocar revoco"
@@ -118,7 +118,7 @@ NUMBERS: Final[dict[str, int]] = {
 INEXACT: Final = vocabulary("half halves medio media point punto coma quarter")
 
 PAIN: Final = vocabulary(
-    "pain pains pian pane paine dolor dolores dolo hurt hurts hurting ache aches p d"
+    "pain pains pian pane paine dolor dolores dolo hurt hurts hurting ache aches duele duelen p d"
 )
 TIREDNESS: Final = vocabulary(
     "tired tiredness tierd tiered tird tirdness tiredn fatigue fatige fatigued fatuge exhaustion "
@@ -131,7 +131,7 @@ STIFFNESS: Final = vocabulary(
 )
 
 # Between the three numbers of a plain list.
-LIST_WORDS: Final = vocabulary("and then y e luego n")
+LIST_WORDS: Final = vocabulary("and then y e luego n a un una")
 # Between a number and the word that names it.
 CONNECT: Final = LIST_WORDS | vocabulary(
     "is was are at about level levels score scores rating a an my the im i am feel feeling feels "
@@ -143,7 +143,7 @@ CONNECT: Final = LIST_WORDS | vocabulary(
 LEAD: Final = CONNECT | vocabulary(
     "here hello hi hey good morning afternoon evening night numbers number answer answers reply "
     "ratings currently still think guess maybe probably would say ok okay yes hola buenos buenas "
-    "dias tardes noches numeros respuesta puntuacion puntos valores aqui casi mas menos after "
+    "dias tardes noches numeros respuesta puntuacion puntos valores aqui casi mas menos after id "
     "si despues doing checkin check or o"
 )
 # After a number, these make it a measure of something else.
