@@ -216,5 +216,6 @@ def _unsaid(sentence: Sentence, span: tuple[int, int] | None, *, bare: bool) -> 
         token
         for i, token in enumerate(sentence.tokens)
         if token == STRANGER
+        or token.isdigit()
         or not (start <= i < end or token in SAID or (bare and token in o.ALONE))
     ]

@@ -161,6 +161,7 @@ def test_a_word_like_stop_inside_a_sentence_is_no_opt_out(text):
 
 def test_what_else_was_said_with_an_opt_out_is_kept_for_a_person():
     assert free_text(read_reply("STOP. My pain is worse")) == "pain is worse"
+    assert free_text(read_reply("4 6 3 STOP")) == "4 6 3"
     assert free_text(read_reply("stop please")) == ""
     assert free_text(read_reply("Please don't text me anymore, thanks")) == ""
     assert free_text(read_reply("dame de baja por favor")) == ""
