@@ -1,13 +1,19 @@
 """Ticks for holds."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
-from booking.store import appointments
+from booking.store import appointments, live_holds
 from workers.runtime import runtime
+
+VISITORS_KEPT = timedelta(days=1)
 
 
 @shared_task
 def end_lapsed() -> int:
-    """End the holds whose time is over; returns how many."""
+    """End the holds whose time is over, and forget who took older ones; returns how many ended."""
     with runtime().database.transaction() as session:
-        return appointments.end_lapsed_holds(session, runtime().clock.now())
+        now = runtime().clock.now()
+        live_holds.forget_visitors(session, now - VISITORS_KEPT)
+        return appointments.end_lapsed_holds(session, now)

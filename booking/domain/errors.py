@@ -77,6 +77,30 @@ class MoveNotAllowed(DomainError):
     code = "move_not_allowed"
 
 
+class LimitReached(DomainError):
+    """A stranger has caused as much as one may for now; the clinic's phone is the way."""
+
+    code = "limit_reached"
+
+
+class TooManyHolds(LimitReached):
+    """Too many times are kept at once: for this visitor, or for all."""
+
+    code = "too_many_holds"
+
+
+class CalendarKept(LimitReached):
+    """Others who fill in forms just now keep too much of this therapist's time."""
+
+    code = "calendar_kept"
+
+
+class TooManyBookings(LimitReached):
+    """Too many sessions were booked that nobody has confirmed."""
+
+    code = "too_many_bookings"
+
+
 class LinkInvalid(DomainError):
     """The link is damaged, forged, or made for another purpose."""
 

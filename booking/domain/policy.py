@@ -1,5 +1,6 @@
 """Every number a clinic may change, with what holds where it has changed nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -7,6 +8,7 @@ from booking.domain.errors import InvalidInput
 from booking.domain.intervals import Interval
 from booking.domain.quiet_hours import QuietHours
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEXTING_HOURS = QuietHours(opens=time(9), closes=time(20), margin=timedelta(minutes=30))
 """When texts may go, on the patient's clock, and how long before the end is still early enough."""
 
@@ -72,6 +74,72 @@ class CapsPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many of something may go in any hour and on any day, each at least one."""
+
+    per_hour: int
+    per_day: int
+
+    def __post_init__(self) -> None:
+        if min(self.per_hour, self.per_day) < 1:
+            raise InvalidInput("An allowance has to allow something.")
+
+    def room_at(self, times: Sequence[datetime], now: datetime) -> datetime | None:
+        """Return when there is room for one more beside those of some times; None: there is now."""
+        waits = []
+        for length, most in ((HOUR, self.per_hour), (DAY, self.per_day)):
+            recent = sorted(at for at in times if at > now - length)
+            if len(recent) >= most:
+                waits.append(recent[-most] + length)
+        return max(waits, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AbusePolicy:
+    """What somebody who has proven nothing may cause over the web.
+
+    A visitor is an address, which many honest people may share; a browser is one of them.
+    """
+
+    holds_per_browser: int = 3
+    """Beyond this, a browser's oldest hold is given back: who changes her mind is not shut out."""
+
+    holds_per_visitor: int = 30
+
+    holds_in_all: int = 1_000
+
+    holds_always: int = 3
+    """So many holds in one week of a therapist are fine, however few the free starts in it."""
+
+    kept_free: float = 0.5
+    """Beyond those, holds leave at least this part of the week's free starts."""
+
+    bookings_per_number: int = 6
+    """Coming sessions on one phone, or one mail address, which has shown nothing of itself."""
+
+    bookings_per_proven: int = 24
+    """The same where a text came from the phone, or a session with it took place."""
+
+    bookings_per_visitor: int = 40
+    """Standing sessions that one address booked within a day."""
+
+    texts_to_one: Allowance = Allowance(6, 12)
+    mails_to_one: Allowance = Allowance(12, 30)
+    """What acts on the web may send to one phone, and to one mail address."""
+
+    texts_about_one: Allowance = Allowance(4, 8)
+    mails_about_one: Allowance = Allowance(6, 12)
+    """What acts on the web may send about one appointment."""
+
+    texts_in_all: Allowance = Allowance(300, 1_500)
+    mails_in_all: Allowance = Allowance(1_000, 5_000)
+    """What acts on the web may send in all."""
+
+    near: float = 0.8
+    """The clinic is told when so much of what is allowed in all is used."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
     """How long the message engine waits before it draws a conclusion."""
 
@@ -117,6 +185,7 @@ class ClinicPolicies:
     caps: CapsPolicy = CapsPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()
     alarms: AlarmPolicy = AlarmPolicy()
+    abuse: AbusePolicy = AbusePolicy()
 
 
 DEFAULT_POLICIES = ClinicPolicies()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.domain.appointment import State
@@ -45,6 +45,10 @@ class Appointment(Base):
     wall_zone: Mapped[str | None] = mapped_column(String(64))
     wall_offset: Mapped[int | None]
     hold_expires_at: Mapped[datetime | None]
+    visitor: Mapped[str | None] = mapped_column(String(32))
+    """Keyed hash of the address that took the hold over the web; forgotten after a day."""
+    browser: Mapped[str | None] = mapped_column(String(32))
+    """The same of the browser."""
     patient_zone: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str | None] = mapped_column(String(40))
@@ -69,4 +73,11 @@ class Appointment(Base):
         ),
         Index("ix_appointment_therapist_id_blocked_until", "therapist_id", "blocked_until"),
         Index("ix_appointment_hold_expires_at", "hold_expires_at"),
+        Index(
+            "ix_appointment_visitor",
+            "visitor",
+            "created_at",
+            postgresql_where=text("visitor IS NOT NULL"),
+            sqlite_where=text("visitor IS NOT NULL"),
+        ),
     )

@@ -12,6 +12,7 @@ from booking.models.base import Base, Counter, Id
 from booking.models.types import EncryptedText, Word
 
 _UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
+_COUNTED = "counted_as IS NOT NULL"
 _NOT_ARRIVED = "state IN ('failed', 'undelivered')"
 
 
@@ -34,6 +35,8 @@ class Message(Base):
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"), index=True)
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
+    counted_as: Mapped[str | None] = mapped_column(String(254))
+    """The recipient spelled one way, where a patient's act on the web set the message off."""
     language: Mapped[str] = mapped_column(String(8))
     zone: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]]
@@ -89,6 +92,20 @@ class Message(Base):
             sqlite_where=text(_NOT_ARRIVED),
         ),
         Index("ix_message_due_at_id", "due_at", "id"),
+        Index(
+            "ix_message_counted_as",
+            "counted_as",
+            "send_started_at",
+            postgresql_where=text(_COUNTED),
+            sqlite_where=text(_COUNTED),
+        ),
+        Index(
+            "ix_message_counted",
+            "channel",
+            "send_started_at",
+            postgresql_where=text(_COUNTED),
+            sqlite_where=text(_COUNTED),
+        ),
         Index("ix_message_recipient_send_started_at", "recipient", "send_started_at"),
     )
 

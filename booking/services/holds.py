@@ -14,8 +14,9 @@ from booking.domain.slots import Slot, slot_at
 from booking.domain.wall_time import wall_time
 from booking.ids import new_id
 from booking.models import Appointment
-from booking.services import availability
+from booking.services import availability, hold_limits
 from booking.services.found import existing, locked
+from booking.services.hold_limits import Visitor
 from booking.store import appointments as store
 from booking.store.offer import Offer
 from booking.store.offers import Reading
@@ -32,13 +33,17 @@ def hold(
     *,
     policies: ClinicPolicies,
     now: datetime,
+    by: Visitor | None = None,
 ) -> Appointment:
-    """Keep a slot while the patient fills in the form.
+    """Keep a slot while the patient fills in the form; `by` tells who asks over the web.
 
-    Raises SlotNotOffered, TherapistNotBookable, or SlotTaken with the next free slots.
+    Raises SlotNotOffered, TherapistNotBookable, or SlotTaken with the next free slots; for a
+    visitor also TooManyHolds and CalendarKept.
     """
     offer, slot = offered_slot(session, service_id, starts_at, policies=policies, now=now)
     store.end_lapsed_holds(session, now, therapist_id=offer.therapist_id)
+    if by is not None:
+        hold_limits.make_room(session, by, offer, slot, policies=policies, now=now)
     held_id = new_id()
     taken = not store.insert_if_free(
         session,
@@ -51,6 +56,8 @@ def hold(
             **times_of(slot, offer.standing.zone),
             "hold_expires_at": now + policies.booking.hold,
             "patient_zone": patient_zone,
+            "visitor": by.address if by else None,
+            "browser": by.browser if by else None,
             "version": 1,
             "created_at": now,
         },

@@ -1,4 +1,4 @@
-"""Turns that transactions take over a phone; on SQLite there is one writer at a time already."""
+"""Turns that transactions take over a phone and the like; SQLite has one writer at a time."""
 
 from collections.abc import Collection
 from enum import IntEnum
@@ -18,6 +18,8 @@ class Space(IntEnum):
     THERAPIST = 4_201
     SENDING = 4_202
     REPLIES = 4_203
+    STRANGERS = 4_204
+    CALENDARS = 4_205
     UPGRADE = 4_204
     """Held by an upgrade of the database for as long as it lasts."""
 
@@ -25,9 +27,9 @@ class Space(IntEnum):
 _TURNS = text("SELECT pg_advisory_xact_lock(:space, key) FROM unnest(CAST(:keys AS int[])) AS key")
 
 
-def take_turns(session: Session, space: Space, phones: Collection[str]) -> None:
+def take_turns(session: Session, space: Space, names: Collection[str]) -> None:
     """Wait until nobody else has a turn over one of these phones; they hold until the commit."""
-    if phones and session.get_bind().dialect.name == "postgresql":
-        # In order, so that nobody waits crosswise; two phones of one key only wait for more.
-        keys = sorted({crc32(phone.encode()) - 2**31 for phone in phones})
+    if names and session.get_bind().dialect.name == "postgresql":
+        # In order, so that nobody waits crosswise; two names of one key only wait for more.
+        keys = sorted({crc32(name.encode()) - 2**31 for name in names})
         session.execute(_TURNS, {"space": int(space), "keys": keys})

@@ -15,6 +15,7 @@ from booking.domain.errors import (
     DomainError,
     HoldExpired,
     InvalidInput,
+    LimitReached,
     NotFound,
     SlotNotOffered,
     SlotTaken,
@@ -33,6 +34,7 @@ from booking.web.formats import parse_instant
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limited
 from booking.web.problems import Problem, problem_of, status_of
 from booking.web.send_again import shown_again_by
+from booking.web.strangers import this_visitor
 from booking.web.therapists import zone_asked
 
 bp = Blueprint("holds", __name__)
@@ -90,7 +92,7 @@ def book(token: str) -> ResponseReturnValue:
             booked = _book(hold_id, form)
     except InvalidInput as wrong:
         return _again(hold_id, form.with_errors(wrong.fields), 422)
-    except (HoldExpired, *GONE) as gone:
+    except (HoldExpired, LimitReached, *GONE) as gone:
         return _again(subject(), form, status_of(gone), gone=gone)
     if booked.appointment is None:
         return render_template("holds/stopped.html", assessment=booked.assessment, private=True)
@@ -136,7 +138,13 @@ def _service_asked() -> UUID:
 def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
     with runtime().database.transaction() as session:
         return holds.hold(
-            session, service_id, starts_at, zone, policies=runtime().policies, now=now()
+            session,
+            service_id,
+            starts_at,
+            zone,
+            policies=runtime().policies,
+            now=now(),
+            by=this_visitor(),
         )
 
 

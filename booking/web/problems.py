@@ -74,6 +74,24 @@ PROBLEMS: dict[str, Problem] = {
         "The appointment has changed since you opened the page.",
         "Open it again to see where it stands.",
     ),
+    "too_many_holds": Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Many times are being kept just now",
+        "We keep a time for some minutes while somebody fills in the form, and only so many.",
+        "Try again in ten minutes, or call us and we book it for you.",
+    ),
+    "calendar_kept": Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Others are choosing times here just now",
+        "So much of this therapist's time is kept for a few minutes that we keep no more of it.",
+        "Try again in ten minutes, choose another week, or call us and we book it for you.",
+    ),
+    "too_many_bookings": Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "We cannot book this online",
+        "So many sessions were booked like this lately that a person looks at the next one.",
+        "Please call us: we book it for you at once.",
+    ),
     "link_invalid": Problem(
         HTTPStatus.NOT_FOUND,
         "This link does not work",

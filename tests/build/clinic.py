@@ -93,7 +93,7 @@ class Clinic(Readings):
     def service(self, with_=DANA, minutes=60):
         return self.services[with_.slug, minutes]
 
-    def held(self, with_=DANA, at="2026-03-05T14:00Z", *, minutes=60, zone=NEW_YORK):
+    def held(self, with_=DANA, at="2026-03-05T14:00Z", *, minutes=60, zone=NEW_YORK, by=None):
         with self.transaction() as session:
             return holds.hold(
                 session,
@@ -102,6 +102,7 @@ class Clinic(Readings):
                 zone,
                 policies=self.runtime.policies,
                 now=self.now,
+                by=by,
             )
 
     def book(self, hold, patient, **intake):

@@ -1,0 +1,90 @@
+"""How much of the calendars people may keep over the web while they fill in a form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.errors import CalendarKept, TooManyHolds
+from booking.domain.intervals import Interval, Stretch
+from booking.domain.policy import ClinicPolicies
+from booking.domain.slots import Slot, free_runs, local_instant
+from booking.services import availability
+from booking.store import live_holds as store
+from booking.store.offer import Offer
+from booking.store.offers import Reading
+from booking.store.turns import Space, take_turns
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks over the web: keyed hashes of an address and of a browser, kept for a day."""
+
+    address: str
+    browser: str
+
+
+def make_room(
+    session: Session,
+    by: Visitor,
+    offer: Offer,
+    slot: Slot,
+    *,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    """Let a visitor take one more hold, and give back the browser's oldest beyond its few.
+
+    Raises TooManyHolds, or CalendarKept where too little of the therapist's time stays free.
+    """
+    limits = policies.abuse
+    take_turns(session, Space.STRANGERS, [f"visitor {by.address}"])
+    live = store.count(session, by.address, by.browser, offer.therapist_id, now)
+    spare = live.of_browser - limits.holds_per_browser + 1
+    given_back = store.end_oldest(session, by.address, by.browser, spare, now) if spare > 0 else 0
+    if live.of_visitor - given_back >= limits.holds_per_visitor:
+        raise TooManyHolds("Too many times are kept for this visitor.")
+    if live.in_all - given_back >= limits.holds_in_all:
+        raise TooManyHolds("Too many times are kept in all.")
+    if live.of_therapist >= limits.holds_always:
+        _keep_enough_free(session, offer, slot, policies=policies, now=now)
+
+
+def _keep_enough_free(
+    session: Session, offer: Offer, slot: Slot, *, policies: ClinicPolicies, now: datetime
+) -> None:
+    """Raise CalendarKept where, with one more hold, the holds would take too many free starts."""
+    limits = policies.abuse
+    # Beyond the few that are always fine, one visitor after the other looks and takes.
+    take_turns(session, Space.CALENDARS, [str(offer.therapist_id)])
+    week = _week_of(slot.starts_at, ZoneInfo(offer.standing.zone))
+    held = store.stretches_of(session, offer.therapist_id, now)
+    if sum(week.overlaps(one) for one in held) < limits.holds_always:
+        return
+    offered = policies.booking.bookable_window(now)
+    window = Interval(max(week.start, offered.start), min(week.end, offered.end))
+    around = availability.offer_of(session, offer.service_id, Reading(window, now))
+    busy = around.busy_times()
+    booked = [one for one in busy if one not in held]
+    before = _starts(around, booked, window, policies)
+    after = _starts(around, [*busy, slot.blocked], window, policies)
+    if after < before * limits.kept_free:
+        raise CalendarKept("Too much of this therapist's time is kept.")
+
+
+def _week_of(at: datetime, zone: ZoneInfo) -> Interval:
+    """Return the week of an instant, from Monday on, as the place counts it."""
+    day = at.astimezone(zone).date()
+    monday = day - timedelta(days=day.weekday())
+    ends = monday + timedelta(days=7)
+    return Interval(local_instant(monday, time(0), zone), local_instant(ends, time(0), zone))
+
+
+def _starts(
+    offer: Offer, busy: Iterable[Stretch], window: Interval, policies: ClinicPolicies
+) -> int:
+    """Count the free starts of an offer beside what is busy."""
+    shape = availability.shape_of(offer, policies.booking)
+    return sum(run.starts for run in free_runs(offer.open_around(window), busy, shape, window))
