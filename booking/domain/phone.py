@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
 from booking.domain.errors import InvalidInput
 
@@ -17,6 +17,8 @@ NO_TEXTS = frozenset(
         PhoneNumberType.VOICEMAIL,
     }
 )
+NORTH_AMERICA, MEXICO = 1, 52
+NORTH_AMERICAN = re.compile(r"[2-9](?!11)\d\d[2-9](?!11)\d\d\d{4}")
 NO_PART_OF_A_SENDER = re.compile(r"[^\w+]")
 LONGEST_SENDER = 16
 LONGEST = 40  # characters; the longest honest way of writing a number is well below this
@@ -40,18 +42,76 @@ def parse_phone(raw: str, region: str = "US") -> str:
     if len(typed) > LONGEST or any(ch.isalpha() for ch in typed):
         raise InvalidPhone("Please write the number in digits, such as 212 555 0134.")
     if typed.startswith("00"):
-        typed = "+" + typed[2:]
+        return _e164("+" + typed[2:], region)
+    if typed.startswith("+"):
+        return _with_plus(typed, region)
+    return _e164(typed, region)
+
+
+def _with_plus(typed: str, region: str) -> str:
+    """Read a number with "+"; ask where its digits are a number of the region as well.
+
+    Many put a "+" before the number they know: +646 555 0147 is one of New York, and one of New
+    Zealand. Whoever means the other country writes 00, which nobody puts there by mistake.
+    """
+    local = _local_reading(typed.lstrip("+ "), region)
+    try:
+        phone = _e164(typed, region)
+    except InvalidPhone as wrong:
+        if local is None:
+            raise
+        raise InvalidPhone(f"{wrong.message} If it is a number here, leave out the +.") from wrong
+    if local is None or local == phone:
+        return phone
+    code = phonenumbers.parse(phone, None).country_code
+    raise InvalidPhone(
+        f"With a + this is a number of another country (+{code}). If yours is a number here, "
+        f"leave out the +. If it is of that country, begin it with 00{code}."
+    )
+
+
+def _local_reading(digits: str, region: str) -> str | None:
+    try:
+        return _e164(digits, region)
+    except InvalidPhone:
+        return None
+
+
+def _e164(typed: str, region: str) -> str:
     try:
         number = phonenumbers.parse(typed, region)
     except NumberParseException as error:
         raise InvalidPhone(_reason(error)) from error
-    if not phonenumbers.is_valid_number(number):
+    number = _as_dialled_today(number)
+    if not (phonenumbers.is_valid_number(number) or _is_plausible(number)):
         raise InvalidPhone(
             "This does not look like a complete phone number. Please check the digits."
         )
     if phonenumbers.number_type(number) in NO_TEXTS:
         raise InvalidPhone("This number cannot receive texts. Please enter a mobile number.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _as_dialled_today(number: PhoneNumber) -> PhoneNumber:
+    """Drop the 1 that Mexican mobiles had after +52 until 2019 and that phones still keep."""
+    national = phonenumbers.national_significant_number(number)
+    if number.country_code == MEXICO and len(national) == 11 and national.startswith("1"):
+        return phonenumbers.parse(f"+{MEXICO}{national[1:]}", None)
+    return number
+
+
+def _is_plausible(number: PhoneNumber) -> bool:
+    """Whether a number may be of a range that is newer than the library's data.
+
+    The carrier says the rest. In North America an area code and an exchange begin with 2 to 9,
+    and neither ends in 11.
+    """
+    if number.extension or not phonenumbers.is_possible_number(number):
+        return False
+    national = phonenumbers.national_significant_number(number)
+    if number.country_code == NORTH_AMERICA:
+        return NORTH_AMERICAN.fullmatch(national) is not None
+    return len(set(national)) > 1
 
 
 def sender_of(text: str) -> str:

@@ -9,9 +9,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-import idna
-
 from booking.clock import Clock
+from booking.domain.mail_address import on_the_wire
 from booking.ports import CalendarFile, Outcome, OutgoingEmail, SendResult
 
 TIMEOUT_S = 10.0
@@ -92,17 +91,6 @@ class SmtpMail:
         if mail.calendar is not None:
             _add_calendar(message, mail.calendar)
         return message
-
-
-def on_the_wire(address: str) -> str:
-    """Return a mail address with its domain as mail servers know it (IDNA 2008, RFC 5891).
-
-    Raises ValueError for a domain that cannot be one.
-    """
-    name, at, domain = address.rpartition("@")
-    if domain.isascii():
-        return address
-    return f"{name}{at}{idna.encode(domain, uts46=True).decode()}"
 
 
 def _add_calendar(message: EmailMessage, file: CalendarFile) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
 from booking.domain.appointment import State
+from booking.domain.mail_address import on_the_wire
 from booking.models import Appointment
 from booking.ports import Clinic
 
@@ -77,7 +78,7 @@ def _event(
 
 def _attendee(name: str, address: str) -> vCalAddress:
     """Return the patient as one who has said yes: nobody reads what a calendar would answer."""
-    attendee = vCalAddress(f"mailto:{address}")
+    attendee = vCalAddress(f"mailto:{on_the_wire(address)}")
     attendee.params["cn"] = vText(name)
     attendee.params["partstat"] = vText("ACCEPTED")
     attendee.params["rsvp"] = vText("FALSE")

@@ -1,7 +1,6 @@
 """Who books: reading what they typed, and keeping what they agreed to."""
 
-import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,24 +8,13 @@ from sqlalchemy.orm import Session
 
 from booking.domain.consent import WORDINGS, ConsentKind
 from booking.domain.errors import InvalidInput
-from booking.domain.phone import InvalidPhone, parse_phone
+from booking.domain.mail_address import parse_email
+from booking.domain.person_name import parse_name
+from booking.domain.phone import parse_phone
 from booking.ids import new_id
 from booking.models import Consent, Patient
 from booking.ports import Clinic
 from booking.store import patients as patient_store
-
-LONGEST_NAME = 80
-LONGEST_EMAIL = 254
-# The plain form of RFC 5322 in ASCII, and no encoded words (=?...?=): a mail's header is read
-# again by every program on its way, and each must find the one address that was typed.
-_EMAIL = re.compile(
-    r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?",
-    re.ASCII | re.IGNORECASE,
-)
-_NOT_IN_A_NAME = re.compile(
-    r"[\x00-\x1f\x7f<>{}\u200b-\u200f\u2028-\u202e\u2066-\u2069]|https?:|www\."
-)
 
 
 @dataclass(frozen=True)
@@ -52,25 +40,21 @@ class ReadPerson:
 def read_person(person: Person, *, clinic: Clinic) -> ReadPerson:
     """Read what was typed; raises InvalidInput naming every field that needs another look."""
     problems: dict[str, str] = {}
-    name = " ".join(person.name.split())
-    if not name:
-        problems["name"] = "Please enter your name."
-    elif len(name) > LONGEST_NAME or _NOT_IN_A_NAME.search(name):
-        problems["name"] = f"Please enter a plain name of at most {LONGEST_NAME} letters."
-    email = person.email.strip()
-    if not email:
-        problems["email"] = "Please enter your mail address."
-    elif len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        problems["email"] = "This does not look like a mail address. Please check it."
-    phone = ""
-    try:
-        phone = parse_phone(person.phone, clinic.region)
-    except InvalidPhone as wrong:
-        problems["phone"] = wrong.message
+    name = _read("name", lambda: parse_name(person.name), problems)
+    phone = _read("phone", lambda: parse_phone(person.phone, clinic.region), problems)
+    email = _read("email", lambda: parse_email(person.email), problems)
     if problems:
         raise InvalidInput("Some answers need another look.", problems)
     language = person.language if person.language in clinic.languages else clinic.languages[0]
     return ReadPerson(name, phone, email, language)
+
+
+def _read(field: str, parse: Callable[[], str], problems: dict[str, str]) -> str:
+    try:
+        return parse()
+    except InvalidInput as wrong:
+        problems[field] = wrong.message
+        return ""
 
 
 def find_or_add(

@@ -10,6 +10,8 @@ from sqlalchemy import Table, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from booking.domain.consent import ConsentKind
+from booking.domain.mail_address import email_key
+from booking.domain.person_name import name_key
 from booking.models import Consent, Intake, OptOut, Patient
 from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
@@ -34,7 +36,7 @@ _MAY_TEXT = (
 
 def match_key(name: str, phone: str, email: str) -> str:
     """Return the digest by which the same person booking again is recognised."""
-    plain = "\n".join((" ".join(name.casefold().split()), phone, email.casefold()))
+    plain = "\n".join((name_key(name), phone, email_key(email)))
     return hashlib.sha256(plain.encode()).hexdigest()
 
 

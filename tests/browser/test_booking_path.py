@@ -78,13 +78,31 @@ def test_a_part_with_an_open_question_is_not_left_unanswered(address, open_windo
 
     page.get_by_role("button", name="Next: Today").click()
 
-    assert page.locator(".error:visible").all_inner_texts() == [
-        "Please enter your name.",
-        "Please enter your mobile number.",
-        "Please enter your mail address.",
+    assert page.locator(".error:visible").all_text_contents() == [
+        "Error: Please enter your name.",
+        "Error: Please enter your mobile number.",
+        "Error: Please enter your mail address.",
     ]
+    name = page.get_by_label("Your name")
+    assert name.get_attribute("aria-invalid") == "true"
+    tied = name.get_attribute("aria-describedby").split()[0]
+    assert page.locator(f"#{tied}").text_content() == "Error: Please enter your name."
+    assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.name") == "name"
     assert page.locator("[name=q_flare]").first.is_hidden()
+
+
+def test_an_error_goes_with_its_mark_as_soon_as_the_field_is_filled_in(address, open_window):
+    page = open_window()
+    open_form(page, address)
+    page.get_by_role("button", name="Next: Today").click()
+
+    for name, typed in PERSON.items():
+        page.fill(f"[name={name}]", typed)
+    page.get_by_role("button", name="Next: Today").click()
+
+    assert page.locator("[aria-invalid]").count() == 0
+    assert not page.title().startswith("Error: ")
 
 
 def test_a_question_that_follows_from_another_appears_with_it(address, open_window):

@@ -58,6 +58,9 @@ def test_the_region_counts_only_where_no_country_code_was_typed(typed, region, e
         "555 0134",
         "212 555 013",
         "212 555 01345",
+        "211 555 0134",
+        "212 055 0134",
+        "+44 0000000000",
         "+999 1234567",
         "not a number",
         "212 555 CARE",
@@ -111,7 +114,48 @@ def test_any_text_is_either_a_number_or_refused(typed):
         phone = parse_phone(typed)
     except DomainError:
         return
-    assert parse_phone(phone) == phone
+    assert parse_phone("00" + phone[1:]) == phone
+
+
+@pytest.mark.parametrize("typed", ["+646 555 0147", "+64 6 555 0147", "+325 555 0147"])
+def test_a_plus_that_makes_a_number_here_one_of_another_country_is_asked_about(typed):
+    with pytest.raises(InvalidPhone, match=r"leave out the \+.*begin it with 00"):
+        parse_phone(typed, "US")
+
+
+def test_whoever_is_asked_can_answer_either_way():
+    assert parse_phone("646 555 0147") == "+16465550147"
+    assert parse_phone("0064 6 555 0147") == "+6465550147"
+    assert parse_phone("011 64 6 555 0147") == "+6465550147"
+
+
+@pytest.mark.parametrize("typed", ["+332 555 0147", "+212 555 0134"])
+def test_a_plus_that_makes_no_number_at_all_is_told_how_to_be_mended(typed):
+    with pytest.raises(InvalidPhone, match="If it is a number here, leave out the"):
+        parse_phone(typed)
+
+
+def test_no_area_code_of_north_america_turns_foreign_in_silence():
+    for area in range(200, 1000):
+        for exchange in ("555", "234"):
+            typed = f"+{area} {exchange} 0147"
+            try:
+                read = parse_phone(typed, "US")
+            except InvalidPhone:
+                continue
+            with pytest.raises(InvalidPhone):
+                parse_phone(typed[1:], "US")
+            assert not read.startswith("+1")
+
+
+@pytest.mark.parametrize("typed", ["(942) 555-0134", "+1 483 234 0134", "1 273 234 0134"])
+def test_an_area_code_newer_than_the_librarys_data_is_taken(typed):
+    assert parse_phone(typed) == "+1" + "".join(ch for ch in typed if ch.isdigit())[-10:]
+
+
+@pytest.mark.parametrize("typed", ["+52 1 55 1234 5678", "+5215512345678", "+52 55 1234 5678"])
+def test_a_mexican_mobile_has_one_number_with_its_old_prefix_and_without(typed):
+    assert parse_phone(typed) == "+525512345678"
 
 
 @given(st.text(max_size=60))

@@ -113,6 +113,39 @@ function guardForms() {
   });
 }
 
+// An error stands beside its field and is tied to it, so that it is read out with it (ARIA21).
+function described(field) {
+  return field.matches("fieldset") ? field : field.querySelector("input, textarea, select");
+}
+
+function complain(field) {
+  const note = document.createElement("p");
+  const what = document.createElement("span");
+  what.className = "visually-hidden";
+  what.textContent = "Error: ";
+  note.className = "error here";
+  note.id = `n-${described(field).id}`;
+  note.append(what, field.dataset.needed);
+  field.classList.add("has-error");
+  field.querySelector(".choices, details, input").before(note);
+  const node = described(field);
+  node.setAttribute("aria-invalid", "true");
+  const others = (node.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+  node.setAttribute("aria-describedby", [note.id, ...others].join(" "));
+}
+
+function forgive(field) {
+  const note = field.querySelector(".error.here");
+  if (!note) return;
+  const node = described(field);
+  const others = (node.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id !== note.id);
+  node.removeAttribute("aria-invalid");
+  if (others.join("")) node.setAttribute("aria-describedby", others.join(" "));
+  else node.removeAttribute("aria-describedby");
+  field.classList.remove("has-error");
+  note.remove();
+}
+
 // A long form in short steps: few questions on the screen, the rest one button away.
 function steps() {
   const form = document.querySelector("form[data-steps]");
@@ -133,17 +166,9 @@ function steps() {
       const typed = field.querySelector("input:not([type=radio]):not([type=checkbox])");
       return typed ? !typed.value.trim() : !field.querySelector(":checked");
     });
-    part.querySelectorAll("[data-needed]").forEach((field) => {
-      field.querySelector(".error.here")?.remove();
-      field.classList.remove("has-error");
-    });
-    open.forEach((field) => {
-      const note = document.createElement("p");
-      note.className = "error here";
-      note.textContent = field.dataset.needed;
-      field.classList.add("has-error");
-      field.querySelector(".choices, details, input").before(note);
-    });
+    part.querySelectorAll("[data-needed]").forEach(forgive);
+    open.forEach(complain);
+    document.title = (open.length ? "Error: " : "") + document.title.replace(/^Error: /, "");
     const first = open[0]?.querySelector("summary, input");
     if (first) {
       first.focus({ preventScroll: true });
