@@ -8,7 +8,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
@@ -18,6 +18,7 @@ from pydantic import (
     PositiveFloat,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -25,7 +26,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from booking.domain.text_countries import EVERY_COUNTRY
 
-EXAMPLE_MARKS = ("change-me", "changeme", "example-secret", "your-")
+PLACEHOLDERS = ("change-me", "change_me", "changeme")
+"""What .env.example and `make secrets` put where only the clinic knows the value."""
+EXAMPLE_MARKS = (*PLACEHOLDERS, "example-secret", "your-")
 SHORTEST_SECRET = 32
 
 CountryList = Annotated[tuple[str, ...], NoDecode]
@@ -71,8 +74,8 @@ class Settings(BaseSettings):
     twilio_from: str | None = Field(default=None, pattern=r"^\+[1-9]\d{6,14}$")
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-f]{32}$")
     twilio_base_url: str = "https://api.twilio.com"
-    sender_rate: PositiveFloat = 100.0
-    """Message segments a second the sender may send."""
+    sender_rate: PositiveFloat = 1.0
+    """Message segments a second the sender may send; one is what every kind of number may."""
 
     lease_seconds: PositiveFloat = 60.0
     """How long a sender may be silent before its work is taken back."""
@@ -91,6 +94,15 @@ class Settings(BaseSettings):
 
     on_call: str | None = Field(default=None, pattern=r"^(\+[1-9]\d{6,14}|[^@\s]+@[^@\s]+)$")
     """Phone number (E.164) or mail address paged for an alert; absent: nobody is on call."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _filled_in(cls, value: object, about: ValidationInfo) -> object:
+        # A folder may have any name, and holds no secret.
+        if about.field_name != "data_dir":
+            for part in value if isinstance(value, tuple) else (value,):
+                _refuse_placeholder(str(part))
+        return value
 
     @field_validator(
         "secret_keys",
@@ -215,6 +227,12 @@ class Settings(BaseSettings):
     def sender(self) -> str:
         """The number or service that texts come from."""
         return self.twilio_messaging_service_sid or self.twilio_from or ""
+
+
+def _refuse_placeholder(value: str) -> None:
+    # Passwords inside addresses may be written with %2D for a hyphen.
+    if any(mark in unquote(value).lower() for mark in PLACEHOLDERS):
+        raise ValueError("is still the example's placeholder: fill in your own")
 
 
 def _refuse_example(secret: str) -> None:

@@ -6,15 +6,19 @@ follow from the ports of this start and are not kept, so that the ports may chan
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
+from launch.new_secrets import SECRETS
+
 FILE_NAME = "settings.env"
 MODE = 0o600
+SIMULATED_RATE = "100"
+"""Segments a second that the simulator's number may send."""
 _HEADER = """\
 # Made by the first `make run`. What stands in the environment is stronger than this file.
 # For a real carrier set its account here and TWILIO_BASE_URL=https://api.twilio.com below it.
@@ -39,17 +43,6 @@ class Ports:
         return (self.web, self.sandbox, self.mail)
 
 
-def fernet_key() -> str:
-    """Return a new key for encrypted fields: 32 random bytes in URL-safe base64."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-
-
-SECRETS: Mapping[str, Callable[[], str]] = {
-    "SECRET_KEYS": lambda: secrets.token_urlsafe(48),
-    "FIELD_KEYS": fernet_key,
-    "TWILIO_ACCOUNT_SID": lambda: "AC" + secrets.token_hex(16),
-    "TWILIO_AUTH_TOKENS": lambda: secrets.token_hex(32),
-}
 CLINIC: Mapping[str, str] = {
     "TWILIO_FROM": "+15005550006",
     "MAIL_FROM": "hello@clinic.example.org",
@@ -70,7 +63,7 @@ def local_settings(
     """
     chosen = {**kept, **{name: value for name, value in given.items() if value}}
     settings = {
-        "DATABASE_URL": f"sqlite:///{data_dir / 'lupine.sqlite3'}",
+        "DATABASE_URL": _sqlite(data_dir / "lupine.sqlite3"),
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{ports.web}",
         "SMTP_URL": f"smtp://127.0.0.1:{ports.mail}",
         **chosen,
@@ -84,10 +77,17 @@ def local_settings(
     }
     if not given.get("TWILIO_ACCOUNT_SID"):
         settings.setdefault("TWILIO_BASE_URL", sandbox_url(ports))
+    if texts_are_simulated(settings):
+        settings.setdefault("SENDER_RATE", SIMULATED_RATE)
     settings.setdefault(
         "SANDBOX_INBOUND_URL", settings["PUBLIC_BASE_URL"].rstrip("/") + "/hooks/twilio/inbound"
     )
     return settings
+
+
+def _sqlite(file: Path) -> str:
+    """Return a database's address, whatever signs the folder's name has."""
+    return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
 
 
 def sandbox_url(ports: Ports) -> str:

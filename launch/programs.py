@@ -56,12 +56,14 @@ def lupine(env: Mapping[str, str]) -> Programs:
     """
     python = sys.executable
     flask = (python, "-m", "flask", "--app", "booking.wsgi")
+    # Flask would take settings from a .env, which is Docker's; no other program does.
+    without_dotenv = {**env, "FLASK_SKIP_DOTENV": "1"}
     celery = (python, "-m", "celery", "--quiet", "-A", "workers.app")
     # Every tick is a line at INFO; on a terminal only what matters is shown.
     level = ("--loglevel", env.get("LOG_LEVEL", "WARNING"))
     marks = Path(env["DATA_DIR"])
     simulated = texts_are_simulated(env)
-    once = [Program("migrate", (*flask, "db", "upgrade"), env)]
+    once = [Program("migrate", (*flask, "db", "upgrade"), without_dotenv)]
     loading = "demo.load" if simulated else "demo.refuse"
     once.append(Program("demo", (python, "-m", loading), env))
     staying = []

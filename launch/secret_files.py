@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from launch.local_settings import SECRETS
-from launch.programs import PROJECT
+from launch.bootstrap import PROJECT
+from launch.new_secrets import SECRETS
 
 MARK = "change-me"
 FOLDER_MODE = 0o700  # keeps other users of the machine out,

@@ -145,7 +145,12 @@ def _be_silent(stream: TextIO) -> None:
 
 
 def _data_dir() -> Path:
-    return PROJECT / os.environ.get("DATA_DIR", "var")
+    value = os.environ.get("DATA_DIR") or "var"
+    try:
+        value.encode()
+        return PROJECT / Path(value).expanduser()
+    except (UnicodeEncodeError, RuntimeError):
+        raise StartFailed(f"DATA_DIR is {value!r}, which is no folder's name") from None
 
 
 def _ports() -> Ports:

@@ -136,7 +136,9 @@ def _hsts(settings: Settings) -> str | None:
 
 def _open_database(app: Flask, settings: Settings, clock: Clock | None) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "booking/migrations"))
+    # Alembic takes a % in it for one of its own variables.
+    steps = str(ROOT / "booking/migrations").replace("%", "%%")
+    migrate.init_app(app, db, directory=steps)
     with app.app_context():
         engine = prepare(db.engine)
 

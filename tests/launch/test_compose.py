@@ -136,6 +136,12 @@ def test_made_secrets_differ_each_time_and_stay_when_made_again(tmp_path):
     assert (tmp_path / "one").stat().st_mode & 0o777 == 0o700
 
 
+def test_secrets_are_made_by_a_python_without_any_library():
+    asked = subprocess.run([sys.executable, "-S", "-c", "import launch.secret_files"], cwd=PROJECT)
+
+    assert asked.returncode == 0
+
+
 def _settings(monkeypatch, folder, environment):
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)

@@ -3,6 +3,7 @@ import stat
 
 import pytest
 
+from booking.db import open_engine
 from launch.local_settings import (
     Ports,
     kept_settings,
@@ -11,6 +12,22 @@ from launch.local_settings import (
     texts_are_simulated,
 )
 
+FOLDERS = [
+    "50%",
+    "%(here)s",
+    "a%3Fb",
+    "what?mode=memory",
+    "#1",
+    "a b",
+    "-x",
+    "caf\u00e9 \u65e5\u672c",
+    'it\'s "so"',
+    "a@b:c&d;e=$f",
+    "[1]*",
+    "back\\slash",
+    "two\nlines",
+]
+"""Names that mean something in an address, a settings file, a pattern or a shell."""
 PORTS = Ports(web=18100, sandbox=18110)
 
 
@@ -101,3 +118,26 @@ def test_the_addresses_follow_the_ports_of_each_start(tmp_path, kept):
 
     assert settings["PUBLIC_BASE_URL"] == "http://127.0.0.1:18120"
     assert settings["TWILIO_BASE_URL"] == "http://127.0.0.1:18130"
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_database_lies_in_its_folder_whatever_the_folders_name(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+
+    url = local_settings(folder, PORTS, {}, kept={})["DATABASE_URL"]
+    with open_engine(url).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE here (id INTEGER)")
+
+    assert (folder / "lupine.sqlite3").stat().st_size
+    assert {path.name for path in tmp_path.iterdir()} == {name}
+
+
+def test_the_simulator_takes_more_a_second_than_a_real_number(tmp_path, kept):
+    simulated = local_settings(tmp_path, PORTS, {}, kept=kept)
+    real = local_settings(tmp_path, PORTS, {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, kept=kept)
+    chosen = local_settings(tmp_path, PORTS, {"SENDER_RATE": "7"}, kept=kept)
+
+    assert simulated["SENDER_RATE"] == "100"
+    assert "SENDER_RATE" not in real
+    assert chosen["SENDER_RATE"] == "7"

@@ -19,6 +19,11 @@ def test_the_database_is_migrated_before_anything_that_stays_starts(tmp_path):
     assert _names(programs.staying) == ["phone", "web", "worker", "loop", "beat"]
 
 
+def test_no_program_takes_settings_from_the_file_that_is_for_docker(tmp_path):
+    for program in _programs(tmp_path).once:
+        assert "flask" not in program.argv or program.env["FLASK_SKIP_DOTENV"] == "1"
+
+
 def test_demo_people_never_meet_a_real_carrier(tmp_path):
     programs = _programs(tmp_path, TWILIO_ACCOUNT_SID="AC" + "0" * 32)
 

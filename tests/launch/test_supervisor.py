@@ -1,5 +1,6 @@
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -7,7 +8,7 @@ from demo import DEMO_SIGN_IN
 from launch import supervisor
 from launch.local_settings import Ports
 from launch.ports import free_port
-from launch.programs import Program, Programs
+from launch.programs import PROJECT, Program, Programs
 from launch.stack import Stack, StartFailed
 
 STAYS = "import time; time.sleep(120)"
@@ -59,3 +60,28 @@ def test_the_lines_of_every_process_carry_its_name(capsys):
     supervisor.say("web", "one\ntwo")
 
     assert capsys.readouterr().out == "web     | one\nweb     | two\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "folder"),
+    [
+        ("", PROJECT / "var"),
+        ("here", PROJECT / "here"),
+        ("-here", PROJECT / "-here"),
+        ("/there/50%", Path("/there/50%")),
+        ("~/there", Path("/home/of/nora/there")),
+    ],
+)
+def test_a_data_folder_is_named_as_people_name_folders(monkeypatch, value, folder):
+    monkeypatch.setenv("HOME", "/home/of/nora")
+    monkeypatch.setenv("DATA_DIR", value)
+
+    assert supervisor._data_dir() == folder
+
+
+@pytest.mark.parametrize("value", ["/tmp/\udcff", "~nobody-of-that-name/there"])
+def test_a_data_folder_that_cannot_be_is_refused(monkeypatch, value):
+    monkeypatch.setenv("DATA_DIR", value)
+
+    with pytest.raises(StartFailed, match="DATA_DIR is"):
+        supervisor._data_dir()
