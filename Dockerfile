@@ -17,6 +17,7 @@ COPY launch/__init__.py launch/gunicorn_conf.py launch/health.py launch/
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONTZPATH= \
     WEB_HOST=0.0.0.0 \
     PORT=8000
 USER lupine

@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from booking.domain.text_countries import EVERY_COUNTRY
+from booking.time_zones import WrongTimeZones, refuse_other_source
 
 PLACEHOLDERS = ("change-me", "change_me", "changeme")
 """What .env.example and `make secrets` put where only the clinic knows the value."""
@@ -243,11 +244,15 @@ def _refuse_example(secret: str) -> None:
 def load_settings() -> Settings:
     """Read the settings of this process.
 
-    Raises SettingsError, naming every setting that is missing or wrong, never its value.
+    Raises SettingsError, naming every setting that is missing or wrong, never its value; also
+    where this process would not use the time zones of the rest.
     """
     folder = os.environ.get("SETTINGS_DIR")
     try:
+        refuse_other_source()
         return Settings(_secrets_dir=folder) if folder else Settings()
+    except WrongTimeZones as wrong:
+        raise SettingsError(f"Lupine cannot start: {wrong}") from None
     except ValidationError as wrong:
         lines = [
             f"  {'.'.join(str(p) for p in e['loc'][:1]).upper() or 'settings'}: {e['msg']}"

@@ -207,6 +207,12 @@ def test_the_image_runs_as_a_user_without_rights_and_holds_no_simulator():
     assert "booking/sandbox" in left_out
 
 
+def test_no_process_of_the_image_reads_the_time_zones_of_its_distribution(compose):
+    assert re.search(r"^    PYTHONTZPATH= ", (PROJECT / "Dockerfile").read_text(), re.M)
+    said = [one.get("environment", {}) for one in compose["services"].values()]
+    assert not any("PYTHONTZPATH" in one for one in said)
+
+
 def test_the_image_copies_only_what_is_there_and_sent_to_the_builder():
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (PROJECT / "Dockerfile").read_text(), re.M)
     sent = [

@@ -53,6 +53,12 @@ def test_the_settings_file_is_readable_by_its_owner_only(tmp_path):
     assert mode == 0o600
 
 
+def test_no_process_reads_the_time_zones_of_the_machine(tmp_path, kept):
+    settings = local_settings(tmp_path, PORTS, {"PYTHONTZPATH": "/usr/share/zoneinfo"}, kept=kept)
+
+    assert settings["PYTHONTZPATH"] == ""
+
+
 def test_two_folders_share_no_secret(tmp_path):
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
