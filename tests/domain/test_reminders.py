@@ -84,6 +84,15 @@ def test_a_two_hour_reminder_moved_to_the_evening_before_takes_the_place_of_that
     assert reminders[1].expires_at == utc("2026-06-10 13:00")
 
 
+def test_a_reminder_wanted_by_day_never_goes_a_day_early_to_make_room_for_a_nearer_one():
+    policy = ReminderPolicy(leads=(19 * HOUR, HOUR))
+
+    # 4:00 in London: 3:00 is quiet and goes the evening before, which 9:00 of that day gives way to
+    assert due("2026-01-01 04:00", LONDON, now="2025-12-20 00:00", policy=policy) == [
+        "2025-12-31 19:30"
+    ]
+
+
 def test_a_very_early_session_keeps_two_evenings():
     # 8:00: the 2 h text has the day before, so that of the day before goes an evening earlier
     assert due("2026-06-10 12:00", two_hours=True) == [
@@ -188,10 +197,17 @@ def test_a_reminder_is_absent_only_where_no_time_is_left_for_it(
         expires_at = taken or starts_at - policy.last_call
         assert not [
             at
-            for at in every_quarter(now, starts_at - lead, expires_at)
+            for at in its_own_times(now, starts_at - lead, expires_at, zone)
             if is_allowed(at, zone)
             and (taken is None or at.astimezone(zone).date() != taken.astimezone(zone).date())
         ]
+
+
+def its_own_times(now, wanted, expires_at, zone):
+    """Every time a reminder may go at: the one it is wanted at, or those around a quiet one."""
+    if not POLICY.quiet_hours.is_quiet(wanted, zone):
+        return [wanted] if now < wanted < expires_at else []
+    return every_quarter(now, wanted, expires_at)
 
 
 def every_quarter(now, wanted, expires_at):
