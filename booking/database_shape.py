@@ -6,6 +6,7 @@ is better than pages that break one by one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from re import compile as pattern
@@ -40,6 +41,9 @@ ADDED = {
 }
 """What the migrations add beside the models."""
 
+_STEP = pattern(r'(?m)^revision = "(\w+)"')
+_BEFORE = pattern(r'(?m)^down_revision = "(\w+)"')
+
 Rows = Iterable[Sequence[str]]
 
 log = structlog.get_logger()
@@ -64,10 +68,10 @@ def refuse_at_start(engine: Engine) -> None:
 def refuse_newer(connection: Connection) -> None:
     """Raise UnfitDatabase where a newer version of Lupine has upgraded the database."""
     stamp = _stamp(connection)
-    if stamp is not None and stamp not in _steps():
+    if stamp is not None and stamp not in dict(_steps()):
         raise UnfitDatabase(
             f"The database was upgraded to step {stamp} by a newer version of Lupine; this one "
-            f"knows steps up to {newest_step()}. Start the newer version, or restore the copy of "
+            f"knows no step after {newest_step()}. Start the newer version, or restore the copy of "
             "the database that was made before its upgrade."
         )
 
@@ -91,9 +95,15 @@ def refuse_unfit(connection: Connection) -> None:
         )
 
 
+@cache
 def newest_step() -> str:
-    """Return the step this version needs."""
-    return _steps()[-1]
+    """Return the step this version needs: the one that no other follows.
+
+    Numbers alone do not tell: a step may land after one with a higher number.
+    """
+    followed = {before for _step, before in _steps()}
+    [newest] = [step for step, _before in _steps() if step not in followed]
+    return newest
 
 
 def missing(connection: Connection) -> list[str]:
@@ -148,8 +158,11 @@ def _answers(connection: Connection) -> bool:
     return True
 
 
-def _steps() -> list[str]:
-    return sorted(file.name.split("_")[0] for file in STEPS.glob("[0-9]*.py"))
+@cache
+def _steps() -> tuple[tuple[str, str], ...]:
+    """Return every step with the one before it, from the files themselves."""
+    texts = (file.read_text(encoding="utf-8") for file in STEPS.glob("[0-9]*.py"))
+    return tuple((_STEP.findall(text)[0], (_BEFORE.findall(text) or [""])[0]) for text in texts)
 
 
 # -- what is there ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from booking.database_shape import ADDED
+from booking.database_shape import ADDED, newest_step
 from booking.db import open_engine
 from booking.models import Base
 from tests.build.databases import MIGRATIONS
@@ -51,6 +51,7 @@ def test_the_steps_form_one_line_with_one_end():
 
     assert len(scripts.get_heads()) == 1
     assert len(scripts.get_bases()) == 1
+    assert scripts.get_heads() == [newest_step()], "what a process asks for as it starts"
     for step in scripts.walk_revisions():
         assert not isinstance(step.down_revision, tuple), f"{step.revision} joins two lines"
         assert step.module.downgrade.__doc__, f"{step.revision} has no way back"
