@@ -10,10 +10,12 @@ RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sb
     && install -d -o lupine -g lupine /app /app/var
 WORKDIR /app
 COPY --from=build /venv /venv
-COPY booking booking
-COPY workers workers
-COPY templates templates
-COPY launch/__init__.py launch/gunicorn_conf.py launch/health.py launch/
+# Readable for the user below also where the checkout is its owner's only.
+COPY --chmod=755 booking booking
+COPY --chmod=755 workers workers
+COPY --chmod=755 templates templates
+COPY --chmod=755 launch/__init__.py launch/gunicorn_conf.py launch/health.py launch/
+COPY --chmod=755 launch/arrival.py launch/web_log.py launch/web_worker.py launch/
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -20,6 +20,7 @@ from bench import (
     redis_away,
     slots,
     throughput,
+    web_servers,
     webhooks,
 )
 from bench.figures import Figure
@@ -35,6 +36,8 @@ class Sizes:
     burst: int
     future: int
     away_s: float
+    rounds: int
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Part:
     name: str
     heading: str
     measure: Callable[[Servers], Iterator[Figure]]
+    is_asked_for: bool = False
+    """Whether it is measured only where it is named."""
 
 
 def parts(sizes: Sizes) -> list[Part]:
@@ -93,6 +98,12 @@ def parts(sizes: Sizes) -> list[Part]:
             "booking", "Booking over HTTP", partial(booking_race.measure, trials=10, bookings=800)
         ),
         Part("slots", "Finding free slots", slots.measure),
+        Part(
+            "servers",
+            "Web servers side by side",
+            partial(web_servers.measure, rounds=sizes.rounds, only=sizes.candidates),
+            is_asked_for=True,
+        ),
     ]
 
 
@@ -105,12 +116,14 @@ def main(arguments: list[str]) -> int:
         burst=10_000 if asked.long else 1_000,
         future=asked.future,
         away_s=600.0 if asked.long else 120.0,
+        rounds=asked.rounds,
+        candidates=tuple(asked.candidate or ()),
     )
     missed = 0
     with found_servers() as servers:
         say(machine.description(), *servers.notes, f"seed {sizes.seed}")
         for part in parts(sizes):
-            if asked.only and part.name not in asked.only:
+            if part.name not in asked.only and (asked.only or part.is_asked_for):
                 continue
             say("", part.heading, f"  load before: {machine.load()}")
             for figure in part.measure(servers):
@@ -136,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
         help="a burst of 10,000 instead of 1,000, Redis away for 10 minutes instead of 2",
     )
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each web server")
+    parser.add_argument("--candidate", action="append", help="a web server (default: all)")
     parser.add_argument("--texts", type=int, default=5_000, help="texts of one sending measurement")
     parser.add_argument("--future", type=int, default=1_000_000, help="rows beside a claim")
     return parser

@@ -76,10 +76,10 @@ def measure(servers: Servers, *, trials: int, bookings: int) -> Iterator[Figure]
         practice = open_practice(
             bench.engine, max(trials, CROWD * THERAPISTS_EACH), bench.runtime.clock.now()
         )
-        crowd = _arrive(bench, CROWD)
+        crowd = arrive(bench, CROWD, bench.stack.web_url)
         races = [_race(crowd, _wanted(practice, number, 0)) for number in range(trials)]
-        one_each = [_slots(practice, number, bookings // CROWD) for number in range(CROWD)]
-        rate = _book_all(crowd, one_each)
+        one_each = [slots_of(practice, number, bookings // CROWD) for number in range(CROWD)]
+        rate = book_all(crowd, one_each)
         written = _count(bench, Message.id) / max(1, _count(bench, Appointment.booked_at))
         for visitor in crowd:
             visitor.close()
@@ -92,11 +92,11 @@ def measure(servers: Servers, *, trials: int, bookings: int) -> Iterator[Figure]
     yield Figure("messages written with each", written, "")
 
 
-def _arrive(bench: Rig, count: int) -> list[Visitor]:
+def arrive(bench: Rig, count: int, address: str) -> list[Visitor]:
     """Let visitors open a therapist's page, whose form gives them their token."""
     with bench.runtime.database.reading() as session:
         slug = session.scalar(select(Therapist.slug).order_by(Therapist.id).limit(1))
-    visitors = [Visitor(bench.stack.web_url) for _ in range(count)]
+    visitors = [Visitor(address) for _ in range(count)]
     for visitor in visitors:
         visitor.get(f"/therapists/{slug}")
     return visitors
@@ -107,7 +107,7 @@ def _wanted(practice: Practice, therapist: int, place: int) -> Wanted:
     return Wanted(practice.services[therapist], practice.start(7 + days, of_day))
 
 
-def _slots(practice: Practice, client: int, count: int) -> list[Wanted]:
+def slots_of(practice: Practice, client: int, count: int) -> list[Wanted]:
     """Return starts that no other client and no race wants."""
     first = client * THERAPISTS_EACH
     return [
@@ -132,7 +132,7 @@ def _race(crowd: list[Visitor], wanted: Wanted) -> tuple[int, float]:
     return sum(won for won, _ in answers), max(took for _, took in answers)
 
 
-def _book_all(visitors: list[Visitor], wishes: list[list[Wanted]]) -> float:
+def book_all(visitors: list[Visitor], wishes: list[list[Wanted]]) -> float:
     """Let visitors, some at a time, hold and book what nobody else wants; return the rate.
 
     Each books only as many as one address may in a minute.

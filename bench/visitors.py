@@ -29,12 +29,12 @@ class Visitor:
     Its address is its own so that no limit meant for one address counts many as one.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, patience_s: float = TIMEOUT_S) -> None:
         number = next(_numbers)
         own = f"127.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         port = urlsplit(address).port
         self._connection = http.client.HTTPConnection(
-            LOOPBACK, port, timeout=TIMEOUT_S, source_address=(own, 0)
+            LOOPBACK, port, timeout=patience_s, source_address=(own, 0)
         )
         self._cookie = ""
         self._token = ""

@@ -32,17 +32,17 @@ def measure(servers: Servers, count: int, *, per_second: float, seed: int) -> It
         ids = book_reminded(bench.engine, practice, [now] * count, now=now, seed=seed)
         with bench.engine.begin() as connection:
             connection.execute(ACCEPTED)
-        took = _report(bench, ids, per_second)
+        took = report(bench, ids, per_second, bench.stack.web_url)
     name = f"status report, {per_second:.0f}/s"
     yield Figure(f"{name}, p50", percentile(took, 50), "ms")
     yield at_most(f"{name}, p99", percentile(took, 99), "ms", BAR_MS)
 
 
-def _report(bench: Rig, ids: list[UUID], per_second: float) -> list[float]:
+def report(bench: Rig, ids: list[UUID], per_second: float, address: str) -> list[float]:
     """Report each message as delivered, evenly spaced; a late answer delays no later report."""
     token = bench.runtime.settings.twilio_auth_tokens[0].get_secret_value()
     signer = RequestValidator(token)
-    clients = [Visitor(bench.stack.web_url) for _ in range(CLIENTS)]
+    clients = [Visitor(address) for _ in range(CLIENTS)]
     begin = time.perf_counter() + 0.5
 
     def run(number: int) -> list[float]:

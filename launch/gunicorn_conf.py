@@ -12,13 +12,17 @@ from typing import Any
 bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
-worker_class = "gthread"
+worker_class = "launch.web_worker.WebWorker"
+worker_connections = 1000
+limit_request_line = 4094
+limit_request_fields = 64
 backlog = 512
 timeout = 60
 graceful_timeout = 5
 keepalive = 5
 accesslog = None
 errorlog = "-"
+logger_class = "launch.web_log.WebLog"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # Its control socket would lie in the home folder; nothing here uses it.

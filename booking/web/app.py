@@ -32,6 +32,7 @@ from booking.web import (
 from booking.web.access import install_guard, refuse_unguarded
 from booking.web.assets import asset
 from booking.web.current import EXTENSION, clinic
+from booking.web.form_size import install_form_size
 from booking.web.formats import install_formats
 from booking.web.headers import HSTS, install_headers
 from booking.web.limits import install_limits
@@ -43,7 +44,6 @@ from booking.web.unavailable import install_unavailable
 from booking.web.visitor import Proxies, install_visitors
 
 ROOT = Path(__file__).parents[2]
-LARGEST_FORM = 256 * 1024
 
 BLUEPRINTS = (
     pages.bp,
@@ -79,6 +79,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_visitors(app, _proxies(settings), https=settings.serves_https)
     install_limits(app, settings)
     staff_session.install_sign_in(app)
+    install_form_size(app)
     install_guard(app)
     install_headers(app, hsts=_hsts(settings))
     install_problems(app)
@@ -105,8 +106,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         # The guard checks the token, so that it is asked exactly where the rule says.
         WTF_CSRF_CHECK_DEFAULT=False,
         # A form left open over lunch must still be sent; the token dies with the session.

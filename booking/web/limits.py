@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from limits.storage import MemoryStorage
 
 from booking.settings import Settings
+from booking.web.access import SAFE_METHODS, CarrierSigned, rule_of_request
 from booking.web.visitor import visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,7 +24,38 @@ MOST_A_TRY_COUNTS = 10
 
 _PROCESSES = "LUPINE_WEB_PROCESSES"
 
-limiter = Limiter(key_func=visitor, strategy="moving-window")
+READ_LIMIT = "600 per minute"
+"""For opening any one page: a whole clinic behind one address reads less."""
+
+
+def what_a_try_counts() -> int:
+    """Return how much one try counts.
+
+    Where each process counts for itself, a try counts as many times as there are processes: so
+    all of them together let no more through than one limit, whichever answers.
+    """
+    if not isinstance(limiter.limiter.storage, MemoryStorage):
+        return 1
+    return min(int(current_app.config[_PROCESSES]), MOST_A_TRY_COUNTS)
+
+
+def _is_no_page() -> bool:
+    """Whether a request opens no page for somebody: it asks for us to be well, or changes things.
+
+    What changes things has limits of its own; the carrier's calls come from few addresses.
+    """
+    rule = rule_of_request()
+    is_read = request.method in SAFE_METHODS
+    return not is_read or request.blueprint == "health" or isinstance(rule, CarrierSigned)
+
+
+limiter = Limiter(
+    key_func=visitor,
+    strategy="moving-window",
+    default_limits=[READ_LIMIT],
+    default_limits_exempt_when=_is_no_page,
+    default_limits_cost=what_a_try_counts,
+)
 
 
 def install_limits(app: Flask, settings: Settings) -> None:
@@ -55,14 +87,3 @@ def limited(
         Callable[[View], View],
         limiter.limit(rate, key_func=by, cost=what_a_try_counts, deduct_when=counts),
     )
-
-
-def what_a_try_counts() -> int:
-    """Return how much one try counts.
-
-    Where each process counts for itself, a try counts as many times as there are processes: so
-    all of them together let no more through than one limit, whichever answers.
-    """
-    if not isinstance(limiter.limiter.storage, MemoryStorage):
-        return 1
-    return min(int(current_app.config[_PROCESSES]), MOST_A_TRY_COUNTS)

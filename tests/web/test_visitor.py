@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from booking.web.app import create_app
-from booking.web.limits import HOLD_LIMIT, MOST_A_TRY_COUNTS, SIGN_IN_LIMIT, limiter
+from booking.web.limits import HOLD_LIMIT, MOST_A_TRY_COUNTS, READ_LIMIT, SIGN_IN_LIMIT, limiter
 from booking.web.visitor import IN_A_ROW, Proxies, caller, key_of, parsed
 from tests.web.site import settings_for
 
@@ -249,3 +249,16 @@ def test_behind_a_proxy_nobody_knows_of_no_figures_are_given_away(settings):
 @pytest.mark.parametrize("header", ["X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-Host"])
 def test_no_forwarding_header_passes_for_this_machine(browser, header):
     assert browser.get("/metrics", headers={header: "127.0.0.1"}).status == 403
+
+
+def test_reading_has_a_limit_as_well_and_asking_whether_all_is_well_has_none(site):
+    client = site()
+    most = int(READ_LIMIT.split()[0])
+
+    def statuses(path, count):
+        one = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}}
+        return [client.get(path, **one).status_code for _ in range(count)]
+
+    assert statuses("/privacy", most + 1)[-2:] == [200, 429]
+    assert statuses("/livez", most + 1)[-1] == 200
+    assert client.get("/privacy", environ_overrides=NGINX).status_code == 200
