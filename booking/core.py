@@ -7,6 +7,8 @@ from booking.clock import Clock, WallClock
 from booking.db import Database
 from booking.domain.policy import (
     DEFAULT_POLICIES,
+    AbusePolicy,
+    Allowance,
     BookingPolicy,
     ClinicPolicies,
     DeliveryPolicy,
@@ -87,6 +89,10 @@ def _policies(settings: Settings) -> ClinicPolicies:
     return replace(
         DEFAULT_POLICIES,
         booking=BookingPolicy(settling=timedelta(seconds=settings.settle_seconds)),
+        abuse=AbusePolicy(
+            texts_in_all=Allowance(*settings.web_texts),
+            mails_in_all=Allowance(*settings.web_mails),
+        ),
         delivery=DeliveryPolicy(
             lease=timedelta(seconds=settings.lease_seconds),
             first_search=search,

@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     NonNegativeFloat,
     PositiveFloat,
+    PositiveInt,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -32,6 +33,7 @@ PLACEHOLDERS = ("change-me", "change_me", "changeme")
 EXAMPLE_MARKS = (*PLACEHOLDERS, "example-secret", "your-")
 SHORTEST_SECRET = 32
 
+PerHourAndDay = Annotated[tuple[PositiveInt, PositiveInt], NoDecode]
 CountryList = Annotated[tuple[str, ...], NoDecode]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, Field(min_length=1)]
 
@@ -84,6 +86,9 @@ class Settings(BaseSettings):
     """How long after sending a text of unknown fate is looked for in the carrier's list."""
     settle_seconds: NonNegativeFloat = 60.0
     """How long after a move its patient is told, so that of several moves the last is told."""
+    web_texts: PerHourAndDay = (300, 1_500)
+    web_mails: PerHourAndDay = (1_000, 5_000)
+    """How many texts and mails acts on the web may set off in all, in an hour and in a day."""
 
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
@@ -111,6 +116,8 @@ class Settings(BaseSettings):
         "twilio_auth_tokens",
         "trusted_proxies",
         "text_countries",
+        "web_texts",
+        "web_mails",
         mode="before",
     )
     @classmethod

@@ -20,6 +20,7 @@ from booking.domain.policy import CapsPolicy
 from booking.domain.quiet_hours import QuietHours
 from booking.domain.slots import local_instant
 
+ENOUGH_SET_OFF = "enough set off from the web"
 WEEK = timedelta(days=7)
 STANDING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 """A session that is still to come."""
@@ -66,6 +67,8 @@ class Situation:
     texts_today: int = 0
     texts_this_week: int = 0
     """Texts of our own motion to this phone, on the patient's day and in seven days."""
+    room_at: datetime | None = None
+    """From when on there is room for it, where acts on the web set off too much already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def decide(
     A text of our own motion that has run into quiet hours waits for the morning where that
     is still in time, and is given up where it is not. One beyond the day's or the week's
     number waits likewise, unless it is a reminder: that is suppressed, and goes by mail at
-    once instead. News that keeps quiet hours does so here too; no cap holds it back.
+    once instead. News that keeps quiet hours does so here too; no cap holds it back. What acts
+    on the web set off beyond what they may waits until there is room.
     """
     if now >= situation.expires_at:
         return Decision(Verdict.EXPIRE, "too late to be of use")
@@ -102,6 +106,8 @@ def decide(
         return Decision(Verdict.CANCEL, stale)
     if situation.channel is Channel.SMS:
         return _decide_text(situation, quiet, now, caps)
+    if situation.room_at is not None:
+        return _later(situation, situation.room_at, ENOUGH_SET_OFF)
     return Decision(Verdict.SEND)
 
 
@@ -125,6 +131,8 @@ def _decide_text(
         if situation.kind is Kind.REMINDER:
             return Decision(Verdict.SUPPRESS, reason)
         return _later(situation, _next_morning(quiet, situation.zone, now), reason)
+    if situation.room_at is not None:
+        return _later(situation, situation.room_at, ENOUGH_SET_OFF)
     return Decision(Verdict.SEND)
 
 

@@ -11,6 +11,7 @@ from booking.domain.message import CANNOT_BE_MADE
 from booking.domain.policy import ClinicPolicies
 from booking.models import Sender
 from booking.ports import Clinic
+from booking.services import web_budget
 from booking.store import alarms as store
 from booking.store import ticks
 
@@ -22,6 +23,8 @@ class AlarmCode(StrEnum):
     STOPPED = "sender_stopped"
     NO_SENDER = "no_sender"
     REFUSED = "text_refused"
+    WEB_SPENT = "web_budget_spent"
+    WEB_NEAR = "web_budget_near"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def alarms(
         _no_sender(session, policies, now),
         _sender_stopped(session, clinic),
         _texts_refused(session, policies, now),
+        _web_budget(session, policies, now),
         _messages_late(session, policies, now),
     )
     return [alarm for alarm in looked_for if alarm is not None]
@@ -87,6 +91,32 @@ def _texts_refused(session: Session, policies: ClinicPolicies, now: datetime) ->
         found.first,
         why,
         found.last,
+    )
+
+
+def _web_budget(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
+    """Look how much of what strangers may cause in all is used; one budget may hide no other."""
+    budgets = web_budget.budgets(session, policies.abuse, now)
+    spent = [one.name for one in budgets if one.used >= one.most]
+    if spent:
+        names = ", ".join(spent)
+        return Alarm(
+            AlarmCode.WEB_SPENT,
+            f"What visitors of the site may cause is used up: {names}. More waits or is refused.",
+            now,
+            names,
+        )
+    near = [one for one in budgets if one.used >= one.most * policies.abuse.near]
+    if not near:
+        return None
+    names = ", ".join(f"{one.name} ({one.used} of {one.most})" for one in near)
+    return Alarm(
+        AlarmCode.WEB_NEAR,
+        f"What visitors of the site may cause is nearly used up: {names}.",
+        now,
+        names,
+        # It stands in nobody's way yet: it is told, and /healthz stays green.
+        now,
     )
 
 

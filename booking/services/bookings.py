@@ -16,9 +16,18 @@ from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment, Clearance, Intake
 from booking.ports import Clinic
-from booking.services import availability, check_ins, holds, outbox, people, reminders
+from booking.services import (
+    availability,
+    booking_limits,
+    check_ins,
+    holds,
+    outbox,
+    people,
+    reminders,
+)
 from booking.services.concerns import look_at_intake
 from booking.services.found import locked, note
+from booking.services.hold_limits import Visitor
 from booking.services.people import Person
 
 
@@ -59,12 +68,13 @@ def book(
     clinic: Clinic,
     policies: ClinicPolicies,
     now: datetime,
+    by: Visitor | None = None,
 ) -> Booked:
     """Turn a hold into a booking, with its messages, in one transaction.
 
     Pressing the button twice gives the same appointment. An expired hold is renewed while
-    nobody else has the time. Raises InvalidInput, ConsentMissing, HoldExpired,
-    TherapistNotBookable.
+    nobody else has the time. `by` tells who asks over the web. Raises InvalidInput,
+    ConsentMissing, HoldExpired, TherapistNotBookable, and TooManyBookings for a visitor.
     """
     appointment = locked(session, hold_id)
     assessment = assess(wish.answers)
@@ -77,6 +87,8 @@ def book(
         return Booked(None, assessment)
     if not availability.may_take_place(session, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
+    if by is not None:
+        booking_limits.check(session, by, person, policies.abuse, now)
     holds.renew_if_lapsed(session, appointment, policies=policies, now=now)
     patient = people.find_or_add(
         session,

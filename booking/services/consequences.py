@@ -142,6 +142,7 @@ def _write_instead(
             patient_id=message.patient_id,
             facts=dict(message.facts),
             lane=Lane(message.lane),
+            by_web=message.counted_as is not None,
             words=message.words if message.kind in WRITTEN_BY_PEOPLE else None,
         ),
         now=now,

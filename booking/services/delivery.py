@@ -103,7 +103,7 @@ def start(
 
     What is not right to send any more leaves the outbox here, with a reason.
     """
-    around = last_look.read(session, ids, clinic=clinic, now=now)
+    around = last_look.read(session, ids, clinic=clinic, policies=policies, now=now)
     going = [
         message
         for message in around.messages

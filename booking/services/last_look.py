@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from booking.domain.dispatch import WEEK, AppointmentFacts, Situation
 from booking.domain.message import NEEDS_CONSENT, OF_OUR_OWN_MOTION, Channel
 from booking.domain.news import KEEPS_QUIET_HOURS
+from booking.domain.policy import ClinicPolicies
 from booking.domain.vetting import Credential, is_bookable
 from booking.models import Appointment, CheckIn, Message
 from booking.ports import Clinic
-from booking.services import wording
+from booking.services import web_budget, wording
+from booking.services.web_budget import WebBudget
 from booking.store import appointments as appointment_store
 from booking.store import check_ins as check_in_store
 from booking.store import messages as message_store
@@ -38,6 +40,8 @@ class Surroundings:
     """The patients who do not agree to texts."""
     abroad: frozenset[str]
     """The phones of countries that the clinic does not text."""
+    budget: WebBudget
+    """What acts on the web have set off already."""
     sent: dict[str, list[datetime]] = field(default_factory=dict)
 
     def appointment(self, message: Message) -> Appointment | None:
@@ -68,12 +72,14 @@ class Surroundings:
             keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
             texts_this_week=sum(at > now - WEEK for at in sent),
+            room_at=self.budget.room_at(message, now),
         )
 
     def count(self, message: Message, now: datetime) -> None:
         """Note that a message is about to leave, for those after it in the batch."""
         if message.channel is Channel.SMS and message.kind in OF_OUR_OWN_MOTION:
             self.sent.setdefault(message.recipient, []).append(now)
+        self.budget.count(message, now)
 
     def _facts(self, appointment: Appointment | None) -> AppointmentFacts | None:
         if appointment is None:
@@ -96,7 +102,14 @@ class Surroundings:
         ).bookable
 
 
-def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime) -> Surroundings:
+def read(
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Surroundings:
     """Lock the appointments of some messages, then the messages, and read what matters.
 
     In this order because whoever moves or cancels an appointment locks it before its messages.
@@ -109,7 +122,7 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
     asking = {one.recipient for one in messages if one.kind in wording.ASKS} & phones
     # Before anything is counted or asked: another sender may have the same phones in hand, and
     # two that count one phone's texts at once would each find room for one more.
-    take_turns(session, Space.SENDING, counted | asking)
+    take_turns(session, Space.SENDING, counted | asking | web_budget.turns_of(messages))
     return Surroundings(
         messages=messages,
         appointments={one.id: one for one in appointments},
@@ -119,6 +132,7 @@ def read(session: Session, ids: Sequence[UUID], *, clinic: Clinic, now: datetime
         opted_out=patient_store.opted_out(session, phones, clinic.sender),
         abroad=frozenset(phone for phone in phones if not clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
+        budget=web_budget.read(session, messages, policies.abuse, now),
         sent=message_store.started_texts(session, counted, OF_OUR_OWN_MOTION, now - WEEK),
     )
 

@@ -20,6 +20,7 @@ from booking.domain.message import (
 )
 from booking.domain.news import KEEPS_QUIET_HOURS, plan_news, settled_at
 from booking.domain.policy import ClinicPolicies
+from booking.domain.recipient import counted_as
 from booking.ids import new_id
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
@@ -55,6 +56,8 @@ class Draft:
     """What a person wrote; every other message is made from its template as it leaves."""
     lane: Lane | None = None
     """Where it is another than its kind's."""
+    by_web: bool = False
+    """Whether a patient's act on the web set it off: then it counts, and may have to wait."""
 
 
 def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
@@ -76,6 +79,7 @@ def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
             "check_in_id": draft.check_in.id if draft.check_in else None,
             "patient_id": draft.patient_id,
             "recipient": draft.recipient,
+            "counted_as": counted_as(draft.recipient) if draft.by_web else None,
             "language": draft.language,
             "zone": draft.zone,
             "facts": draft.facts,
@@ -117,7 +121,8 @@ def tell(
     mail = to_patient(
         patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
-    queue(session, replace(mail, lane=lane), now=now)
+    by_web = is_patient(actor)
+    queue(session, replace(mail, lane=lane, by_web=by_web), now=now)
     if not may_text(session, patient, clinic):
         return
     lease = policies.delivery.lease
@@ -130,7 +135,7 @@ def tell(
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
-    queue(session, replace(text, lane=lane), now=now)
+    queue(session, replace(text, lane=lane, by_web=by_web), now=now)
 
 
 def ask(

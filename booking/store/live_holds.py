@@ -61,6 +61,11 @@ def count(
     return LiveHolds(*session.execute(_COUNT, asked).one())
 
 
+def in_all(session: Session, now: datetime) -> int:
+    """Count all holds that stand."""
+    return session.scalar(select(func.count()).where(*_LIVE), {"now": now}) or 0
+
+
 def end_oldest(session: Session, visitor: str, browser: str, most: int, now: datetime) -> int:
     """End the oldest holds of a browser as if their time were over; returns how many."""
     asked = {"visitor": visitor, "browser": browser, "most": most, "now": now}

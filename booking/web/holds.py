@@ -157,6 +157,7 @@ def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
             clinic=clinic(),
             policies=runtime().policies,
             now=now(),
+            by=this_visitor(),
         )
 
 

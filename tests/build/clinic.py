@@ -105,10 +105,11 @@ class Clinic(Readings):
                 by=by,
             )
 
-    def book(self, hold, patient, **intake):
+    def book(self, hold, patient, *, by=None, **intake):
         """Send the form for a held slot; the answers not given say that nothing is the matter."""
         with self.transaction() as session:
-            return bookings.book(session, hold.id, wish_of(patient, **intake), **self.rules)
+            wish = wish_of(patient, **intake)
+            return bookings.book(session, hold.id, wish, by=by, **self.rules)
 
     def booked(self, patient, *, with_=DANA, at="2026-03-05T14:00Z", minutes=60, **intake):
         """Hold a slot and book it; returns the appointment."""

@@ -1,16 +1,17 @@
 """Limits on holds stand however many ask at the same moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from booking.domain.appointment import State
-from booking.domain.errors import CalendarKept, TooManyHolds
+from booking.domain.errors import CalendarKept, TooManyBookings, TooManyHolds
 from booking.domain.policy import AbusePolicy
 from booking.models import Appointment
 from booking.services.hold_limits import Visitor
-from tests.build.cast import DANA, THEO
+from tests.build.cast import ALICES_PHONE, DANA, THEO
 from tests.concurrency.race import race, tell_slowest
-from tests.concurrency.test_holds import NOON, days
+from tests.concurrency.test_holds import NOON, days, somebody
 
 
 def held(clinic, with_, at, visitor):
@@ -76,3 +77,33 @@ def test_a_browser_that_books_and_goes_on_choosing_waits_for_nobody(clinic):
 
     assert result.refused == []
     assert len(standing(clinic)) <= 3
+
+
+def test_twenty_bookings_on_one_phone_at_once_leave_six(clinic):
+    visitors = [Visitor(f"address {number}", "a browser") for number in range(20)]
+    holds = [
+        clinic.held([DANA, THEO][number % 2], at, by=visitors[number])
+        for number, at in enumerate(days(20))
+    ]
+
+    result = race(
+        *[
+            partial(clinic.book, hold, replace(somebody(number), phone=ALICES_PHONE), by=by)
+            for number, (hold, by) in enumerate(zip(holds, visitors, strict=True))
+        ]
+    )
+
+    assert len(result.won) == 6
+    assert {type(one) for one in result.refused} == {TooManyBookings}
+
+
+def test_many_senders_at_once_never_send_a_phone_more_than_it_may_get(clinic):
+    for number, at in enumerate(days(20)):
+        clinic.booked(
+            replace(somebody(number), phone=ALICES_PHONE), with_=[DANA, THEO][number % 2], at=at
+        )
+
+    race(*[partial(clinic.send_due, f"sender-{number}") for number in range(6)])
+    clinic.send_due()
+
+    assert len(clinic.sms.to(ALICES_PHONE)) == 6

@@ -167,6 +167,7 @@ def test_of_two_processes_that_ask_at_once_one_mails(clinic):
     [
         ("no_sender", "Nada envía nuestros mensajes"),
         ("text_refused", "Un mensaje falló por sus palabras"),
+        ("web_budget_spent", "Se ha agotado lo que los visitantes pueden causar"),
     ],
 )
 def test_a_spanish_alarm_says_the_same(clinic, alarm, subject):

@@ -55,6 +55,8 @@ def test_every_alarm_is_told_whether_it_is_raised_or_not(clinic):
         AlarmCode.NO_SENDER: True,
         AlarmCode.STOPPED: False,
         AlarmCode.REFUSED: False,
+        AlarmCode.WEB_SPENT: False,
+        AlarmCode.WEB_NEAR: False,
         AlarmCode.LATE: False,
     }
 

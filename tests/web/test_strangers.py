@@ -8,6 +8,7 @@ from booking.domain.appointment import State
 from booking.domain.policy import AbusePolicy
 from booking.models import Appointment
 from tests.web.pages import NoScriptBrowser
+from tests.web.world import ANA
 
 DAY = "/therapists/dana-demo?from=2026-03-{:02}"
 
@@ -85,3 +86,27 @@ def test_neither_address_nor_browser_is_kept_but_a_hash(app, browser):
     assert len(held.visitor) == len(held.browser) == 32
     assert held.visitor != held.browser
     assert "127" not in held.visitor[:3]
+
+
+def test_a_booking_too_many_is_told_plainly_and_everything_typed_is_still_there(app, limits):
+    limits(bookings_per_number=1)
+    NoScriptBrowser(app).get(DAY.format(3)).form("/holds").press(0).form().send(**ANA)
+
+    page = NoScriptBrowser(app).get(DAY.format(4)).form("/holds").press(0)
+    refused = page.form().send(**ANA)
+
+    assert refused.status == 429
+    assert "We cannot book this online" in refused.text
+    assert "+1 212 555 0100" in refused.text
+    assert refused.value_of("phone") == ANA["phone"]
+    assert len([one for one in appointments(app) if one.state is State.BOOKED]) == 1
+
+
+def test_what_is_used_up_is_told_by_health(app, limits, browser):
+    limits(holds_in_all=1)
+    browser.get(DAY.format(3)).form("/holds").press(0)
+
+    health = browser.get("/healthz")
+
+    assert "web_budget_spent" in health.html
+    assert health.status == 503

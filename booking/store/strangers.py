@@ -1,0 +1,70 @@
+"""What stands on a phone, a mail address or a visitor that may have shown nothing of itself."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.domain.message import Channel, Kind
+from booking.domain.policy import DAY
+from booking.models import Appointment, InboundMessage, Message, Patient
+
+_STANDING = Appointment.state.in_((State.REQUESTED, State.BOOKED, State.CONFIRMED))
+_TOOK_PLACE = (State.ARRIVED, State.DONE)
+_FIRST_MAILS = (Kind.CONFIRMATION, Kind.REQUEST_RECEIVED)
+
+
+class Bookings(NamedTuple):
+    """How many sessions stand: booked by a visitor within a day, coming on a phone and a mail."""
+
+    by_visitor: int
+    on_phone: int
+    on_mail: int
+
+
+def _count(*conditions: ColumnElement[bool]) -> Select[int]:
+    return select(func.count(Appointment.id.distinct())).where(_STANDING, *conditions)
+
+
+_COMING = Appointment.starts_at > bindparam("now", type_=Appointment.starts_at.type)
+_BY_VISITOR = _count(
+    Appointment.visitor == bindparam("visitor", type_=Appointment.visitor.type),
+    Appointment.created_at > bindparam("since", type_=Appointment.created_at.type),
+)
+_ON_PHONE = _count(
+    _COMING,
+    Appointment.patient_id == Patient.id,
+    Patient.phone == bindparam("phone", type_=Patient.phone.type),
+)
+# By the mail that each booking was answered with: its spelling is the one that counts.
+_ON_MAIL = _count(
+    _COMING,
+    Appointment.id == Message.appointment_id,
+    Message.counted_as == bindparam("mail", type_=Message.counted_as.type),
+    Message.channel == Channel.EMAIL,
+    Message.kind.in_(_FIRST_MAILS),
+)
+# Made once: making a statement costs as much as running it.
+_BOOKINGS = select(
+    _BY_VISITOR.scalar_subquery(), _ON_PHONE.scalar_subquery(), _ON_MAIL.scalar_subquery()
+)
+
+
+def bookings(session: Session, visitor: str, phone: str, mail: str, now: datetime) -> Bookings:
+    """Count what stands, in one statement; `mail` is spelled as it is counted."""
+    asked = {"visitor": visitor, "phone": phone, "mail": mail, "now": now, "since": now - DAY}
+    return Bookings(*session.execute(_BOOKINGS, asked).one())
+
+
+def is_proven(session: Session, phone: str) -> bool:
+    """Whether a text ever came from a phone, or somebody with it ever came to a session."""
+    came = exists().where(
+        Appointment.patient_id == Patient.id,
+        Patient.phone == phone,
+        Appointment.state.in_(_TOOK_PLACE),
+    )
+    # What a check-in page kept stands beside the texts, under an id of its own.
+    texted = exists().where(InboundMessage.phone == phone, InboundMessage.sid.not_like("web-%"))
+    return bool(session.scalar(select(or_(came, texted))))
