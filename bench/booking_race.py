@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from threading import Barrier
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ R = TypeVar("R")
 CROWD = 50
 AT_ONCE = 8
 THERAPISTS_EACH = 2
+_numbers = count()
 AREAS = (212, 213, 214, 305, 312, 404, 415, 512, 617, 702)
 SEE_OTHER = 303
 SLOWEST_MS = 500.0
@@ -154,7 +156,7 @@ def _book(visitor: Visitor, wanted: Wanted) -> None:
     held = visitor.send_form("/holds", wanted.fields())
     if held.status != SEE_OTHER:
         raise RuntimeError(f"a hold was answered with {held.status}")
-    number = abs(hash((wanted.service["id"], wanted.starts_at))) % (100 * len(AREAS))
+    number = next(_numbers) % (100 * len(AREAS))
     person = {
         "name": f"Sam Sample {number}",
         "phone": f"+1{AREAS[number // 100]}55501{number % 100:02d}",

@@ -57,6 +57,9 @@ class Stage:
             "LEASE_SECONDS": str(LEASE_S),
             "SEARCH_SECONDS": str(SEARCH_S),
             "SENDER_RATE": "500",
+            # One clinic with the patients of a hundred.
+            "WEB_TEXTS": "1000000,1000000",
+            "WEB_MAILS": "1000000,1000000",
             "LOG_LEVEL": "WARNING",
             "WORKER_PROCESSES": "2",
             "SANDBOX_SENT_AFTER": "0.2",
