@@ -10,7 +10,7 @@ import sysconfig
 import zoneinfo
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,14 @@ def differing_here(zones: Iterable[str], since: datetime, until: datetime) -> li
     )
 
 
+def go_the_same(one: str, other: str) -> bool:
+    """Whether two names are of one zone, such as Asia/Calcutta and Asia/Kolkata.
+
+    Those of which the data are the same in every year; zones that only agree today are two.
+    """
+    return one == other or _rules(one) == _rules(other)
+
+
 def machine_edition() -> str | None:
     """Return the edition of the machine's own files, such as 2025b, where they say."""
     for folder in _machine_folders():
@@ -72,6 +80,10 @@ def machine_edition() -> str | None:
             with file.open(encoding="utf-8", errors="replace") as lines:
                 return lines.readline().removeprefix("# version ").strip() or None
     return None
+
+
+def _rules(zone: str) -> bytes:
+    return resources.files(PACKAGE).joinpath("zoneinfo", zone).read_bytes()
 
 
 def _offset(at: datetime, zone: str) -> timedelta | None:

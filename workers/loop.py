@@ -26,6 +26,7 @@ from workers.receiving import act_on_waiting, look_for_missed
 from workers.runtime import owner, refuse_unfit_database, runtime, spare_collector
 from workers.sending import send_due
 from workers.watch import watch_over
+from workers.zone_watch import fill_wall_times, name_shifted
 
 LOOK_EVERY_S = 1.0
 RECOVER_EVERY = 5
@@ -88,6 +89,9 @@ def look(number: int, stopping: threading.Event, beside: Callable[[str, Turn], N
         beside("ask", lambda: ask_the_carrier(runtime(), should_stop=stopping.is_set))
     if number % MISSED_EVERY == 0:
         beside("missed", lambda: look_for_missed(runtime()))
+        _contained("fill", lambda: fill_wall_times(runtime()))
+    if number == 0:
+        _contained("zones", lambda: name_shifted(runtime()))
     if number % WATCH_EVERY == 0:
         _contained("watch", lambda: watch_over(runtime()))
 

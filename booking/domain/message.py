@@ -34,6 +34,7 @@ class Kind(StrEnum):
     REQUEST_RECEIVED = "request_received"
     REMINDER = "reminder"
     MOVED = "moved"
+    CLOCK_CHANGE = "clock_change"
     CANCELLED = "cancelled"
     MOVE_LINK = "move_link"
     CONFIRMED = "confirmed"
@@ -87,6 +88,7 @@ NEEDS_CONSENT = frozenset(
         Kind.REQUEST_RECEIVED,
         Kind.REMINDER,
         Kind.MOVED,
+        Kind.CLOCK_CHANGE,
         Kind.CANCELLED,
         Kind.CHECK_IN,
     }
@@ -94,11 +96,20 @@ NEEDS_CONSENT = frozenset(
 """As texts these go only to who agrees to texts; every other text answers one of the patient's."""
 
 FOLLOWS_APPOINTMENT = frozenset(
-    {Kind.CONFIRMATION, Kind.REQUEST_RECEIVED, Kind.REMINDER, Kind.MOVED, Kind.CONFIRMED}
+    {
+        Kind.CONFIRMATION,
+        Kind.REQUEST_RECEIVED,
+        Kind.REMINDER,
+        Kind.MOVED,
+        Kind.CLOCK_CHANGE,
+        Kind.CONFIRMED,
+    }
 )
 """Void once the appointment's version has moved on: they would tell an old time."""
 
-NEEDS_VETTED_THERAPIST = frozenset({Kind.REMINDER, Kind.CONFIRMATION, Kind.CONFIRMED, Kind.MOVED})
+NEEDS_VETTED_THERAPIST = frozenset(
+    {Kind.REMINDER, Kind.CONFIRMATION, Kind.CONFIRMED, Kind.MOVED, Kind.CLOCK_CHANGE}
+)
 """Never invite a patient to a therapist who may not work that day."""
 
 

@@ -16,7 +16,7 @@ from booking.services.invitations import invitation
 LINK_KEEPS = timedelta(days=30)
 """How long after its session an appointment's own page stays open."""
 
-WITH_INVITATION = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CANCELLED})
+WITH_INVITATION = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CLOCK_CHANGE, Kind.CANCELLED})
 ASKS_ATTENDANCE = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.REMINDER})
 ASKS = ASKS_ATTENDANCE | {Kind.CHECK_IN}
 
@@ -131,6 +131,7 @@ def _facts(
             "patient": appointment.patient.name if appointment.patient else "",
             "therapist": appointment.therapist.name,
             "when": appointment.starts_at.astimezone(place),
+            "yours": appointment.starts_at.astimezone(ZoneInfo(message.zone)),
             "elsewhere": _differs(appointment.starts_at, place, ZoneInfo(message.zone)),
             "minutes": appointment.service.minutes,
             "place": appointment.location.name,

@@ -42,6 +42,7 @@ from booking.web.request_log import QuietFlask, install_request_log
 from booking.web.send_again import install_send_again
 from booking.web.unavailable import install_unavailable
 from booking.web.visitor import Proxies, install_visitors
+from booking.web.zone_commands import zones
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": leaf_mark})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.cli.add_command(zones)
     refuse_unguarded(app)
     return app
 

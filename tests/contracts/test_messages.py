@@ -35,7 +35,15 @@ from tests.messages.words import (
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "messages"
 
-MAY_NEED_TWO = frozenset({Kind.CONFIRMATION, Kind.REQUEST_RECEIVED, Kind.REMINDER, Kind.MOVED})
+MAY_NEED_TWO = frozenset(
+    {
+        Kind.CONFIRMATION,
+        Kind.REQUEST_RECEIVED,
+        Kind.REMINDER,
+        Kind.MOVED,
+        Kind.CLOCK_CHANGE,
+    }
+)
 """With the longest clinic name and address their link fills most of the first segment."""
 
 by_kind = pytest.mark.parametrize("kind", sorted(CHANNELS), ids=str)

@@ -18,6 +18,7 @@ EVERY = [(kind, channel) for kind, channels in CHANNELS.items() for channel in c
 FORMS = (
     {"asks": True},
     {"asks": False},
+    {"clock_changes": False},
     {"asks": True, "elsewhere": True, "on_call": False},
     *({"alarm": code.value} for code in AlarmCode),
 )

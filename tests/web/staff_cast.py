@@ -18,6 +18,7 @@ from booking.domain.appointment import State
 from booking.domain.checkin import CheckInKind
 from booking.domain.intake import IntakeAnswers, to_json
 from booking.domain.redflags import Tier
+from booking.domain.wall_time import wall_time
 from booking.ids import new_id
 from booking.models import (
     Alert,
@@ -34,6 +35,7 @@ from booking.models import (
 from booking.models.check_in import AlertState
 from booking.models.user import Role
 from booking.settings import Settings
+from booking.store.wall_times import wall_columns
 from booking.web.app import create_app
 from booking.web.current import EXTENSION
 from tests.web.pages import NoScriptBrowser
@@ -156,6 +158,7 @@ class StaffSite:
             blocked_from=starts_at,
             blocked_until=ends_at + timedelta(minutes=15),
             patient_zone="America/New_York",
+            **wall_columns(wall_time(starts_at, "America/New_York")),
             created_at=NOW,
             finished_at=ends_at if state is State.DONE else None,
         )

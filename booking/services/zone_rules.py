@@ -1,0 +1,153 @@
+"""Keeping sessions at the time on the wall they were agreed at, when a zone's rules change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.domain.appointment import State
+from booking.domain.message import Channel, Kind, lane_of
+from booking.domain.news import KEEPS_QUIET_HOURS, plan_news
+from booking.domain.policy import ClinicPolicies
+from booking.domain.wall_time import Reading, WallTime, instant_by_rules, wall_time
+from booking.models import Appointment, Location
+from booking.ports import Clinic
+from booking.services import check_ins, outbox, reminders
+from booking.services.found import locked, note
+from booking.services.texting import may_text
+from booking.store import appointments as store
+from booking.store import wall_times
+from booking.time_zones import differing_here, go_the_same
+
+ACTOR = "zone rules"
+CLOCK_CHANGES = "clock_changes"
+"""How a message says among its facts that the patient's own clock shows another time now."""
+TOLD = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
+REMINDED = frozenset({State.BOOKED, State.CONFIRMED})
+COMPARED_FOR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A session whose instant is not the one its wall time has by the rules of today."""
+
+    appointment_id: UUID
+    wall: WallTime
+    was_at: datetime
+    at: datetime
+    reading: Reading
+
+
+def shifted(session: Session, now: datetime) -> list[Shift]:
+    """Return the coming sessions that other rules would have moved, in the order to mend them.
+
+    Those that go later come first and the last of them before all, so that none meets its
+    neighbour, which moves as well.
+    """
+    found = [_shift(appointment) for appointment in wall_times.ahead(session, now)]
+    shifts = [one for one in found if one is not None]
+    later = sorted((one for one in shifts if one.at > one.was_at), key=lambda one: one.at)
+    earlier = sorted((one for one in shifts if one.at <= one.was_at), key=lambda one: one.at)
+    return [*reversed(later), *earlier]
+
+
+def keep_wall_time(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> bool:
+    """Give a session the instant its wall time has today; False where that meets another one.
+
+    What was to be said of it is planned anew. A patient whose clock is the place's is told
+    nothing: the calendar that holds the session gets a new file by mail. One who lives by another
+    clock is told what that clock will show.
+    """
+    appointment = locked(session, appointment_id)
+    shift = _shift(appointment)
+    if shift is None:
+        return True
+    store.end_lapsed_holds(session, now, therapist_id=appointment.therapist_id)
+    if not store.change_if_free(session, appointment, _times(appointment, shift)):
+        return False
+    outbox.call_off(session, appointment.id, reason="zone rules changed", now=now)
+    check_ins.move_baseline(session, appointment)
+    note(session, appointment, ACTOR, "kept at its wall time", now)
+    if appointment.state in TOLD:
+        _tell(session, appointment, shift, clinic=clinic, policies=policies, now=now)
+    if appointment.state in REMINDED:
+        reminders.plan(session, appointment, clinic=clinic, policies=policies, now=now)
+    return True
+
+
+def differing_in_use(session: Session, clinic: Clinic, now: datetime) -> list[str]:
+    """Return the zones this clinic uses whose clocks this machine's own files show otherwise."""
+    places = session.query(Location.zone).distinct()
+    zones = {clinic.zone, *(zone for (zone,) in places)}
+    zones |= {one.patient_zone for one in wall_times.ahead(session, now)}
+    return differing_here(zones, now, now + COMPARED_FOR)
+
+
+def _shift(appointment: Appointment) -> Shift | None:
+    wall = wall_times.wall_of(appointment)
+    if wall is None:
+        return None
+    at, reading = instant_by_rules(wall)
+    if at == appointment.starts_at and reading is not Reading.NEVER:
+        return None
+    return Shift(appointment.id, wall, appointment.starts_at, at, reading)
+
+
+def _times(appointment: Appointment, shift: Shift) -> dict[str, Any]:
+    by = shift.at - shift.was_at
+    times = ("starts_at", "ends_at", "blocked_from", "blocked_until")
+    return {
+        **{name: getattr(appointment, name) + by for name in times},
+        # The same, but for a time that never comes: then the one that took its place.
+        **wall_times.wall_columns(wall_time(shift.at, shift.wall.zone)),
+        "version": appointment.version + 1,
+    }
+
+
+def _tell(
+    session: Session,
+    appointment: Appointment,
+    shift: Shift,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> None:
+    patient = outbox.patient_of(appointment)
+    is_other = shift.reading is Reading.NEVER or not go_the_same(patient.zone, shift.wall.zone)
+    facts = {CLOCK_CHANGES: is_other}
+    lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
+    mail = outbox.to_patient(
+        patient,
+        Channel.EMAIL,
+        Kind.CLOCK_CHANGE,
+        appointment,
+        due_at=now,
+        expires_at=now + outbox.MAIL_KEEPS,
+    )
+    outbox.queue(session, replace(mail, lane=lane, facts=facts), now=now)
+    if not is_other or not may_text(session, patient, clinic):
+        return
+    starts: Sequence[datetime] = (shift.was_at, shift.at)
+    news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=now)
+    text = replace(
+        mail,
+        channel=Channel.SMS,
+        recipient=patient.phone,
+        lane=lane,
+        due_at=news.due_at,
+        expires_at=news.expires_at,
+        facts={**facts, KEEPS_QUIET_HOURS: news.keeps_quiet_hours},
+    )
+    outbox.queue(session, text, now=now)

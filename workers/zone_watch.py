@@ -1,0 +1,40 @@
+"""What the loop looks after that a new edition of the time zone data may have moved."""
+
+import structlog
+
+from booking.core import Runtime
+from booking.services import zone_rules
+from booking.store import wall_times
+from booking.time_zones import PINNED, machine_edition
+
+log = structlog.get_logger()
+
+
+def name_shifted(runtime: Runtime) -> int:
+    """Name at the start each session whose wall time would shift; returns how many."""
+    now = runtime.clock.now()
+    with runtime.database.reading() as session:
+        shifts = zone_rules.shifted(session, now)
+        differing = zone_rules.differing_in_use(session, runtime.clinic, now)
+    if differing:
+        log.warning(
+            "the machine's own time zone files are of another edition; nothing here reads them",
+            ours=PINNED,
+            machines=machine_edition(),
+            zones=differing,
+        )
+    for shift in shifts:
+        log.error(
+            "a zone's rules changed: run `flask --app booking.wsgi zones apply`",
+            appointment=str(shift.appointment_id),
+            wall=f"{shift.wall.start:%Y-%m-%d %H:%M} {shift.wall.zone}",
+            was_at=str(shift.was_at),
+            at=str(shift.at),
+        )
+    return len(shifts)
+
+
+def fill_wall_times(runtime: Runtime) -> int:
+    """Give a wall time to sessions that an older version wrote; returns how many."""
+    with runtime.database.transaction() as session:
+        return wall_times.fill(session)
