@@ -122,9 +122,6 @@ def rule_of_request() -> Rule | None:
 def install_guard(app: Flask) -> None:
     """Ask every request for what its route demands; the form token too, unless carrier-signed."""
     csrf.init_app(app)
-    if "static" in app.view_functions:
-        files = cast(Callable[..., ResponseReturnValue], app.view_functions["static"])
-        app.view_functions["static"] = _with_rule(files, Public())
 
     @app.before_request
     def _guard() -> ResponseReturnValue | None:

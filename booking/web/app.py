@@ -30,7 +30,8 @@ from booking.web import (
     twilio_hooks,
 )
 from booking.web.access import install_guard, refuse_unguarded
-from booking.web.assets import asset
+from booking.web.assets import asset, install_assets
+from booking.web.compression import install_compression
 from booking.web.current import EXTENSION, clinic
 from booking.web.form_size import install_form_size
 from booking.web.formats import install_formats
@@ -73,7 +74,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     Raises UnguardedRoute where a route does not state who may call it.
     """
     app = QuietFlask(
-        "booking.web", root_path=str(ROOT / "booking/web"), template_folder=ROOT / "templates"
+        "booking.web",
+        root_path=str(ROOT / "booking/web"),
+        static_folder=None,
+        template_folder=ROOT / "templates",
     )
     _configure(app, settings)
     install_request_log(app)
@@ -82,6 +86,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     staff_session.install_sign_in(app)
     install_form_size(app)
     install_guard(app)
+    install_assets(app)
+    install_compression(app)
     install_headers(app, hsts=_hsts(settings))
     install_problems(app)
     install_send_again(app)

@@ -29,7 +29,6 @@ FIXED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=31536000"
-YEAR_S = 31_536_000
 
 
 def install_headers(app: Flask, *, hsts: str | None) -> None:
@@ -47,9 +46,7 @@ def install_headers(app: Flask, *, hsts: str | None) -> None:
 
 def _caching(response: Response) -> str:
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:
-        # Addresses of assets carry a digest of their content.
-        fixed = f"public, max-age={YEAR_S}, immutable"
-        return fixed if request.args.get("v") else "public, max-age=3600"
+        return response.headers["Cache-Control"]  # as booking/web/assets.py says
     if isinstance(rule_of_request(), Public) and request.method in {"GET", "HEAD"}:
         return "private, no-cache"
     return "no-store"

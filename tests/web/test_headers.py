@@ -110,3 +110,8 @@ def test_over_https_a_form_is_taken_although_no_referrer_is_sent(settings, clock
 
     assert page.status_code == 200
     assert answer.status_code == 404  # past the token, to a service that there is none of
+
+
+@pytest.mark.parametrize("address", ["/evidence", "/privacy", "/livez", "/static/css/base.css"])
+def test_a_page_without_a_form_sets_no_cookie(app, address):
+    assert set_cookies(app, address) == []
