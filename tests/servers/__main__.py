@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.servers import chromium, postgres, redis
+from tests.servers import chromium, postgres, proxies, redis
 from tests.servers.keeper import SharedServers, keep
 from tests.servers.machine import ServerMissing, announce
 
@@ -23,6 +23,8 @@ def prepare():
         ("PostgreSQL", "TEST_DATABASE_URL", postgres.find_binaries),
         ("Redis", "TEST_REDIS_URL", redis.find_binary),
         ("Chromium", "TEST_CHROMIUM", chromium.find_chromium),
+        ("nginx", "TEST_NGINX", lambda: proxies.find_proxy("nginx")),
+        ("Caddy", "TEST_CADDY", lambda: proxies.find_proxy("caddy")),
     ):
         if os.environ.get(variable):
             announce(f"{name} is named by {variable}")

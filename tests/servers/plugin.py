@@ -16,6 +16,7 @@ from tests.servers.chromium import find_chromium
 from tests.servers.keeper import SharedServers
 from tests.servers.machine import CACHE, ServerMissing, locked
 from tests.servers.postgres import create_database, drop_database
+from tests.servers.proxies import find_proxy
 from tests.servers.redis import claim_database, release_database
 
 SHARED = pytest.StashKey()
@@ -94,6 +95,17 @@ def chromium_path():
     """The path of a Chromium; installed first where the tests may."""
     with locked(CACHE / "chromium.lock"):
         return _had(find_chromium)
+
+
+@pytest.fixture(scope="session")
+def proxy_path():
+    """A function from the name of a reverse proxy to its path; installed first where tests may."""
+
+    def find(name):
+        with locked(CACHE / f"{name}.lock"):
+            return _had(lambda: find_proxy(name))
+
+    return find
 
 
 def _server(config, kind):

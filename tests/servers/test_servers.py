@@ -7,10 +7,11 @@ import psycopg
 import pytest
 import redis
 
-from tests.servers import chromium, machine
+from tests.servers import chromium, machine, proxies
 from tests.servers.keeper import SharedServers
 from tests.servers.machine import PROJECT, ServerMissing
 from tests.servers.postgres import create_database
+from tests.servers.proxies import NAMES
 from tests.servers.redis import claim_database, release_database
 
 
@@ -100,6 +101,17 @@ def test_a_missing_browser_is_reported_with_the_way_to_get_one(monkeypatch, tmp_
 
     with pytest.raises(ServerMissing, match="install chromium"):
         chromium.find_chromium()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_missing_proxy_is_reported_with_the_way_to_get_one(monkeypatch, tmp_path, name):
+    monkeypatch.delenv(f"TEST_{name.upper()}", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(proxies, "FOLDERS", ())
+    monkeypatch.setattr(proxies, "apt_install", lambda *_: False)
+
+    with pytest.raises(ServerMissing, match=f"install {name}"):
+        proxies.find_proxy(name)
 
 
 def test_a_run_in_ci_fails_where_a_server_is_missing(tmp_path):
