@@ -108,7 +108,16 @@ def answer(
     session.add(kept)
     session.flush()
     _stop_asking(session, check_in, now)
-    concerns.look_at_scores(session, check_in, kept.id, scores, note=note, clinic=clinic, now=now)
+    concerns.look_at_scores(
+        session,
+        check_in,
+        kept.id,
+        scores,
+        note=note,
+        by_web=source == "web",
+        clinic=clinic,
+        now=now,
+    )
     _follow_up(session, check_in, scores, clinic=clinic, policies=policies, now=now)
     return kept
 

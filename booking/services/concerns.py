@@ -12,6 +12,7 @@ from booking.domain.redflags import Tier, find_red_flags, flag_for_scores
 from booking.models import Appointment, CheckIn, Patient
 from booking.ports import Clinic
 from booking.services.safety import raise_alert
+from booking.services.safety_texts import phone_to_answer
 from booking.store import check_ins as check_in_store
 from booking.store import conversations as conversation_store
 
@@ -26,10 +27,14 @@ def look_at_scores(
     scores: Scores,
     *,
     note: str | None,
+    by_web: bool,
     clinic: Clinic,
     now: datetime,
 ) -> Tier | None:
-    """Raise what three numbers and a note call for; returns the tier, if any."""
+    """Raise what three numbers and a note call for; returns the tier, if any.
+
+    `by_web` tells that the check-in's page took them, which answers a danger by itself.
+    """
     tiers = [_tier_of_scores(session, check_in, scores)]
     found = find_red_flags(note) if note else None
     if found is not None:
@@ -39,11 +44,16 @@ def look_at_scores(
     raised = [tier for tier in tiers if tier is not None]
     patient = session.get_one(Patient, check_in.patient_id)
     for tier in raised:
+        phone: str | None = patient.phone
+        if by_web:
+            phone = phone_to_answer(
+                session, patient, tier, clinic=clinic, now=now, consent_suffices=True
+            )
         raise_alert(
             session,
             tier,
             f"answer:{answer_id}:{tier}",
-            phone=patient.phone,
+            phone=phone,
             patient=patient,
             clinic=clinic,
             now=now,
@@ -66,21 +76,31 @@ def look_at_intake(
 
     A crisis counts in full. Any other sign is for a person to read the same day: these fields
     ask for diagnoses and medicines, so most of what they name is past or known, and what is
-    so today has questions of its own, which stop a booking.
+    so today has questions of its own, which stop a booking. The page that follows answers a
+    crisis; a text goes only to a phone that has shown itself.
     """
     found = [flag.tier for text in texts if (flag := find_red_flags(text)) is not None]
     if not found:
         return
+    tier = Tier.CRISIS if Tier.CRISIS in found else Tier.REVIEW
     raise_alert(
         session,
-        Tier.CRISIS if Tier.CRISIS in found else Tier.REVIEW,
+        tier,
         f"intake:{appointment.id}",
-        phone=patient.phone,
+        phone=phone_to_answer(
+            session, patient, tier, clinic=clinic, now=now, consent_suffices=False
+        ),
         patient=patient,
         clinic=clinic,
         now=now,
         appointment_id=appointment.id,
     )
+
+
+def is_crisis(texts: Iterable[str]) -> bool:
+    """Whether any of a patient's own texts tells of a crisis."""
+    flags = (find_red_flags(text) for text in texts)
+    return any(flag is not None and flag.tier is Tier.CRISIS for flag in flags)
 
 
 def look_at_refused_note(
@@ -124,7 +144,9 @@ def look_at_refused_note(
             session,
             found.tier,
             f"inbound:{sid}",
-            phone=patient.phone,
+            phone=phone_to_answer(
+                session, patient, found.tier, clinic=clinic, now=now, consent_suffices=True
+            ),
             patient=patient,
             clinic=clinic,
             now=now,

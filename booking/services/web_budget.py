@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.domain.message import Channel
-from booking.domain.policy import AbusePolicy, Allowance
-from booking.models import Message
+from booking.domain.policy import AbusePolicy, Allowance, ClinicPolicies
+from booking.models import Appointment, Message
+from booking.ports import Clinic
+from booking.services.texting import may_text
 from booking.store import live_holds
 from booking.store import set_off as store
 from booking.store.set_off import Used
@@ -61,6 +63,28 @@ class WebBudget:
             self.about_each.setdefault((message.appointment_id, channel), []).append(now)
         in_hour, in_day = self.in_all[channel]
         self.in_all[channel] = Used(in_hour + 1, in_day + 1)
+
+
+def texts_rest(
+    session: Session,
+    appointment: Appointment,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> bool:
+    """Whether what its patient does on the web now would be told by mail alone for a while."""
+    patient = appointment.patient
+    if patient is None or not may_text(session, patient, clinic):
+        return False
+    allowed = allowances(policies.abuse, Channel.SMS)
+    to = store.to_each(session, {patient.phone}, now).get(patient.phone, ())
+    about = store.about_each(session, {appointment.id}, now).get((appointment.id, Channel.SMS), ())
+    return (
+        allowed.to_one.room_at(to, now) is not None
+        or allowed.about_one.room_at(about, now) is not None
+        or is_spent(store.in_all(session, Channel.SMS, now), allowed.in_all)
+    )
 
 
 def turns_of(messages: Sequence[Message]) -> set[str]:

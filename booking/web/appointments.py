@@ -11,14 +11,14 @@ from booking.domain.checkin import CheckInKind
 from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
 from booking.links import Scope
 from booking.models import Appointment
-from booking.services import appointments, invitations, links
+from booking.services import appointments, invitations, links, web_budget
 from booking.store import check_ins as store
 from booking.web.access import by_link, link_mark, subject
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.holds import GONE, manage_address
-from booking.web.limits import LINK_LIMIT, limited
+from booking.web.limits import LINK_LIMIT, READ_LIMIT, limited
 from booking.web.problems import problem_of, status_of
 from booking.web.therapists import week_of_slots
 from booking.web.zones import visitor_zone, zone_options
@@ -33,6 +33,7 @@ OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 
 
 @bp.get("/a/<token>")
+@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def show(token: str) -> ResponseReturnValue:
     """Show what, when and where, and what can be done about it."""
@@ -40,6 +41,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/calendar.ics")
+@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def calendar_file(token: str) -> ResponseReturnValue:
     """Hand out the session as a calendar file."""
@@ -92,6 +94,7 @@ def close_links(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/cancel")
+@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def ask_cancel(token: str) -> ResponseReturnValue:
     """Ask once more before a session is given up."""
@@ -129,6 +132,7 @@ def cancel(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/move")
+@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def choose_time(token: str) -> ResponseReturnValue:
     """Show the free times of the same therapist and service."""
@@ -202,6 +206,9 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             change_until=appointment.starts_at - cutoff,
             cutoff_hours=cutoff.total_seconds() / 3_600,
             is_texted=appointment.patient is None or clinic().texts(appointment.patient.phone),
+            texts_rest=web_budget.texts_rest(
+                session, appointment, clinic=clinic(), policies=runtime().policies, now=now()
+            ),
             texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
             private=True,

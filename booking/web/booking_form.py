@@ -11,6 +11,7 @@ from booking.domain.intake import QUESTIONS, IntakeAnswers, parse_answers
 from booking.domain.phone import InvalidPhone, parse_phone
 from booking.ports import Clinic
 from booking.services.bookings import Wish
+from booking.services.concerns import is_crisis
 from booking.services.people import Person, read_person
 
 QUESTION = "q_"
@@ -61,6 +62,11 @@ class BookingForm:
             errors=errors,
             is_texted=_is_texted(values["phone"], clinic),
         )
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether the patient's own words tell of a crisis, which the next page answers."""
+        return self.answers is not None and is_crisis(self.answers.texts.values())
 
     def with_errors(self, fields: Mapping[str, str]) -> "BookingForm":
         """Return the same form with what the service found wrong."""

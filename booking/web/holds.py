@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
 from booking.domain.consent import REQUIRED, WORDINGS, ConsentKind
@@ -24,14 +23,15 @@ from booking.domain.errors import (
 from booking.domain.intake import GROUPS, QUESTIONS
 from booking.links import Scope
 from booking.models import Appointment
-from booking.services import appointments, availability, bookings, holds
+from booking.services import appointments, bookings, holds
 from booking.store.appointments import HOLD_LAPSED
 from booking.web.access import by_link, public, subject
 from booking.web.booking_form import CONSENT, QUESTION, BookingForm
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
-from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, limited
+from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, READ_LIMIT, limited
+from booking.web.other_times import choose_another, other_starts
 from booking.web.problems import Problem, problem_of, status_of
 from booking.web.send_again import shown_again_by
 from booking.web.strangers import this_visitor
@@ -39,7 +39,6 @@ from booking.web.therapists import zone_asked
 
 bp = Blueprint("holds", __name__)
 
-CHOICES_AFTER_LOSS = 6
 LINK_GRACE = timedelta(hours=1)
 """A hold's link outlives the hold, so that the page can still help."""
 
@@ -59,11 +58,12 @@ def create() -> ResponseReturnValue:
     try:
         held = _hold(service_id, starts_at, zone_asked(clinic().zone))
     except GONE as gone:
-        return _choose_another(service_id, starts_at, gone)
+        return choose_another(service_id, starts_at, gone)
     return redirect(url_for("holds.show", token=_token(held)), 303)
 
 
 @bp.get("/holds/<token>")
+@limited(READ_LIMIT)
 @by_link(Scope.HOLD)
 def show(token: str) -> ResponseReturnValue:
     """Show the form, how long the slot is still kept, or what to do when it is not."""
@@ -71,7 +71,7 @@ def show(token: str) -> ResponseReturnValue:
         held = appointments.get(session, subject())
         if held.patient_id is not None:
             return redirect(manage_address(held), 303)
-        others = [] if _is_kept(held) else _others(session, held)
+        others = [] if _is_kept(held) else other_starts(session, held)
         return _form_page(held, token, BookingForm.empty(), others=others)
 
 
@@ -95,11 +95,18 @@ def book(token: str) -> ResponseReturnValue:
     except (HoldExpired, LimitReached, *GONE) as gone:
         return _again(subject(), form, status_of(gone), gone=gone)
     if booked.appointment is None:
-        return render_template("holds/stopped.html", assessment=booked.assessment, private=True)
+        return render_template(
+            "holds/stopped.html", assessment=booked.assessment, crisis=form.is_crisis, private=True
+        )
+    if form.is_crisis:
+        # Shown at once and to nobody else: the appointment's own page may be opened by others.
+        onward = manage_address(booked.appointment)
+        return render_template("holds/help_now.html", onward=onward, private=True)
     return redirect(manage_address(booked.appointment), 303)
 
 
 @bp.post("/holds/<token>/release")
+@limited(LINK_LIMIT)
 @by_link(Scope.HOLD)
 def release(token: str) -> ResponseReturnValue:
     """Give the slot back and return to the therapist's free times."""
@@ -212,25 +219,9 @@ def _again(
     """Show the form again with everything that was typed."""
     with runtime().database.reading() as session:
         held = appointments.get(session, hold_id)
-        others = [] if _is_kept(held) and not gone else _others(session, held)
+        others = [] if _is_kept(held) and not gone else other_starts(session, held)
         page = _form_page(held, _token(held), form, others=others, gone=gone, stale=stale)
     return page, status
-
-
-def _others(session: Session, held: Appointment) -> Sequence[datetime]:
-    """Return starts to choose from instead: from the lost time on, else the soonest."""
-    for after in (held.starts_at, now()):
-        slots = availability.next_free(
-            session,
-            held.service_id,
-            after,
-            policies=runtime().policies,
-            now=now(),
-            limit=CHOICES_AFTER_LOSS,
-        )
-        if slots:
-            return [slot.starts_at for slot in slots]
-    return []
 
 
 def _form_page(
@@ -253,6 +244,7 @@ def _form_page(
         stale=stale,
         texted_countries=country_names(clinic().texted_countries),
         is_texted=form.is_texted,
+        crisis=form.is_crisis,
         now=now(),
         groups=GROUPS,
         questions=QUESTIONS,
@@ -263,32 +255,3 @@ def _form_page(
         c=CONSENT,
         private=True,
     )
-
-
-def _choose_another(
-    service_id: UUID, starts_at: datetime, gone: DomainError
-) -> ResponseReturnValue:
-    with runtime().database.reading() as session:
-        service = availability.offered_service(session, service_id)
-        starts = list(gone.next_free) if isinstance(gone, SlotTaken) else []
-        for after in (starts_at, now()):
-            starts = starts or [
-                slot.starts_at
-                for slot in availability.next_free(
-                    session,
-                    service_id,
-                    after,
-                    policies=runtime().policies,
-                    now=now(),
-                    limit=CHOICES_AFTER_LOSS,
-                )
-            ]
-        page = render_template(
-            "holds/taken.html",
-            problem=problem_of(gone),
-            service=service,
-            starts=starts,
-            zone=zone_asked(service.location.zone),
-            private=True,
-        )
-    return page, status_of(gone)

@@ -19,6 +19,9 @@ BOOK_LIMIT = "60 per minute; 600 per hour"
 LINK_LIMIT = "120 per minute"
 """For actions behind a link: nobody needs more, and guessing tokens gets slower."""
 
+READ_LIMIT = "300 per minute"
+"""For pages that ask the database: many people may share an address, and none reads so fast."""
+
 MOST_A_TRY_COUNTS = 10
 """The smallest limit's size: with more processes than this one try must still be possible."""
 

@@ -1,10 +1,12 @@
 """Every route states who may call it, and what is open to everybody is listed here by name."""
 
 import pytest
+from flask_limiter.util import get_qualified_name
 
 from booking.links import Scope
 from booking.web.access import ByLink, CarrierSigned, Public, Staff, rule_of
 from booking.web.app import create_app
+from booking.web.limits import limiter
 from tests.web.site import settings_for
 
 OPEN_TO_EVERYBODY = {
@@ -71,3 +73,28 @@ def test_no_address_names_anything_about_health(app):
             continue  # The system's own, asked by monitors.
         for word in ("lupus", "diagnos", "intake", "symptom", "flare", "health"):
             assert word not in route.rule
+
+
+COSTS_NOTHING = {
+    "static",
+    "health.livez",
+    "health.readyz",
+    "health.healthz",
+    "pages.evidence",
+    "pages.privacy",
+    "staff_session.sign_in",
+}
+"""Pages that ask the database nothing, or that a monitor asks for."""
+
+
+def test_every_page_a_stranger_may_open_or_send_has_a_limit(app):
+    without = {
+        route.endpoint
+        for route, rule in rules(app)
+        if isinstance(rule, Public | ByLink)
+        and not limiter.limit_manager.decorated_limits(
+            get_qualified_name(app.view_functions[route.endpoint])
+        )
+    }
+
+    assert without <= COSTS_NOTHING

@@ -7,7 +7,9 @@ import pytest
 
 from booking.domain.message import Channel, Kind, MessageState
 from booking.domain.policy import AbusePolicy, Allowance
-from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, THEO
+from booking.models import Appointment
+from booking.services import web_budget
+from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, EMMA, THEO
 from tests.build.statements import noted
 from tests.services.reminder import WEDNESDAY
 
@@ -174,3 +176,32 @@ def test_only_what_the_patient_does_on_the_web_is_counted(clinic, channel):
     by_kind = {one.kind: one.counted_as for one in clinic.messages(channel=channel)}
     assert by_kind[Kind.REQUEST_RECEIVED] in {ALICES_PHONE, "alice@example.org"}
     assert by_kind[Kind.CONFIRMATION] is None
+
+
+def rests(clinic, booked):
+    with clinic.reading() as session:
+        appointment = session.get_one(Appointment, booked.id)
+        return web_budget.texts_rest(session, appointment, **clinic.rules)
+
+
+def test_the_page_can_say_beforehand_that_texts_rest(clinic):
+    clinic.changes_policies(abuse=AbusePolicy(texts_to_one=FEW))
+    booked = clinic.booked(ALICE, at=slot(0))
+    clinic.send_due()
+    assert not rests(clinic, booked)
+
+    clinic.booked(ALICE, at=slot(1))
+    clinic.send_due()
+
+    assert rests(clinic, booked)
+    clinic.clock.pass_(minutes=61)
+    assert not rests(clinic, booked)
+
+
+def test_whoever_agrees_to_no_texts_is_told_of_none(clinic):
+    clinic.changes_policies(abuse=AbusePolicy(texts_in_all=Allowance(1, 1)))
+    clinic.booked(ALICE, at=slot(0))
+    clinic.send_due()
+
+    assert not rests(clinic, clinic.booked(EMMA, at=slot(1)))
+    assert rests(clinic, clinic.booked(CARMEN, at=slot(2)))

@@ -110,3 +110,34 @@ def test_what_is_used_up_is_told_by_health(app, limits, browser):
 
     assert "web_budget_spent" in health.html
     assert health.status == 503
+
+
+CRISIS_WORDS = {"q_note": "Some days I want to kill myself"}
+
+
+def test_a_crisis_in_the_form_is_answered_on_the_page_and_the_session_is_booked(app, held):
+    page = held.form().send(**ANA, **CRISIS_WORDS)
+
+    assert page.status == 200
+    assert page.soup.find("a", class_="call")["href"] == "tel:988"
+    assert page.follow("Go on to my session").heading == "You are booked"
+    assert [one.state for one in appointments(app)] == [State.BOOKED]
+
+
+def test_a_crisis_in_a_form_that_cannot_be_taken_is_answered_as_well(held):
+    again = held.form().send(**{**ANA, **CRISIS_WORDS, "phone": ""})
+
+    assert again.status == 422
+    assert again.soup.find("a", class_="call")["href"] == "tel:988"
+
+
+def test_a_crisis_in_a_form_that_stops_the_booking_is_answered_as_well(held):
+    stopped = held.form().send(**{**ANA, **CRISIS_WORDS, "q_fever_48h": "yes"})
+
+    assert stopped.soup.find("a", class_="call")["href"] == "tel:988"
+
+
+def test_the_sessions_own_page_tells_nobody_of_the_crisis(held):
+    page = held.form().send(**ANA, **CRISIS_WORDS).follow("Go on to my session")
+
+    assert "988" not in page.text

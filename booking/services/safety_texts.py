@@ -1,0 +1,45 @@
+"""Whether a danger told on the web is answered by text too; its page answers in any case.
+
+A form takes anybody's number, so a text could frighten somebody who has told us nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.redflags import Tier
+from booking.models import Patient
+from booking.ports import Clinic
+from booking.services.safety import ANSWERS
+from booking.services.texting import may_text
+from booking.store import alerts as alert_store
+from booking.store import strangers
+from booking.store.turns import Space, take_turns
+
+ONE_OF_A_KIND_IN = timedelta(days=1)
+
+
+def phone_to_answer(
+    session: Session,
+    patient: Patient,
+    tier: Tier,
+    *,
+    clinic: Clinic,
+    now: datetime,
+    consent_suffices: bool,
+) -> str | None:
+    """Return the phone that a danger told on the web is answered at, or None where none is.
+
+    It has shown itself, by a text of its own or by somebody who came to a session; or, where
+    `consent_suffices`, it agreed to texts. Within a day it gets one text of a kind.
+    """
+    kind = ANSWERS.get(tier)
+    if kind is None or not clinic.texts(patient.phone):
+        return None
+    agreed = consent_suffices and may_text(session, patient, clinic)
+    if not (agreed or strangers.is_proven(session, patient.phone)):
+        return None
+    take_turns(session, Space.STRANGERS, [patient.phone])
+    since = now - ONE_OF_A_KIND_IN
+    was_told = alert_store.was_answered(session, kind, patient.phone, since=since, now=now)
+    return None if was_told else patient.phone

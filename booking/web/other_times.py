@@ -1,0 +1,62 @@
+"""Times to choose from instead of one that is gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from booking.domain.errors import DomainError, SlotTaken
+from booking.models import Appointment
+from booking.services import availability
+from booking.web.current import now, runtime
+from booking.web.problems import problem_of, status_of
+from booking.web.therapists import zone_asked
+
+CHOICES_AFTER_LOSS = 6
+
+
+def other_starts(session: Session, held: Appointment) -> Sequence[datetime]:
+    """Return starts to choose from instead: from the lost time on, else the soonest."""
+    for after in (held.starts_at, now()):
+        slots = availability.next_free(
+            session,
+            held.service_id,
+            after,
+            policies=runtime().policies,
+            now=now(),
+            limit=CHOICES_AFTER_LOSS,
+        )
+        if slots:
+            return [slot.starts_at for slot in slots]
+    return []
+
+
+def choose_another(service_id: UUID, starts_at: datetime, gone: DomainError) -> ResponseReturnValue:
+    """Answer somebody whose chosen time cannot be held: the next free ones."""
+    with runtime().database.reading() as session:
+        service = availability.offered_service(session, service_id)
+        starts = list(gone.next_free) if isinstance(gone, SlotTaken) else []
+        for after in (starts_at, now()):
+            starts = starts or [
+                slot.starts_at
+                for slot in availability.next_free(
+                    session,
+                    service_id,
+                    after,
+                    policies=runtime().policies,
+                    now=now(),
+                    limit=CHOICES_AFTER_LOSS,
+                )
+            ]
+        page = render_template(
+            "holds/taken.html",
+            problem=problem_of(gone),
+            service=service,
+            starts=starts,
+            zone=zone_asked(service.location.zone),
+            private=True,
+        )
+    return page, status_of(gone)
