@@ -5,14 +5,13 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import aiohttp.web as web
 
-from booking.sandbox.api import Handler, add_api
+from booking.sandbox.api import add_api
+from booking.sandbox.callers import guard
 from booking.sandbox.carrier import CARRIER, Carrier, close_carrier, open_carrier
 from booking.sandbox.control_api import add_control
-from booking.sandbox.message import API_VERSION
 from booking.sandbox.pages import add_pages
 from booking.sandbox.settings import Settings
 from booking.sandbox.smtp import serve_smtp
@@ -20,23 +19,6 @@ from booking.sandbox.smtp import serve_smtp
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 256 * 1024
 STOP_SECONDS = 0.5
-
-
-@web.middleware
-async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a change that another web site asks for through the reader's browser."""
-    is_api = request.path.startswith(f"/{API_VERSION}/")
-    if request.method not in {"GET", "HEAD"} and not is_api and _is_foreign(request):
-        raise web.HTTPForbidden(text="This comes from another web site.")
-    return await handler(request)
-
-
-def _is_foreign(request: web.Request) -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
 
 
 class PortTaken(RuntimeError):
@@ -76,7 +58,7 @@ class Sandbox:
 
     async def _listen(self, carrier: Carrier) -> None:
         self._runner = web.AppRunner(
-            _application(carrier),
+            _application(carrier, self._settings.hosts),
             access_log=None,
             shutdown_timeout=STOP_SECONDS,
             handle_signals=False,
@@ -115,8 +97,8 @@ def _named_port(setting: str, host: str, port: int) -> Iterator[None]:
         ) from error
 
 
-def _application(carrier: Carrier) -> web.Application:
-    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[refuse_other_sites])
+def _application(carrier: Carrier, names: frozenset[str]) -> web.Application:
+    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[guard(names)])
     app[CARRIER] = carrier
     add_api(app)
     add_control(app)

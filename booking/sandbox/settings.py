@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 SERVICE_SID = re.compile(r"MG[0-9a-fA-F]{32}")
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 CALLBACK_STATUSES = ("queued", "sent", "delivered", "undelivered", "failed")
 
 
@@ -36,6 +37,8 @@ class Settings:
     delivered_after: float = 0.7
     retry_after: float = 0.5
     webhook_connections: int = 16
+    hosts: frozenset[str] = frozenset()
+    """Names of this machine, besides localhost and its own, by which the pages may be opened."""
 
     @property
     def state_dir(self) -> Path:
@@ -66,6 +69,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         delivered_after=_seconds(environment, "SANDBOX_DELIVERED_AFTER", 0.7),
         retry_after=_seconds(environment, "SANDBOX_RETRY_AFTER", 0.5),
         webhook_connections=_count(environment, "SANDBOX_WEBHOOK_CONNECTIONS", 16),
+        hosts=_names(environment, "SANDBOX_HOSTS"),
     )
 
 
@@ -119,6 +123,15 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise SettingsRefused(f"{name} must be a whole number of at least 1, not {value!r}.")
     return int(value)
+
+
+def _names(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    text = environment.get(name, "").lower()
+    names = frozenset(one.strip() for one in text.split(",") if one.strip())
+    for one in names:
+        if not HOST_NAME.fullmatch(one):
+            raise SettingsRefused(f"{name} must be names like phone.local, without ports: {one!r}.")
+    return names
 
 
 def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
