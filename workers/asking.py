@@ -29,11 +29,12 @@ def ask_the_carrier(
     A turn ends when all were asked for, when the carrier is out of reach, or after a while:
     the next one goes on with the rest.
     """
-    ends_at = runtime.clock.now() + longest
+    begins_at = runtime.clock.now()
+    ends_at = begins_at + longest
     asked = 0
 
     def is_over() -> bool:
-        return should_stop() or runtime.clock.now() >= ends_at
+        return should_stop() or not begins_at <= runtime.clock.now() < ends_at
 
     while not is_over() and (suspects := _suspects(runtime)):
         for suspect in suspects:

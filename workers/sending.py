@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from booking.core import Runtime
 from booking.domain.message import Channel
-from booking.services import delivery, outcomes
+from booking.services import delivery, outcomes, set_back
 from booking.store import ticks
 from workers.batch import hand_over, start_batch
 
@@ -38,12 +38,14 @@ def send_due(
     A run ends when nothing is due, or after a while: the next tick goes on. What was handed
     over by then is recorded first.
     """
-    ends_at = runtime.clock.now() + LONGEST_RUN
+    begins_at = runtime.clock.now()
+    ends_at = begins_at + LONGEST_RUN
     _be_seen(runtime)
     take_back_at = runtime.clock.now()
     with ThreadPoolExecutor(sum(AT_ONCE.values()), "hand over") as hands:
         run = _Run(runtime, owner, hands)
-        while runtime.clock.now() < ends_at and not should_stop():
+        # A clock that is set back ends the run, which would last until it is there again.
+        while begins_at <= runtime.clock.now() < ends_at and not should_stop():
             if runtime.clock.now() >= take_back_at:
                 _take_back(runtime)
                 take_back_at = runtime.clock.now() + TAKE_BACK_EVERY
@@ -154,4 +156,6 @@ def _take_back(runtime: Runtime) -> None:
 def _be_seen(runtime: Runtime) -> None:
     now: datetime = runtime.clock.now()
     with runtime.database.transaction() as session:
+        if set_back.mend(session, runtime.policies.delivery, now):
+            log.warning("the clock was set back")
         ticks.seen(session, ticks.SENDING, now)

@@ -1,5 +1,6 @@
 """The official Twilio client's way out: time-outs, a pool, and one last look at the clock."""
 
+import json
 import re
 from base64 import b64encode
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS = 300
 """As many as a sender has texts under way: none waits for another's connection."""
+OK = 200
 TOO_MANY = 429
 PAUSE_S = 1.0
 LONGEST_PAUSE_S = 600.0
@@ -43,6 +45,10 @@ class Busy(Exception):
 
 class HeldUp(Exception):
     """The request came to the socket too late and was not written: not processed."""
+
+
+class NotTheCarrier(Exception):
+    """A list came that cannot be the carrier's: what is missing in it proves nothing."""
 
 
 class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
@@ -72,7 +78,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one request; raises Busy for 429, HeldUp, and aiohttp's errors for the rest."""
+        """Send one request; raises Busy for 429, HeldUp, NotTheCarrier, aiohttp's errors."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -90,7 +96,10 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
             ) as answer:
                 if answer.status == TOO_MANY:
                     raise Busy(_pause_s(answer.headers.get("Retry-After", ""), self._clock.now()))
-                return Response(answer.status, await answer.text(), answer.headers)
+                text = await answer.text()
+                if _is_list(method, url) and answer.status == OK and not _lists_texts(text):
+                    raise NotTheCarrier
+                return Response(answer.status, text, answer.headers)
         except aiohttp.ClientConnectionError as error:
             if body is not None and body.held_up:
                 raise HeldUp from error
@@ -130,6 +139,19 @@ def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
     if auth is None:
         return {}
     return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
+
+
+def _is_list(method: str, url: str) -> bool:
+    return method.upper() == "GET" and urlsplit(url).path.endswith("/Messages.json")
+
+
+def _lists_texts(text: str) -> bool:
+    """Whether a page is the carrier's: the client takes any list for one, and an empty one too."""
+    try:
+        page = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(page, dict) and isinstance(page.get("messages"), list)
 
 
 def _pause_s(header: str, now: datetime) -> float:

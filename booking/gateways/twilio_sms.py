@@ -5,7 +5,6 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -13,13 +12,12 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from booking.clock import Clock, WallClock
-from booking.gateways.twilio_http import Busy, HeldUp, TwilioHttp, not_after
-from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, OutgoingText, SendResult
+from booking.gateways.twilio_answers import NO_SUCH_TEXT, failure, record, refusal, taken
+from booking.gateways.twilio_http import Busy, HeldUp, NotTheCarrier, TwilioHttp, not_after
+from booking.ports import CarrierOutOfReach, CarrierRecord, OutgoingText, SendResult
 
 LISTED = 100
 PAGE = 1_000
-NOT_FOUND = 404
-SERVER_ERRORS = 500
 RETRIES = "#rc=2&rp=5xx,ct,rt"
 """At the end of an address: call it twice more where we answer 5xx or not in time.
 
@@ -34,6 +32,8 @@ class _Missing(CarrierOutOfReach):
 
 
 _FAULTS = (Busy, HeldUp, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
+_STRANGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
+"""What the client breaks with over an answer that is JSON and nothing of the carrier's."""
 
 
 class TwilioSms:
@@ -76,7 +76,7 @@ class TwilioSms:
         Not narrowed by date: a text that has not left yet has none. Raises CarrierOutOfReach.
         """
         found = self._ask(lambda client: client.messages.list_async(to=phone, limit=LISTED))
-        return [_record(one, one.to) for one in found]
+        return [record(one, one.to) for one in found]
 
     def fetch(self, sid: str) -> CarrierRecord | None:
         """Return one text, or None where there is none; raises CarrierOutOfReach."""
@@ -84,7 +84,9 @@ class TwilioSms:
             one = self._ask(lambda client: client.messages(sid).fetch_async())
         except _Missing:
             return None
-        return _record(one, one.to)
+        if one.sid != sid:
+            raise CarrierOutOfReach("another text than was asked for")
+        return record(one, one.to)
 
     def received_since(self, at: datetime) -> list[CarrierRecord]:
         """Return all texts patients sent to us after an instant, however many pages they fill.
@@ -97,7 +99,7 @@ class TwilioSms:
                 date_sent_after=at, page_size=PAGE, **({"to": ours} if ours else {})
             )
         )
-        return [_record(one, one.from_) for one in found if one.direction == "inbound"]
+        return [record(one, one.from_) for one in found if one.direction == "inbound"]
 
     def close(self) -> None:
         """Close the connections and stop the loop's thread; the next batch opens them again."""
@@ -120,10 +122,10 @@ class TwilioSms:
         try:
             return self._run(asking())
         except TwilioRestException as error:
-            if error.status == NOT_FOUND:
+            if refusal(error) == NO_SUCH_TEXT:
                 raise _Missing from error
             raise CarrierOutOfReach(f"refused ({error.status})") from error
-        except _FAULTS as error:
+        except (*_FAULTS, *_STRANGE, NotTheCarrier) as error:
             raise CarrierOutOfReach(type(error).__name__) from error
 
     def _open(self) -> Client:
@@ -153,8 +155,8 @@ class TwilioSms:
                 **self._from,
             )
         except _FAULTS as error:
-            return _failure(text.message_id, error)
-        return SendResult(text.message_id, Outcome.ACCEPTED, provider_sid=message.sid)
+            return failure(text.message_id, error)
+        return taken(text.message_id, message.sid)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         with self._lock:
@@ -195,43 +197,10 @@ class _Form(dict[str, list[str]]):
         return self[name]
 
 
-def _record(one: Any, phone: str) -> CarrierRecord:
-    return CarrierRecord(
-        sid=one.sid,
-        phone=phone,
-        body=one.body or "",
-        status=str(one.status),
-        error_code=one.error_code,
-        created_at=one.date_created,
-    )
-
-
 def _result(text: OutgoingText, answer: SendResult | BaseException) -> SendResult:
     """Return what is known of one text; whatever nobody foresaw proves nothing."""
     if isinstance(answer, SendResult):
         return answer
     if not isinstance(answer, Exception):
         raise answer
-    return _failure(text.message_id, answer)
-
-
-def _failure(message_id: UUID, error: Exception) -> SendResult:
-    """Say what an error proves: refused, never taken, or nothing at all."""
-    if isinstance(error, Busy):
-        return SendResult(
-            message_id,
-            Outcome.NOT_PROCESSED,
-            error_code=20429,
-            retry_after_s=error.retry_after_s,
-            reason="the carrier asked us to slow down",
-        )
-    if isinstance(error, HeldUp):
-        # Held up for so long, the process may find the text sent by another.
-        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the sender was held up")
-    if isinstance(error, TwilioRestException) and error.status < SERVER_ERRORS:
-        return SendResult(
-            message_id, Outcome.REFUSED, error_code=error.code, reason=f"refused ({error.status})"
-        )
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the carrier is out of reach")
-    return SendResult(message_id, Outcome.UNKNOWN, reason=type(error).__name__)
+    return failure(text.message_id, answer)

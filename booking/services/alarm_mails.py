@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from booking.domain.clocks import is_ahead
 from booking.domain.message import Channel, Kind
 from booking.domain.policy import AlarmPolicy, ClinicPolicies
 from booking.ids import new_id
@@ -86,8 +87,13 @@ def to_mail_at_once(
         alarm
         for alarm in raised
         if alarm.code in PAST_THE_OUTBOX
-        and ((last := ticks.last(session, _turn(alarm))) is None or now - last >= policy.mail_every)
+        and _is_free(ticks.last(session, _turn(alarm)), policy.mail_every, now)
     ]
+
+
+def _is_free(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Whether it is time again; a last time that is yet to come is a wrong clock's."""
+    return last is None or now - last >= every or is_ahead(last, now)
 
 
 def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Alarm]:

@@ -58,7 +58,7 @@ def alarms(
 
 def _no_sender(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
     seen = ticks.last(session, ticks.SENDING)
-    if seen is not None and now - seen <= policies.alarms.silence:
+    if seen is not None and abs(now - seen) <= policies.alarms.silence:
         return None
     return Alarm(
         AlarmCode.NO_SENDER,

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from booking.domain.clocks import is_ahead
 from booking.domain.message import Channel, MessageState
 from booking.models import Message
 from booking.ports import Clinic, Outcome, SendResult
 from booking.services.consequences import after_refusal
+from booking.services.set_back import ANY_TIME_AGO
 from booking.store import batches, held_up
 from booking.store import messages as store
 from booking.store import senders as sender_store
@@ -46,14 +48,7 @@ def record(
             _try_again(session, message, result, now)
         elif result.outcome is Outcome.UNKNOWN:
             if message.state is MessageState.SENDING:
-                store.enter(
-                    session,
-                    message,
-                    MessageState.UNKNOWN,
-                    now,
-                    what="unknown",
-                    reason=result.reason,
-                )
+                _lose_sight(session, message, "unknown", result.reason, now)
         else:
             after_refusal(
                 session,
@@ -84,15 +79,16 @@ def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
         if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
             store.enter(session, message, MessageState.PENDING, now, what="lease_lapsed")
         else:
-            store.enter(
-                session,
-                message,
-                MessageState.UNKNOWN,
-                now,
-                what="lease_lapsed",
-                reason="the sender stopped in the middle",
-            )
+            _lose_sight(session, message, "lease_lapsed", "the sender stopped in the middle", now)
     return len(lapsed) + _expire_behind_stopped_sender(session, now, limit)
+
+
+def _lose_sight(session: Session, message: Message, what: str, reason: str, now: datetime) -> None:
+    """Note that nobody knows whether a text left; it is looked for from now on."""
+    if message.send_started_at is not None and is_ahead(message.send_started_at, now):
+        # By the clock of then it has yet to leave, and would be called absent, and go again.
+        message.send_started_at, message.checked_at = now - ANY_TIME_AGO, now
+    store.enter(session, message, MessageState.UNKNOWN, now, what=what, reason=reason)
 
 
 def _expire_behind_stopped_sender(session: Session, now: datetime, limit: int) -> int:

@@ -7,12 +7,15 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from booking.domain.clocks import SKEW
 from booking.domain.message import CANNOT_BE_MADE, Channel, Kind, Lane, MessageState
 from booking.models import Message, Tick
 from booking.store.upsert import insert_or_ignore
 
 TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 """A hand-over that the other side could not take is tried again sooner than this."""
+FOUND_OUT_WITHIN = timedelta(minutes=5)
+"""Whether the carrier took a text is known sooner, wherever it can be asked."""
 
 _PENDING = text("message.state = 'pending'")
 _UNSETTLED = text("message.state IN ('unknown', 'accepted', 'queued', 'sent')")
@@ -65,15 +68,17 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Return since when the message that has waited longest could have left, or None.
 
     One that was put off until the morning waits from the morning on; one that is tried again
-    and again has waited from the beginning. The alarms' own mails
-    do not count: what they tell of would become news of itself.
+    and again has waited from the beginning. A text of unknown fate counts once it should have
+    been found out about, or has got no further the second time: who answers is not the
+    carrier. The alarms' own mails do not count: what they tell of would become news of itself.
     """
-    firsts = [
+    firsts: list[Select[datetime] | Select[datetime | None]] = [
         first
         for channel in Channel
         for lane in Lane
         for first in (_first_due(channel, lane, now), _first_tried_again(channel, lane, now))
     ]
+    firsts.append(_first_unknown(now))
     # One statement: each part of it looks at the head of the index of what is pending.
     found = session.execute(select(*(first.scalar_subquery() for first in firsts))).one()
     return min((at for at in found if at is not None), default=None)
@@ -108,7 +113,7 @@ def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> b
         return True
     taken = session.execute(
         update(Tick)
-        .where(Tick.name == name, Tick.at <= now - every)
+        .where(Tick.name == name, or_(Tick.at <= now - every, Tick.at > now + SKEW))
         .values(at=now)
         .returning(Tick.name)
     )
@@ -135,6 +140,14 @@ def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[da
             Message.send_started_at > now - TRIED_AGAIN_WITHIN,
             Message.reason == CANNOT_BE_MADE,
         ),
+    )
+
+
+def _first_unknown(now: datetime) -> Select[datetime | None]:
+    return select(func.min(Message.send_started_at)).where(
+        _UNSETTLED,
+        Message.state == MessageState.UNKNOWN,
+        or_(Message.send_started_at <= now - FOUND_OUT_WITHIN, Message.attempts > 1),
     )
 
 

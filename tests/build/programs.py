@@ -36,11 +36,16 @@ def environment_of(folder, database_url=None, **more):
     }
 
 
-@contextmanager
 def celery(arguments, environment, log):
     """Run a Celery process while the test looks; its lines go to the file `log`."""
+    return python(("celery", "-A", "workers.app", *arguments), environment, log)
+
+
+@contextmanager
+def python(arguments, environment, log):
+    """Run a module while the test looks; its lines go to the file `log`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "workers.app", *arguments],
+        [sys.executable, "-m", *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -172,3 +172,35 @@ def test_a_text_that_failed_for_another_reason_raises_none(clinic, reminded, cod
     clinic.send_due()
 
     assert codes(clinic) == []
+
+
+def test_a_text_of_unknown_fate_raises_an_alarm_when_the_carrier_cannot_be_asked(clinic, reminded):
+    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.send_due()
+    left_at = clinic.now
+    clinic.clock.pass_(minutes=4, seconds=59)
+    clinic.send_due()
+    assert codes(clinic) == []
+
+    clinic.clock.pass_(seconds=1)
+    clinic.send_due()
+
+    [alarm] = raised(clinic)
+    assert (alarm.code, alarm.since) == (AlarmCode.LATE, left_at)
+
+
+def test_a_text_that_gets_no_further_the_second_time_raises_it_sooner(clinic, reminded):
+    clinic.sms.answers_with(Outcome.UNKNOWN, times=2)
+    clinic.send_due()
+    with clinic.transaction() as session:
+        # As it is when it was absent twice.
+        session.execute(
+            update(Message)
+            .where(Message.state == MessageState.UNKNOWN)
+            .values(state=MessageState.PENDING, next_attempt_at=clinic.now)
+        )
+    clinic.send_due()
+    clinic.clock.pass_(seconds=61)
+    clinic.send_due()
+
+    assert codes(clinic) == [AlarmCode.LATE]

@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from booking.store import ticks
-from tests.build.programs import BEAT, WORKER, celery, environment_of, wait_until
+from tests.build.programs import BEAT, WORKER, celery, environment_of, python, wait_until
 from workers import marks
 
 SENT = "workers.messages.send_due"
@@ -110,3 +110,21 @@ def test_whoever_starts_again_and_again_with_leftovers_works_each_time(
             assert wait_until(works), log.read_text()
 
     assert poisons_left(folder) == []
+
+
+@pytest.mark.parametrize("program", ["worker", "loop"])
+def test_who_sends_outlives_a_full_disk_and_goes_on(environment, log, works, program):
+    own = python(("workers.loop",), environment, log) if program == "loop" else None
+    with celery(BEAT, environment, log), own or celery(WORKER, environment, log) as sender:
+        assert wait_until(works), log.read_text()
+        # As a full disk does, this refuses every byte; it is this process's alone.
+        resource.prlimit(sender.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        told = log.read_text().count("OperationalError")
+        assert wait_until(lambda: log.read_text().count("OperationalError") > told + 1)
+        assert sender.poll() is None
+
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(sender.pid, resource.RLIMIT_FSIZE, unlimited)
+        works()
+        assert wait_until(works), log.read_text()
+        assert sender.poll() is None

@@ -1,0 +1,38 @@
+"""After the clock was set back: nothing waits for the time that the wrong clock had.
+
+Leases, pauses, buckets and what was seen lie in the future then. Without this they would hold
+everything up until the clock is there again.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.domain.clocks import is_ahead
+from booking.domain.policy import DeliveryPolicy
+from booking.store import set_back as store
+from booking.store import ticks
+
+LONGEST_PAUSE = timedelta(minutes=10)
+"""The gateway asks for no longer silence than this."""
+SOON = timedelta(minutes=5)
+"""What is written to leave within this long is an answer, or news of a change."""
+ANY_TIME_AGO = timedelta(days=1)
+"""By a clock that was wrong, nobody knows when a text left: its words tell it from others."""
+
+
+def mend(session: Session, policy: DeliveryPolicy, now: datetime) -> bool:
+    """Bring back from the future whatever would be waited for; whether there was anything.
+
+    The senders' own sign of life tells: it is renewed every second, and never lies ahead.
+    """
+    seen = ticks.last(session, ticks.SENDING)
+    if seen is None or not is_ahead(seen, now):
+        return False
+    store.end_leases(session, policy.lease, now)
+    store.bring_forward(session, SOON, now)
+    store.search_again(session, now - ANY_TIME_AGO, now)
+    # After the messages, as everybody else who holds both locks takes them.
+    store.free_senders(session, LONGEST_PAUSE, now)
+    store.bring_ticks_back(session, now)
+    return True
