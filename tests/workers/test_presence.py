@@ -69,8 +69,8 @@ def test_connected_its_own_loop_leaves_the_mark_and_nobody_else(left):
 @pytest.mark.parametrize(
     ("arguments", "mark"), [(WORKER, marks.WORKER), (BEAT, marks.BEAT)], ids=["worker", "beat"]
 )
-def test_a_process_whose_redis_was_never_there_is_well(tmp_path, arguments, mark):
-    environment = environment_of(tmp_path, REDIS_URL=AWAY)
+def test_a_process_whose_redis_was_never_there_is_well(clinic, tmp_path, arguments, mark):
+    environment = environment_of(tmp_path, clinic.url, REDIS_URL=AWAY)
 
     with celery(arguments, environment, tmp_path / "log"):
         assert wait_until((tmp_path / mark).exists), (tmp_path / "log").read_text()
