@@ -28,8 +28,6 @@ def settings_of(database_url, **changes):
             "smtp_url": "smtp://127.0.0.1:9",
             "mail_from": "hello@example.org",
             "on_call": None,
-            # Tests that pace their sender say so themselves.
-            "sender_rate": 100.0,
             **changes,
         }
     )
