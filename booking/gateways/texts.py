@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from babel.core import UnknownLocaleError
-from babel.dates import format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from babel.dates import format_datetime, get_timezone_location
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from booking.domain.gsm import plain, segments
@@ -18,6 +19,8 @@ from booking.ports import WordsFailed
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
 _LONG = {"en": "EEEE, d MMMM y, h:mm a", "es": "EEEE d 'de' MMMM 'de' y, H:mm"}
+_CITY_TIME = {"en": "{city} time", "es": "hora de {city}"}
+_BRIEF = "brief_zone"
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 LONGEST_NAME = 12
 _TITLES = frozenset({"dr", "dra", "prof", "mr", "mrs", "ms", "mx", "sr", "sra", "srta", "lic"})
@@ -55,10 +58,8 @@ class MessageTexts:
         with _writing(kind, language):
             template = self._plain.get_template(f"{kind}/sms.{language}.txt")
             bodies = (
-                plain(
-                    _one_line(template.render(_with_short_name(facts, longest), language=language))
-                )
-                for longest in SHORTER_NAMES
+                plain(_one_line(template.render({**facts, **shorter}, language=language)))
+                for shorter in _shorter_and_shorter(facts)
             )
             longest_body = next(bodies)
             if segments(longest_body) == 1:
@@ -86,24 +87,53 @@ def _writing(kind: Kind, language: str) -> Iterator[None]:
         raise WordsFailed(f"{kind} in {language}: {type(error).__name__}") from None
 
 
-def _with_short_name(facts: Mapping[str, object], longest: int) -> dict[str, object]:
-    if "therapist" not in facts:
-        return dict(facts)
-    return {**facts, "therapist": _first_name(str(facts["therapist"]), longest)}
+def _shorter_and_shorter(facts: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Yield what makes a text shorter: less of a name, and at last UTC instead of a city."""
+    names = [_first_name(str(facts.get("therapist", "")), most) for most in SHORTER_NAMES]
+    for brief_zone in (False, True):
+        for name in names:
+            yield (
+                {"therapist": name, _BRIEF: brief_zone}
+                if "therapist" in facts
+                else {_BRIEF: brief_zone}
+            )
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _short(at: datetime, language: str, *, zone: bool = False) -> str:
+@pass_context
+def _short(context: Context, at: datetime, language: str, *, zone: bool = False) -> str:
     words = format_datetime(at, _SHORT[language], locale=language)
-    return f"{words} {at:%Z}" if zone else words
+    brief = bool(context.get(_BRIEF))
+    return f"{words} {zone_letters(at, language, brief=brief)}" if zone else words
 
 
 def _long(at: datetime, language: str, *, zone: bool = False) -> str:
     words = format_datetime(at, _LONG[language], locale=language)
-    return f"{words} ({at:%Z})" if zone else words
+    return f"{words} ({zone_letters(at, language)})" if zone else words
+
+
+def zone_letters(at: datetime, language: str, *, brief: bool = False) -> str:
+    """Return how people name the clock of a time: EST, Dubai time, UTC+5.
+
+    Zones without letters of their own are called by their city, unless it must be `brief`.
+    """
+    letters = f"{at:%Z}"
+    if letters.isalpha():
+        return letters
+    name = str(at.tzinfo)
+    if brief or "/" not in name or name.startswith("Etc/"):
+        return _from_utc(at)
+    city = get_timezone_location(name, locale=language, return_city=True).rpartition("/")[2]
+    return _CITY_TIME[language].format(city=city)
+
+
+def _from_utc(at: datetime) -> str:
+    minutes = int((at.utcoffset() or timedelta(0)).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def _first_name(name: str, longest: int = LONGEST_NAME) -> str:

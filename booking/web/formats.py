@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from booking.domain.intake_form import TALK, Question
+from booking.web.zone_names import canonical_zone, zone_name
 
 SHORT_LABEL = 16
 """Characters that fit half the width of a phone."""
@@ -69,13 +70,6 @@ def parse_instant(raw: str) -> datetime | None:
     return read if MINYEAR < read.year < MAXYEAR else None
 
 
-def zone_name(zone: str) -> str:
-    """Return a zone's name as people say it, such as New York time."""
-    if zone == "UTC":
-        return "UTC"
-    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
-
-
 def money(cents: int, currency: str) -> str:
     """Return an amount, such as $95 or £62.50."""
     sign = {"USD": "$", "GBP": "£", "AUD": "A$", "CAD": "C$", "EUR": "€"}.get(currency)
@@ -118,6 +112,7 @@ def install_formats(app: Flask) -> None:
         short_when,
         instant,
         zone_name,
+        canonical_zone,
         money,
         tel,
         pairs,

@@ -1,13 +1,12 @@
 """Which time zone a visitor sees times in: the one chosen, the browser's, or the place's."""
 
-from collections.abc import Iterable
 from functools import cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import request
 
-from booking.web.formats import zone_name
+from booking.web.zone_names import canonical_zone, zone_name
 
 COOKIE = "tz"
 
@@ -46,20 +45,17 @@ def is_zone(name: str) -> bool:
 
 
 def visitor_zone(fallback: str) -> str:
-    """Return the zone of this request's visitor."""
+    """Return the zone of this request's visitor, by its one name."""
     asked = (request.values.get("zone", ""), unquote(request.cookies.get(COOKIE, "")))
-    return next((zone for zone in asked if is_zone(zone)), fallback)
+    return canonical_zone(next((zone for zone in asked if is_zone(zone)), fallback))
 
 
 def zone_options(*extra: str) -> list[tuple[str, str]]:
     """Return the zones to choose from as (name, label), with those already in use."""
-    return [(name, zone_name(name)) for name in _each_once((*extra, *OFFERED))]
+    each = dict.fromkeys(canonical_zone(name) for name in (*extra, *OFFERED))
+    return [(name, zone_name(name)) for name in each]
 
 
 def zone_info(name: str) -> ZoneInfo:
     """Return the zone of a name that `is_zone` accepts."""
     return ZoneInfo(name)
-
-
-def _each_once(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))

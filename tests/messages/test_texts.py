@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from bs4 import BeautifulSoup
@@ -19,6 +19,18 @@ from tests.messages.samples import LANGUAGES, MAILED, TEXTS, at, facts
 from tests.messages.words import HEALTH_WORDS
 
 HOSTILE = 'Ana <script>alert("1")</script> & Co'
+WITHOUT_LETTERS = (
+    "America/Argentina/Buenos_Aires",
+    "America/Bogota",
+    "America/Lima",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "Asia/Dubai",
+    "Asia/Riyadh",
+    "Asia/Singapore",
+    "Asia/Tehran",
+    "Europe/Istanbul",
+)
 by_mail = pytest.mark.parametrize("kind", sorted(MAILED), ids=str)
 by_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -66,6 +78,56 @@ def test_the_time_carries_its_zone_only_where_the_patient_lives_in_another():
 
     assert "AEDT" not in here
     assert re.search(r"Tue 1 Dec, 9:00.AM AEDT", there)
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "spanish"),
+    [
+        ("Asia/Dubai", "2:30 PM Dubai time", "14:30 hora de Dubái"),
+        ("America/Sao_Paulo", "2:30 PM Sao Paulo time", "14:30 hora de São Paulo"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time", "hora de Buenos Aires"),
+        ("Australia/Lord_Howe", "Lord Howe Island time", "hora de Lord Howe"),
+        ("Asia/Kathmandu", "Kathmandu time", "hora de Kathmandu"),
+        ("Etc/GMT+5", "2:30 PM UTC-5", "14:30 UTC-5"),
+        ("America/New_York", "2:30 PM EDT", "14:30 EDT"),
+    ],
+)
+def test_a_zone_without_letters_is_called_by_its_city(zone, english, spanish):
+    there = facts(when=at(2026, 9, 30, zone=ZoneInfo(zone)), elsewhere=True)
+
+    _, mail, _ = TEXTS.email(Kind.REMINDER, "en", there)
+    _, correo, _ = TEXTS.email(Kind.REMINDER, "es", there)
+
+    assert english.split(" PM ")[-1] in mail
+    assert spanish.split(":30 ")[-1] in correo
+    assert english.replace("ã", "a") in TEXTS.sms(Kind.CANCELLED, "en", there).replace(
+        "\u202f", " "
+    )
+
+
+@by_language
+@pytest.mark.parametrize("kind", [Kind.CONFIRMATION, Kind.REMINDER, Kind.MOVED, Kind.CLOCK_CHANGE])
+def test_a_zone_without_letters_costs_an_ordinary_text_no_second_segment(kind, language):
+    for zone in WITHOUT_LETTERS:
+        when = at(2026, 9, 30, 12, zone=ZoneInfo(zone))
+
+        text = TEXTS.sms(kind, language, facts(when=when, yours=when, elsewhere=True))
+
+        assert segments(text) == 1, text
+
+
+@by_language
+def test_no_zone_there_is_reads_as_a_bare_number(language):
+    for zone in sorted(available_timezones()):
+        text = TEXTS.sms(
+            Kind.REMINDER,
+            language,
+            facts(when=at(2026, 9, 30, zone=ZoneInfo(zone)), elsewhere=True),
+        )
+
+        assert is_gsm7(text)
+        assert segments(text) <= 2
+        assert not re.search(r"(M|\d)[\s\u202f][+-]\d\d", text), text
 
 
 def test_a_fact_that_is_missing_is_an_error_and_never_an_empty_place():

@@ -156,7 +156,7 @@ def test_a_patient_of_another_zone_is_told_what_her_clock_will_show(clinic, as_c
         clinic.clock.set("2026-03-02T18:00Z")
         clinic.send_due()
 
-    assert "For you it is Thu 5 Mar, 7:00 AM PST" in clinic.sms.sent[-1].body
+    assert "For you: Thu 5 Mar, 7:00 AM PST" in clinic.sms.sent[-1].body
     assert clinic.email.sent[-1].subject == "On your clock: Thu 5 Mar, 7:00 AM PST"
 
 

@@ -62,4 +62,18 @@ def test_days_and_phones():
     assert formats.day_with_year(date(2026, 3, 5)) == "March 5, 2026"
     assert formats.short_day(NOON, "Australia/Sydney") == "Thu, Jul 2"
     assert formats.tel("+1 (212) 555-0100") == "+12125550100"
-    assert formats.zone_name("America/New_York") == "New York time"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("America/New_York", "New York time"),
+        ("Asia/Calcutta", "Kolkata time"),
+        ("US/Eastern", "New York time"),
+        ("Europe/Oslo", "Oslo time"),
+        ("UTC", "UTC"),
+        ("Etc/UCT", "UTC"),
+    ],
+)
+def test_a_zone_is_called_by_its_one_name(zone, said):
+    assert formats.zone_name(zone) == said

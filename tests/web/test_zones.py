@@ -1,6 +1,9 @@
+from zoneinfo import available_timezones
+
 import pytest
 
 from booking.web import zones
+from booking.web.zone_names import canonical_zone
 
 
 @pytest.fixture
@@ -37,3 +40,18 @@ def test_a_zone_in_use_is_offered_first_and_only_once():
 
 def test_every_zone_offered_exists():
     assert [name for name in zones.OFFERED if not zones.is_zone(name)] == []
+
+
+def test_an_older_name_of_a_zone_still_works_and_is_listed_once(zone_of):
+    assert zone_of("?zone=Asia/Calcutta") == "Asia/Kolkata"
+    assert zone_of("", "US%2FEastern") == "America/New_York"
+
+    labels = [label for _, label in zones.zone_options("Asia/Calcutta", "US/Eastern")]
+    assert labels[:2] == ["Kolkata time", "New York time"]
+    assert len(labels) == len(set(labels)) == len(zones.OFFERED)
+
+
+def test_every_zone_there_is_has_a_name_that_exists():
+    every = available_timezones()
+
+    assert {canonical_zone(name) for name in every} <= every
