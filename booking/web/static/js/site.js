@@ -3,26 +3,42 @@
 
 document.documentElement.classList.remove("no-js");
 
-// The visitor's own time zone, remembered so that the server can write times in it.
-function rememberZone() {
+// The visitor's own time zone, remembered so that the server can write times in it. Where the
+// page came in another one, its times are written anew in place: nothing is loaded again.
+function useOwnZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
-  const known = document.cookie.split("; ").includes(`tz=${encodeURIComponent(zone)}`);
-  if (known) return;
+  const cookie = `tz=${encodeURIComponent(zone)}`;
+  if (document.cookie.split("; ").includes(cookie)) return;
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `tz=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax${secure}`;
-  const shown = [...document.querySelectorAll("[data-zone-default]")];
-  const stored = document.cookie.includes("tz=");
-  // Once only: after the reload the cookie is known, so this line is not reached again.
-  if (stored && shown.some((node) => node.dataset.zoneDefault !== zone)) location.reload();
+  document.cookie = `${cookie}; path=/; max-age=31536000; SameSite=Lax${secure}`;
+  const isKept = document.cookie.split("; ").includes(cookie);
+  const isChosen = new URLSearchParams(location.search).has("zone");
+  const shown = [...document.querySelectorAll("[data-in-zone]")];
+  if (isKept && !isChosen && shown.some((part) => part.dataset.inZone !== zone)) writeAnew(shown);
+}
+
+// Until the answer is there, and where none comes, the times of the place stand: they name theirs.
+async function writeAnew(parts) {
+  const answer = await fetch(location.pathname + location.search).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id);
+    const hasFocus = part.contains(document.activeElement);
+    // Somebody who is about to choose must not have the time under the finger change.
+    if (!fresh || hasFocus || part.matches(":active")) continue;
+    part.replaceWith(document.adoptNode(fresh));
+    applyAtOnce(fresh);
+  }
 }
 
 // A select that applies at once; without scripts its button is there.
-function applyAtOnce() {
-  document.querySelectorAll("[data-submit-on-change]").forEach((select) => {
+function applyAtOnce(part = document) {
+  part.querySelectorAll("[data-submit-on-change]").forEach((select) => {
     select.addEventListener("change", () => select.form.requestSubmit());
   });
-  document.querySelectorAll("[data-hide-with-js]").forEach((node) => { node.hidden = true; });
+  part.querySelectorAll("[data-hide-with-js]").forEach((node) => { node.hidden = true; });
 }
 
 function aboutMinutes(count) {
@@ -219,7 +235,7 @@ function steps() {
   show(Math.max(0, wrong), false);
 }
 
-rememberZone();
+useOwnZone();
 applyAtOnce();
 countDown();
 aloneAnswers(); // before followUps, which looks at what stays ticked
