@@ -174,7 +174,7 @@ def test_the_calendar_file_names_the_time_and_no_health_word(far):
     text = reply.get_data(as_text=True)
     assert reply.content_type.startswith("text/calendar")
     assert "BEGIN:VEVENT" in text
-    assert "20260309T130000Z" in text
+    assert "DTSTART;TZID=America/New_York:20260309T090000" in text
     assert "lupus" not in text.lower()
 
 
