@@ -24,6 +24,9 @@ _HISTORY = (
     "trigger message_event_stands",
     "trigger message_end_stands",
     "trigger message_sid_stands",
+    "trigger message_event_stays",
+    "trigger audit_event_stands",
+    "trigger audit_event_stays",
 )
 ADDED = {
     "sqlite": (
@@ -36,6 +39,8 @@ ADDED = {
     "postgresql": (
         "constraint appointment.appointment_no_overlap",
         "trigger appointment_wall_time",
+        "trigger audit_event_untouched",
+        "trigger message_event_untouched",
         *_HISTORY,
     ),
 }

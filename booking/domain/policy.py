@@ -177,6 +177,28 @@ class AlarmPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInPolicy:
+    """How long a signed-in session lasts, and how wrong tries are slowed down.
+
+    Wrong tries count for a pair: an account, and the caller who tries (a known device, else an
+    address). Nothing that strangers do makes anybody else wait.
+    """
+
+    idle: timedelta = timedelta(minutes=30)
+    at_most: timedelta = timedelta(hours=12)
+
+    counted_for: timedelta = timedelta(hours=1)
+    free_tries: int = 5
+    """Wrong passwords of one caller for one account before the first wait."""
+    free_tries_of_address: int = 20
+    """Wrong passwords of one address for any accounts, where no device is known."""
+    first_wait: timedelta = timedelta(seconds=5)
+    longest_wait: timedelta = timedelta(minutes=5)
+
+    device_known_for: timedelta = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
 class ClinicPolicies:
     """All the rules of one clinic that it may change."""
 
@@ -186,6 +208,7 @@ class ClinicPolicies:
     delivery: DeliveryPolicy = DeliveryPolicy()
     alarms: AlarmPolicy = AlarmPolicy()
     abuse: AbusePolicy = AbusePolicy()
+    sign_in: SignInPolicy = SignInPolicy()
 
 
 DEFAULT_POLICIES = ClinicPolicies()

@@ -17,7 +17,7 @@ from booking.models.therapist import (
     Therapist,
     WeeklyHours,
 )
-from booking.models.user import User
+from booking.models.user import KnownDevice, SignInFailure, StaffSession, User
 
 __all__ = [
     "Alert",
@@ -35,6 +35,7 @@ __all__ = [
     "InboundMessage",
     "Intake",
     "JoinedCause",
+    "KnownDevice",
     "Location",
     "Message",
     "MessageEvent",
@@ -43,6 +44,8 @@ __all__ = [
     "Question",
     "Sender",
     "Service",
+    "SignInFailure",
+    "StaffSession",
     "Therapist",
     "Tick",
     "User",

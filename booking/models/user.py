@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base, Id, Short
+from booking.models.base import Base, Counter, Id, Short
 from booking.models.types import Word
 
 
@@ -33,3 +34,50 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """One time of being signed in; the cookie only names it."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    password_mark: Mapped[str] = mapped_column(String(16))
+    """Of the password it began with: a new one ends it."""
+    device: Mapped[str] = mapped_column(String(64))
+    """The digest of the device's secret."""
+    browser: Mapped[Short]
+    """As the browser named itself, cut to its length."""
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class KnownDevice(Base):
+    """A browser that somebody signed in with before; strangers' tries never make it wait."""
+
+    __tablename__ = "known_device"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    device: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class SignInFailure(Base):
+    """One wrong try, counted for a while; keyed digests instead of addresses of any kind."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: Mapped[Counter]
+    at: Mapped[datetime]
+    account: Mapped[str] = mapped_column(String(64))
+    caller: Mapped[str] = mapped_column(String(64))
+    """The known device, or the address."""
+    address: Mapped[str | None] = mapped_column(String(64))
+    """None where the device is known."""
+
+    __table_args__ = (
+        Index("ix_sign_in_failure_account", "account", "caller", "at"),
+        Index("ix_sign_in_failure_address", "address", "at"),
+    )

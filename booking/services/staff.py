@@ -1,27 +1,20 @@
-"""Staff accounts: signing in, and who may see what."""
+"""Staff accounts, and who may see what."""
 
 from datetime import datetime
-from functools import cache
 from typing import Protocol
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from booking.domain.appointment import State
-from booking.domain.errors import InvalidInput, NotPermitted
+from booking.domain.errors import InvalidInput
 from booking.models.appointment import Appointment
 from booking.models.user import Role, User
-
-WRONG = "The mail address or the password is not right."
-"""The only answer to a sign-in that fails, whatever the reason."""
+from booking.services.passwords import hashed
 
 SHORTEST_PASSWORD = 12
 SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
-
-_hasher = PasswordHasher()
 
 
 class Viewer(Protocol):
@@ -36,29 +29,6 @@ class Viewer(Protocol):
     def therapist_id(self) -> int | None:
         """Whose sessions are theirs; None for everybody but therapists."""
         ...
-
-
-def sign_in(session: Session, email: str, password: str, *, now: datetime) -> User:
-    """Return the account of this mail address and password.
-
-    Raises NotPermitted with one sentence for an unknown address, a wrong password and an
-    account that is switched off; a hash is checked in every case, so that the time taken
-    tells no more than the words.
-    """
-    user = session.scalar(select(User).where(User.email == _normal(email)))
-    matches = _verified(user.password_hash if user else _nobodys_hash(), password)
-    if user is None or not matches or not _usable(user):
-        raise NotPermitted(WRONG)
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    user.last_sign_in_at = now
-    return user
-
-
-def user_by_id(session: Session, user_id: UUID) -> User | None:
-    """Return an account that may still be used, or None."""
-    user = session.get(User, user_id)
-    return user if user is not None and _usable(user) else None
 
 
 def may_see(user: Viewer, appointment: Appointment) -> bool:
@@ -104,16 +74,16 @@ def add_user(
     fields = {}
     if len(password) < SHORTEST_PASSWORD:
         fields["password"] = f"A password has at least {SHORTEST_PASSWORD} characters."
-    if session.scalar(select(func.count()).where(User.email == _normal(email))):
+    if session.scalar(select(func.count()).where(User.email == normal_email(email))):
         fields["email"] = "There is an account with this mail address."
     if (role is Role.THERAPIST) != (therapist_id is not None) or role is Role.PATIENT:
         fields["role"] = "A therapist's account names its therapist; no other account does."
     if fields:
         raise InvalidInput("The account was not added.", fields)
     user = User(
-        email=_normal(email),
+        email=normal_email(email),
         name=name.strip(),
-        password_hash=_hasher.hash(password),
+        password_hash=hashed(password),
         role=role,
         therapist_id=therapist_id,
         active=True,
@@ -124,24 +94,14 @@ def add_user(
     return user
 
 
-def _normal(email: str) -> str:
+def normal_email(email: str) -> str:
+    """Return a mail address as accounts are found by it."""
     return email.strip().casefold()
 
 
-def _usable(user: User) -> bool:
+def is_usable(user: User) -> bool:
+    """Whether somebody may sign in to an account."""
     # A therapist's account without its therapist would have no bounds to what it sees.
     if user.role is Role.THERAPIST:
         return user.active and user.therapist_id is not None
     return user.active and user.role in SEES_ALL
-
-
-def _verified(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("nobody's password")

@@ -1,13 +1,14 @@
 """Turns that transactions take over a phone and the like; SQLite has one writer at a time."""
 
 from collections.abc import Collection
-from enum import IntEnum
+from enum import IntEnum, unique
 from zlib import crc32
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 
+@unique
 class Space(IntEnum):
     """First half of every advisory lock's key; the second stands for what is locked.
 
@@ -20,7 +21,7 @@ class Space(IntEnum):
     REPLIES = 4_203
     STRANGERS = 4_204
     CALENDARS = 4_205
-    UPGRADE = 4_204
+    UPGRADE = 4_206
     """Held by an upgrade of the database for as long as it lasts."""
 
 

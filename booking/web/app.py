@@ -41,6 +41,7 @@ from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
 from booking.web.request_log import QuietFlask, install_request_log
 from booking.web.send_again import install_send_again
+from booking.web.staff_record import install_record_of_refusals
 from booking.web.unavailable import install_unavailable
 from booking.web.visitor import Proxies, install_visitors
 from booking.web.zone_commands import zones
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_headers(app, hsts=_hsts(settings))
     install_problems(app)
     install_send_again(app)
+    install_record_of_refusals(app)
     install_unavailable(app)
     install_formats(app)
     _open_database(app, settings, clock)

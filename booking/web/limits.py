@@ -1,4 +1,7 @@
-"""How often one visitor may try what costs something: signing in, holding, booking."""
+"""How often one visitor may try what costs something: holding, booking, acting by a link.
+
+Wrong passwords are counted in the database: services.sign_ins.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -13,7 +16,6 @@ from booking.web.visitor import visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-SIGN_IN_LIMIT = "10 per minute; 60 per hour"
 HOLD_LIMIT = "60 per minute; 600 per hour"
 BOOK_LIMIT = "60 per minute; 600 per hour"
 LINK_LIMIT = "120 per minute"

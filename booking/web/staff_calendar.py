@@ -21,7 +21,7 @@ from booking.web.access import staff
 from booking.web.calendar_grid import grid_of
 from booking.web.current import clinic, now, runtime
 from booking.web.intake_view import caution_count
-from booking.web.staff_pages import in_words, page
+from booking.web.staff_pages import in_words, note_view, page
 from booking.web.staff_session import me
 
 bp = Blueprint("staff_calendar", __name__, url_prefix="/staff")
@@ -74,7 +74,7 @@ def show() -> ResponseReturnValue:
             calendars.up_next(session, whose.therapist.id, now=now()) if whose.therapist else None
         )
         shown = [a for day in days for a in day.appointments] if span.view == "day" else []
-        return page(
+        shown_page = page(
             session,
             "staff/calendar.html",
             grid=grid_of(days, ZoneInfo(whose.zone), now=now()),
@@ -88,6 +88,8 @@ def show() -> ResponseReturnValue:
             names={person.id: person.name for person in people},
             one_day=timedelta(days=1),
         )
+    note_view(f"calendar {span.view} {span.first}")
+    return shown_page
 
 
 def _whose(session: Session, people: Sequence[Therapist]) -> Whose:

@@ -28,7 +28,7 @@ from booking.web.ledger_view import (
     kind_words,
     ledger_lines,
 )
-from booking.web.staff_pages import note_openings, page
+from booking.web.staff_pages import note_openings, note_view, page
 from booking.web.staff_session import me
 
 bp = Blueprint("staff_messages", __name__, url_prefix="/staff/messages")
@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
         shown = found[:A_PAGE]
         # How many stand in each state is what the choice of a state is made by.
         everywhere = LedgerFilter(**{**vars(chosen), "state": ""}).sought(ZoneInfo(zone), whose)
-        return page(
+        shown_page = page(
             session,
             "staff/messages.html",
             lines=ledger_lines(session, shown, sender=clinic().sender, zone=zone, now=now()),
@@ -71,6 +71,8 @@ def index() -> ResponseReturnValue:
             zone=zone,
             may_resume=me().role in SEES_ALL,
         )
+    note_view("messages")
+    return shown_page
 
 
 @bp.get("/<uuid:message_id>")

@@ -67,6 +67,14 @@ def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
             )
 
 
+def note_view(subject: str) -> None:
+    """Record, before it is handed out, that somebody looks at a list with patients in it."""
+    with runtime().database.transaction() as session:
+        audit(
+            session, actor=me().actor, action="viewed", subject=subject, subject_id=None, now=now()
+        )
+
+
 def in_words(length: timedelta) -> str:
     """Return a length of time as people say it: 25 minutes, 2 hours, 3 days."""
     minutes = max(0, round(length.total_seconds() / 60))

@@ -1,34 +1,47 @@
-"""Signing in and out, and how long a quiet session lasts."""
+"""Signing in and out: the cookie names a session that the database keeps."""
 
 import re
+import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
+from http import HTTPStatus
+from math import ceil
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from booking.domain.errors import NotPermitted
-from booking.models.user import Role, User
-from booking.services import staff as accounts
-from booking.services.audit import audit
+from booking.domain.policy import SignInPolicy
+from booking.models.user import Role, StaffSession, User
+from booking.services import passwords, sign_ins
+from booking.services.sign_ins import Account, Caller
+from booking.services.staff import normal_email
 from booking.web.access import public, staff
 from booking.web.current import now, runtime
-from booking.web.limits import SIGN_IN_LIMIT, limited
+from booking.web.problems import BY_STATUS
 from booking.web.send_again import shown_again_by
+from booking.web.strangers import keyed_hash
+from booking.web.visitor import visitor
 
 bp = Blueprint("staff_session", __name__, url_prefix="/staff")
 
-IDLE = timedelta(minutes=30)
-AT_MOST = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
-"""A page more within this time does not write the cookie again."""
-
-LAST_SEEN = "seen"
-SINCE = "since"
+"""A page more within this time does not write again that the session is in use."""
+DEVICE_COOKIE = "lupine-device"
+_DEVICE_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 _LOCAL_PATH = re.compile(r"/staff/[A-Za-z0-9/_-]*")
 
 
@@ -36,11 +49,11 @@ _LOCAL_PATH = re.compile(r"/staff/[A-Za-z0-9/_-]*")
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Who is signed in, for as long as one request takes."""
 
+    session_id: UUID
     user_id: UUID
     name: str
     role: Role
     therapist_id: int | None
-    key: str
 
     @property
     def actor(self) -> str:
@@ -48,8 +61,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return f"user:{self.user_id}"
 
     def get_id(self) -> str:
-        """Return what the cookie carries: a new password ends the sessions of the old one."""
-        return f"{self.user_id}.{self.key}"
+        """Return what the cookie carries."""
+        return str(self.session_id)
 
 
 def me() -> SignedIn:
@@ -77,46 +90,47 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
-@limited(SIGN_IN_LIMIT, counts=lambda response: response.status_code == 401)
-@limited(
-    SIGN_IN_LIMIT,
-    by=lambda: f"account:{sha256(_typed_email().encode()).hexdigest()}",
-    counts=lambda response: response.status_code == 401,
-)
 @shown_again_by(lambda why: _form(f"{why.message} {why.next_step}".strip()))
 def check() -> ResponseReturnValue:
     """Sign in; wrong address and wrong password get the same answer."""
+    secret = _device_secret()
+    by = _caller(secret)
+    with runtime().database.reading() as db:
+        account = sign_ins.look_up(db, _typed_email(), by, policy=_policy(), now=now())
+    if account.may_try_at is not None and account.may_try_at > now():
+        return _wait(ceil((account.may_try_at - now()).total_seconds()))
     try:
-        with runtime().database.transaction() as db:
-            user = accounts.sign_in(
-                db, request.form.get("email", ""), request.form.get("password", ""), now=now()
-            )
-            signed_in = _signed_in(user)
-            audit(
-                db,
-                actor=signed_in.actor,
-                action="signed_in",
-                subject="user",
-                subject_id=user.id,
-                now=now(),
-            )
+        signed_in = _sign_in(account, by)
     except NotPermitted as refused:
-        return _form(refused.message), 401
+        with runtime().database.transaction() as db:
+            sign_ins.note_failure(db, account, by, policy=_policy(), now=now())
+        return _form(refused.message), HTTPStatus.UNAUTHORIZED
+    except passwords.TooBusy:
+        return _form(BY_STATUS[503].message), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "10"}
     # Nothing that was in the cookie before may live on in the new session.
     session.clear()
     session.permanent = True
-    session[SINCE] = session[LAST_SEEN] = now().timestamp()
     login_user(signed_in)
-    return redirect(_onward(), 303)
+    return _with_device(redirect(_onward(), 303), secret)
 
 
 @bp.post("/sign-out")
 @staff()
 def sign_out() -> ResponseReturnValue:
-    """Sign out."""
+    """Sign out, on this device and wherever a copy of its cookie is."""
+    with runtime().database.transaction() as db:
+        sign_ins.sign_out(db, me().session_id, me().user_id, now=now())
     logout_user()
     session.clear()
     return redirect(url_for("staff_session.sign_in"), 303)
+
+
+def _sign_in(account: Account, by: Caller) -> SignedIn:
+    """Check the password, in no transaction, and begin a session."""
+    checked = passwords.check(account.password_hash, request.form.get("password", ""))
+    with runtime().database.transaction() as db:
+        begun = sign_ins.sign_in(db, account, checked, by, now=now())
+        return _signed_in(begun, db.get_one(User, begun.user_id))
 
 
 def _form(problem: str) -> str:
@@ -128,43 +142,79 @@ def _form(problem: str) -> str:
     )
 
 
+def _wait(seconds: int) -> ResponseReturnValue:
+    length = f"{seconds} seconds" if seconds <= 90 else f"{ceil(seconds / 60)} minutes"
+    said = f"There were several wrong passwords from here. Please try again in {length}."
+    return _form(said), HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
+
+
 def _still_signed_in(cookie_id: str) -> SignedIn | None:
-    """Return who a cookie names, unless it lay idle, grew old, or the account changed."""
-    at = now()
-    if at - _noted(LAST_SEEN) > IDLE or at - _noted(SINCE) > AT_MOST:
-        session.clear()
-        return None
-    user_id, _, key = cookie_id.partition(".")
+    """Return who a cookie names, unless that session ended or the account changed."""
     try:
-        wanted = UUID(user_id)
+        session_id = UUID(cookie_id)
     except ValueError:
         return None
     with runtime().database.reading() as db:
-        user = accounts.user_by_id(db, wanted)
-        found = _signed_in(user) if user is not None else None
-    if found is None or found.key != key:
-        return None
-    if at - _noted(LAST_SEEN) > NOTED_EVERY:
-        session[LAST_SEEN] = at.timestamp()
-    return found
+        found = sign_ins.still_signed_in(db, session_id, policy=_policy(), now=now())
+        signed_in = _signed_in(*found) if found else None
+        quiet_for = now() - found[0].seen_at if found else NOTED_EVERY
+    if signed_in is None:
+        session.clear()
+    elif quiet_for > NOTED_EVERY:
+        with runtime().database.transaction() as db:
+            sign_ins.note_use(db, session_id, now=now())
+    return signed_in
 
 
-def _noted(name: str) -> datetime:
-    return datetime.fromtimestamp(float(session.get(name, 0)), UTC)
-
-
-def _signed_in(user: User) -> SignedIn:
+def _signed_in(begun: StaffSession, user: User) -> SignedIn:
     return SignedIn(
+        session_id=begun.id,
         user_id=user.id,
         name=user.name,
         role=user.role,
         therapist_id=user.therapist_id,
-        key=sha256(user.password_hash.encode()).hexdigest()[:16],
     )
 
 
+def _policy() -> SignInPolicy:
+    return runtime().policies.sign_in
+
+
 def _typed_email() -> str:
-    return request.form.get("email", "").strip().casefold()
+    return normal_email(request.form.get("email", ""))
+
+
+def _caller(secret: str) -> Caller:
+    return Caller(
+        address=keyed_hash(f"address {visitor()}"),
+        account=keyed_hash(f"account {_typed_email()}"),
+        device=sign_ins.device_digest(secret),
+        browser=request.user_agent.string,
+    )
+
+
+def _device_secret() -> str:
+    """Return the secret this browser keeps, or a new one."""
+    kept = request.cookies.get(_device_cookie(), "")
+    return kept if _DEVICE_SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
+
+
+def _device_cookie() -> str:
+    return f"__Host-{DEVICE_COOKIE}" if runtime().settings.serves_https else DEVICE_COOKIE
+
+
+def _with_device(answer: ResponseReturnValue, secret: str) -> Response:
+    """Have the browser keep its secret, so that strangers' tries never slow it down."""
+    response = make_response(answer)
+    response.set_cookie(
+        _device_cookie(),
+        secret,
+        max_age=_policy().device_known_for,
+        secure=runtime().settings.serves_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def _onward() -> str:

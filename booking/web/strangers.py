@@ -17,10 +17,12 @@ def this_visitor() -> Visitor:
 
     The form's own secret names the browser: it is there wherever a form came from us.
     """
-    return Visitor(_hash(f"address {visitor()}"), _hash(f"browser {session.get('csrf_token', '')}"))
+    browser = session.get("csrf_token", "")
+    return Visitor(keyed_hash(f"address {visitor()}"), keyed_hash(f"browser {browser}"))
 
 
-def _hash(name: str) -> str:
+def keyed_hash(name: str) -> str:
+    """Return what stands for a name that is not kept: the same each time, and never read back."""
     newest = runtime().settings.secret_keys[0].get_secret_value()
     key = derived_key(newest, "visitors").encode()
     return hmac.digest(key, name.encode(), "sha256").hex()[:HASH_LETTERS]

@@ -52,3 +52,27 @@ def test_a_carriers_id_stays_with_the_message_it_was_given_for(clinic):
         with pytest.raises(IntegrityError, match="message_sid_stands"):
             change(clinic, this, new=new, sid=sid)
     change(clinic, this, new=sid, sid=sid)
+
+
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("DELETE FROM message_event", "message_event_stays"),
+        ("UPDATE audit_event SET actor = 'user:somebody else'", "audit_event_stands"),
+        ("UPDATE audit_event SET at = at", "audit_event_stands"),
+        ("DELETE FROM audit_event", "audit_event_stays"),
+    ],
+)
+def test_no_record_is_changed_or_deleted(clinic, statement, guard):
+    sent(clinic)
+
+    with pytest.raises(IntegrityError, match=guard):
+        change(clinic, statement)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("table", ["audit_event", "message_event"])
+def test_no_record_is_emptied_as_a_whole(clinic, table):
+    with pytest.raises(IntegrityError, match=f"{table}_untouched"):
+        change(clinic, f"TRUNCATE {table} CASCADE")

@@ -1,10 +1,8 @@
-"""Staff accounts: signing in, and who may see what."""
-
-from datetime import timedelta
+"""Staff accounts, and who may see what."""
 
 import pytest
 
-from booking.domain.errors import InvalidInput, NotPermitted
+from booking.domain.errors import InvalidInput
 from booking.models.user import Role
 from booking.services import staff
 from tests.build.cast import ALICE, DANA, THEO
@@ -31,59 +29,6 @@ def add(clinic, email, role, therapist_id=None, password=PASSWORD):
         )
 
 
-def sign_in(clinic, email, password):
-    with clinic.transaction() as session:
-        return staff.sign_in(session, email, password, now=clinic.now)
-
-
-def test_the_right_password_signs_in_and_the_time_is_noted(clinic, dana):
-    clinic.clock.pass_(minutes=3)
-
-    user = sign_in(clinic, " DANA@example.org", PASSWORD)
-
-    assert user.id == dana.id
-    assert user.last_sign_in_at == dana.created_at + timedelta(minutes=3)
-
-
-def test_unknown_address_wrong_password_and_closed_account_get_one_sentence(clinic, dana):
-    said = set()
-    for email, password in (("dana@example.org", "wrong"), ("nobody@example.org", PASSWORD)):
-        with pytest.raises(NotPermitted) as refused:
-            sign_in(clinic, email, password)
-        said.add(refused.value.message)
-    with clinic.transaction() as session:
-        session.get(staff.User, dana.id).active = False
-    with pytest.raises(NotPermitted) as refused:
-        sign_in(clinic, "dana@example.org", PASSWORD)
-
-    assert said == {refused.value.message}
-
-
-def test_a_hash_is_checked_also_where_nobody_has_the_address(clinic, monkeypatch):
-    checked = []
-
-    class Watching:
-        def hash(self, password):
-            return "a hash"
-
-        def verify(self, known, password):
-            checked.append(password)
-            return True
-
-    monkeypatch.setattr(staff, "_hasher", Watching())
-
-    with pytest.raises(NotPermitted):
-        sign_in(clinic, "nobody@example.org", "guess")
-
-    assert checked == ["guess"]
-
-
-def test_an_account_whose_hash_cannot_be_read_signs_nobody_in(clinic):
-    # The coordinator of the cast has "!" where a hash should be.
-    with pytest.raises(NotPermitted):
-        sign_in(clinic, "cora@example.org", "!")
-
-
 def test_passwords_are_kept_as_argon2_hashes(dana):
     assert dana.password_hash.startswith("$argon2id$")
     assert PASSWORD not in dana.password_hash
@@ -104,14 +49,6 @@ def test_an_account_that_would_be_wrong_is_not_added(clinic, changes, field):
         add(clinic, **{"email": "new@example.org", "role": Role.COORDINATOR, **changes})
 
     assert set(refused.value.fields) == {field}
-
-
-def test_an_account_that_was_switched_off_is_nobodys(clinic, dana):
-    with clinic.transaction() as session:
-        session.get(staff.User, dana.id).active = False
-
-    with clinic.reading() as session:
-        assert staff.user_by_id(session, dana.id) is None
 
 
 def test_a_therapist_may_see_their_own_sessions_and_the_office_all(clinic, dana):

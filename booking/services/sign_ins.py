@@ -1,0 +1,162 @@
+"""Signing in and out: strangers slow down nobody but themselves, and a session ends here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain.errors import NotPermitted
+from booking.domain.policy import SignInPolicy
+from booking.domain.sign_in import waits_until
+from booking.ids import new_id
+from booking.models import SignInFailure, StaffSession, User
+from booking.services import passwords
+from booking.services.audit import audit
+from booking.services.passwords import Checked
+from booking.services.staff import is_usable, normal_email
+from booking.store import sign_ins as store
+
+WRONG = "The mail address or the password is not right."
+"""The only answer to a sign-in that fails, whatever the reason."""
+LONGEST_BROWSER = 120
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who tries to sign in: keyed hashes of the address and of the account's name.
+
+    `device` is the digest of a secret that a browser keeps, `browser` what it calls itself.
+    """
+
+    address: str
+    account: str
+    device: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """What has to be known of an account before its password is checked."""
+
+    user_id: UUID | None
+    password_hash: str | None
+    knows_device: bool
+    may_try_at: datetime | None
+
+    def caller(self, by: Caller) -> str:
+        """Return whose wrong tries count: the device's that is known, else the address's."""
+        return f"device {by.device}"[:64] if self.knows_device else by.address
+
+
+def device_digest(secret: str) -> str:
+    """Return a device's secret as it is kept."""
+    return sha256(secret.encode()).hexdigest()[:56]
+
+
+def look_up(
+    session: Session, email: str, by: Caller, *, policy: SignInPolicy, now: datetime
+) -> Account:
+    """Return the account of a mail address, or nobody's, and when its caller may try."""
+    user = store.account_of(session, normal_email(email))
+    seen_at = store.device_seen_at(session, user.id, by.device) if user else None
+    knows_device = seen_at is not None and now - seen_at < policy.device_known_for
+    found = Account(
+        user_id=user.id if user else None,
+        password_hash=user.password_hash if user else None,
+        knows_device=knows_device,
+        may_try_at=None,
+    )
+    since = now - policy.counted_for
+    of_pair = store.failures_of_pair(session, by.account, found.caller(by), since)
+    waits = [waits_until(of_pair, policy.free_tries, policy)]
+    if not knows_device:
+        of_address = store.failures_of_address(session, by.address, since)
+        waits.append(waits_until(of_address, policy.free_tries_of_address, policy))
+    at = max((one for one in waits if one is not None), default=None)
+    return Account(found.user_id, found.password_hash, knows_device, at)
+
+
+def sign_in(
+    session: Session, account: Account, checked: Checked, by: Caller, *, now: datetime
+) -> StaffSession:
+    """Begin a session for whoever gave the right password of an account.
+
+    The password was checked before this transaction, so the account is looked at again.
+    Raises NotPermitted with one sentence for an unknown address, a wrong password and an
+    account that is switched off; `note_failure` is the caller's to call then.
+    """
+    user = session.get(User, account.user_id) if account.user_id else None
+    if user is None or not checked.is_right or not is_usable(user):
+        raise NotPermitted(WRONG)
+    if user.password_hash != account.password_hash:
+        raise NotPermitted(WRONG)
+    if checked.new_hash is not None:
+        user.password_hash = checked.new_hash
+    user.last_sign_in_at = now
+    store.forgive(session, by.account, account.caller(by))
+    store.remember_device(session, user.id, by.device, now)
+    begun = StaffSession(
+        id=new_id(),
+        user_id=user.id,
+        password_mark=passwords.mark_of(user.password_hash),
+        device=by.device,
+        browser=by.browser[:LONGEST_BROWSER],
+        started_at=now,
+        seen_at=now,
+    )
+    session.add(begun)
+    _note(session, user.id, "signed_in", actor=f"user:{user.id}", now=now)
+    return begun
+
+
+def note_failure(
+    session: Session, account: Account, by: Caller, *, policy: SignInPolicy, now: datetime
+) -> None:
+    """Keep a wrong try: for a while to slow down its caller, and on the record of acts."""
+    store.forget_failures(session, now - policy.counted_for)
+    session.add(
+        SignInFailure(
+            at=now,
+            account=by.account,
+            caller=account.caller(by),
+            address=None if account.knows_device else by.address,
+        )
+    )
+    _note(session, account.user_id, "sign_in_failed", actor="stranger", now=now)
+
+
+def still_signed_in(
+    session: Session, session_id: UUID, *, policy: SignInPolicy, now: datetime
+) -> tuple[StaffSession, User] | None:
+    """Return an open session and whose it is.
+
+    None where it lay idle, grew old, or the account changed since it began.
+    """
+    found = store.session_of(session, session_id)
+    if found is None:
+        return None
+    begun, user = found
+    if now - begun.seen_at > policy.idle or now - begun.started_at > policy.at_most:
+        return None
+    if not is_usable(user) or passwords.mark_of(user.password_hash) != begun.password_mark:
+        return None
+    return found
+
+
+def note_use(session: Session, session_id: UUID, *, now: datetime) -> None:
+    """Note that a session is in use, so that it does not end for idleness."""
+    store.seen(session, session_id, now)
+
+
+def sign_out(session: Session, session_id: UUID, user_id: UUID, *, now: datetime) -> None:
+    """End a session: whoever has a copy of its cookie is signed out too."""
+    store.end(session, session_id, now)
+    _note(session, user_id, "signed_out", actor=f"user:{user_id}", now=now)
+
+
+def _note(
+    session: Session, user_id: UUID | None, action: str, *, actor: str, now: datetime
+) -> None:
+    audit(session, actor=actor, action=action, subject="user", subject_id=user_id, now=now)
