@@ -18,7 +18,7 @@ from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
 from booking.web.holds import GONE, manage_address
-from booking.web.limits import LINK_LIMIT, READ_LIMIT, limited
+from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import problem_of, status_of
 from booking.web.therapists import week_of_slots
 from booking.web.zones import visitor_zone, zone_options
@@ -33,7 +33,6 @@ OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 
 
 @bp.get("/a/<token>")
-@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def show(token: str) -> ResponseReturnValue:
     """Show what, when and where, and what can be done about it."""
@@ -41,7 +40,6 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/calendar.ics")
-@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def calendar_file(token: str) -> ResponseReturnValue:
     """Hand out the session as a calendar file."""
@@ -94,7 +92,6 @@ def close_links(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/cancel")
-@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def ask_cancel(token: str) -> ResponseReturnValue:
     """Ask once more before a session is given up."""
@@ -132,7 +129,6 @@ def cancel(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/a/<token>/move")
-@limited(READ_LIMIT)
 @by_link(Scope.MANAGE)
 def choose_time(token: str) -> ResponseReturnValue:
     """Show the free times of the same therapist and service."""

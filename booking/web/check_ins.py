@@ -13,7 +13,7 @@ from booking.models import Alert, CheckIn
 from booking.services import check_ins, concerns
 from booking.web.access import by_link, subject
 from booking.web.current import clinic, now, runtime
-from booking.web.limits import LINK_LIMIT, READ_LIMIT, limited
+from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import Problem
 from booking.web.send_again import shown_again_by
 
@@ -26,7 +26,6 @@ CHOOSE = "Please choose a number from 0 to 10."
 
 
 @bp.get("/c/<token>")
-@limited(READ_LIMIT)
 @by_link(Scope.CHECK_IN)
 def show(token: str) -> ResponseReturnValue:
     """Ask for the three numbers, or say that they are here."""

@@ -30,7 +30,7 @@ from booking.web.booking_form import CONSENT, QUESTION, BookingForm
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
-from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, READ_LIMIT, limited
+from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, limited
 from booking.web.other_times import choose_another, other_starts
 from booking.web.problems import Problem, problem_of, status_of
 from booking.web.send_again import shown_again_by
@@ -63,7 +63,6 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/holds/<token>")
-@limited(READ_LIMIT)
 @by_link(Scope.HOLD)
 def show(token: str) -> ResponseReturnValue:
     """Show the form, how long the slot is still kept, or what to do when it is not."""

@@ -1,7 +1,4 @@
-"""How often one visitor may try what costs something: holding, booking, acting by a link.
-
-Wrong passwords are counted in the database: services.sign_ins.
-"""
+"""How often one visitor may try what costs something: holding, booking, acting by a link."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -18,11 +15,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 HOLD_LIMIT = "60 per minute; 600 per hour"
 BOOK_LIMIT = "60 per minute; 600 per hour"
+SIGN_IN_LIMIT = "60 per minute"
+"""Against floods alone. A browser that keeps a device's secret counts for itself, so that nobody
+beside it can use this up; wrong passwords are counted in the database (services.sign_ins)."""
 LINK_LIMIT = "120 per minute"
 """For actions behind a link: nobody needs more, and guessing tokens gets slower."""
-
-READ_LIMIT = "300 per minute"
-"""For pages that ask the database: many people may share an address, and none reads so fast."""
 
 MOST_A_TRY_COUNTS = 10
 """The smallest limit's size: with more processes than this one try must still be possible."""

@@ -31,6 +31,7 @@ from booking.services.sign_ins import Account, Caller
 from booking.services.staff import normal_email
 from booking.web.access import public, staff
 from booking.web.current import now, runtime
+from booking.web.limits import SIGN_IN_LIMIT, limited
 from booking.web.problems import BY_STATUS
 from booking.web.send_again import shown_again_by
 from booking.web.strangers import keyed_hash
@@ -90,6 +91,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
+@limited(SIGN_IN_LIMIT, by=lambda: _kept_secret() or visitor())
 @shown_again_by(lambda why: _form(f"{why.message} {why.next_step}".strip()))
 def check() -> ResponseReturnValue:
     """Sign in; wrong address and wrong password get the same answer."""
@@ -194,9 +196,13 @@ def _caller(secret: str) -> Caller:
 
 
 def _device_secret() -> str:
-    """Return the secret this browser keeps, or a new one."""
+    return _kept_secret() or secrets.token_urlsafe(32)
+
+
+def _kept_secret() -> str | None:
+    """Return the secret this browser keeps, if there is one."""
     kept = request.cookies.get(_device_cookie(), "")
-    return kept if _DEVICE_SECRET.fullmatch(kept) else secrets.token_urlsafe(32)
+    return kept if _DEVICE_SECRET.fullmatch(kept) else None
 
 
 def _device_cookie() -> str:

@@ -16,7 +16,6 @@ from booking.services import availability
 from booking.web.access import public
 from booking.web.credentials import profile_of
 from booking.web.current import now, runtime
-from booking.web.limits import READ_LIMIT, limited
 from booking.web.zones import is_zone, visitor_zone, zone_info, zone_options
 
 bp = Blueprint("therapists", __name__)
@@ -44,7 +43,6 @@ class Week:
 
 
 @bp.get("/")
-@limited(READ_LIMIT)
 @public
 def index() -> ResponseReturnValue:
     """Show the search and the therapists it finds, soonest first."""
@@ -75,7 +73,6 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/therapists/<slug>")
-@limited(READ_LIMIT)
 @public
 def show(slug: str) -> ResponseReturnValue:
     """Show a therapist's profile and the free times of one service."""
