@@ -19,11 +19,13 @@ FOLDER_MODE = 0o700  # keeps other users of the machine out,
 FILE_MODE = 0o644  # while the containers' user reads the single files mounted for it
 
 
-def wanted(password: str) -> Mapping[str, str]:
-    """Return the content of every secret file, for a database of that password."""
+def wanted(password: str, redis_password: str) -> Mapping[str, str]:
+    """Return the content of every secret file, for a database and a Redis of those passwords."""
     return {
         "postgres_password": password,
         "database_url": f"postgresql://lupine:{password}@postgres:5432/lupine",
+        "redis_password": redis_password,
+        "redis_url": f"redis://:{redis_password}@redis:6379/0",
         "secret_keys": SECRETS["SECRET_KEYS"](),
         "field_keys": SECRETS["FIELD_KEYS"](),
         "metrics_token": secrets.token_urlsafe(32),
@@ -38,16 +40,20 @@ def make_files(folder: Path) -> tuple[list[str], list[str]]:
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     folder.chmod(FOLDER_MODE)
     (folder / ".gitignore").write_text("*\n")
-    known = folder / "postgres_password"
-    password = known.read_text().strip() if known.exists() else secrets.token_hex(24)
+    passwords = (_password(folder / "postgres_password"), _password(folder / "redis_password"))
     made = []
-    for name, content in wanted(password).items():
+    for name, content in wanted(*passwords).items():
         path = folder / name
         if not path.exists():
             path.write_text(content + "\n")
             path.chmod(FILE_MODE)
             made.append(name)
-    return made, [name for name in wanted("") if (folder / name).read_text().strip() == MARK]
+    return made, [name for name in wanted("", "") if (folder / name).read_text().strip() == MARK]
+
+
+def _password(known: Path) -> str:
+    """Return the password that is kept, or a new one."""
+    return known.read_text().strip() if known.exists() else secrets.token_hex(24)
 
 
 def main() -> int:

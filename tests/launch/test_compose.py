@@ -1,22 +1,28 @@
 import re
+import secrets
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import redis
 from ruamel.yaml import YAML
 
 from booking.settings import Settings, SettingsError, load_settings
 from launch.health import STALE_SECONDS, main, was_touched_lately
+from launch.ports import free_port
 from launch.programs import ALONE, PROJECT, SENDER_GRACE_S
 from launch.secret_files import MARK as UNFILLED
 from launch.secret_files import make_files
+from tests.servers.redis import find_binary
 from workers import marks
 
 COMPOSE = PROJECT / "docker-compose.yml"
 OURS = ("web", "worker", "loop", "beat")
 SECRETS = {
     "database_url",
+    "redis_url",
     "secret_keys",
     "field_keys",
     "metrics_token",
@@ -84,9 +90,87 @@ def test_redis_keeps_what_it_was_told(compose):
     assert compose["services"]["redis"]["volumes"] == ["redis:/data"]
 
 
+EVERY = (*OURS, "migrate", "postgres", "redis", "backup")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_service_can_take_the_whole_machine_or_more_rights(compose, name):
+    service = compose["services"][name]
+
+    assert {"mem_limit", "cpus", "pids_limit"} <= set(service)
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    for scratch in service["tmpfs"]:
+        assert {"size", "noexec", "nosuid"} <= set(re.findall(r"[:,](\w+)", scratch)), scratch
+
+
+def test_no_service_is_left_out_of_that(compose):
+    assert set(compose["services"]) == set(EVERY)
+
+
+@pytest.fixture
+def private_redis(compose, tmp_path, request):
+    """Redis as the compose file starts it, on a port of its own; returns port and password."""
+    request.getfixturevalue("redis_databases")  # whatever has Redis here has its program
+    service = compose["services"]["redis"]
+    port, password = free_port(), secrets.token_hex(24)
+    (tmp_path / "redis_password").write_text(password + "\n")
+    (shell, flag, script), (_, *flags) = service["entrypoint"], service["command"]
+    script = script.replace("$$", "$").replace("/run/secrets", str(tmp_path))
+    script = script.replace("/tmp/redis.conf", f"{tmp_path}/redis.conf")
+    script = script.replace("redis-server", str(find_binary()))
+    own = ["--port", str(port), "--dir", str(tmp_path), "--bind", "127.0.0.1"]
+    process = subprocess.Popen([shell, flag, script, "redis-server", *flags, *own])
+    yield port, password, process
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.mark.redis
+def test_redis_takes_nobody_without_the_password_and_ends_when_told_to(private_redis):
+    port, password, process = private_redis
+    until = time.monotonic() + 10
+    with redis.Redis(port=port, password=password) as known, redis.Redis(port=port) as stranger:
+        while True:
+            try:
+                assert known.ping()
+                break
+            except redis.ConnectionError:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        with pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+        assert known.config_get("appendonly") == {"appendonly": "yes"}
+    command = Path("/proc", str(process.pid), "cmdline").read_bytes()
+    assert password.encode() not in command
+    assert b"redis-server" in command, "the shell has made way, so that it is told of a stop"
+
+
+def test_the_site_knows_the_password_of_redis(tmp_path):
+    _fill_secrets(tmp_path)
+
+    password = (tmp_path / "redis_password").read_text().strip()
+    assert len(password) == 48
+    assert (tmp_path / "redis_url").read_text().strip() == f"redis://:{password}@redis:6379/0"
+
+
+def test_an_installation_from_before_gets_what_it_lacks_and_keeps_the_rest(tmp_path):
+    _fill_secrets(tmp_path)
+    database = (tmp_path / "database_url").read_text()
+    for name in ("redis_password", "redis_url"):
+        (tmp_path / name).unlink()
+
+    made, _ = make_files(tmp_path)
+
+    assert made == ["redis_password", "redis_url"]
+    assert (tmp_path / "database_url").read_text() == database
+
+
 def test_the_database_lies_on_a_volume(compose):
     assert compose["services"]["postgres"]["volumes"] == ["postgres:/var/lib/postgresql/data"]
-    assert set(compose["volumes"]) == {"postgres", "redis"}
+    assert set(compose["volumes"]) == {"postgres", "redis", "backups"}
 
 
 def test_the_servers_are_reached_from_inside_only(compose):
@@ -128,7 +212,7 @@ def test_made_secrets_differ_each_time_and_stay_when_made_again(tmp_path):
 
     again, _ = make_files(tmp_path / "one")
 
-    assert set(made) == {*SECRETS, "twilio_account_sid", "postgres_password"}
+    assert set(made) == {*SECRETS, "twilio_account_sid", "postgres_password", "redis_password"}
     assert unknown == ["twilio_account_sid", "twilio_auth_tokens", "smtp_url"]
     assert again == []
     assert (tmp_path / "one" / "field_keys").read_text() == key
