@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UPGRADE ?=
-COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 $(UPGRADE)
+COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test chaos bench check fix lock secrets setup setup-dev

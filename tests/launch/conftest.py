@@ -1,11 +1,12 @@
 """A stack of small programs, on ports and in a folder of its own."""
 
 import pytest
+from ruamel.yaml import YAML
 
 from launch import restarts, units
 from launch.local_settings import Ports
 from launch.ports import free_port
-from launch.programs import Programs
+from launch.programs import PROJECT, Programs
 from launch.stack import Stack
 
 
@@ -50,3 +51,9 @@ def impatient(monkeypatch):
         for name, seconds in (("LONG_PAUSE_S", 0.3), ("STAYS_WELL_S", 3.0)):
             monkeypatch.setattr(module, name, seconds, raising=False)
     monkeypatch.setattr(restarts, "FIRST_PAUSE_S", 0.01)
+
+
+@pytest.fixture(scope="session")
+def compose():
+    """docker-compose.yml as it is read."""
+    return YAML(typ="safe").load(PROJECT / "docker-compose.yml")

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -202,3 +203,12 @@ def test_pips_wheel_comes_from_the_configured_index(tmp_path, monkeypatch):
 
     assert fetched.name == "pip-26.3-py3-none-any.whl"
     assert fetched.read_bytes() == b"a wheel"
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_pinned_library_has_its_hashes_so_that_another_file_of_its_name_is_refused(name):
+    pinned = re.split(r"\n(?=[A-Za-z])", (PROJECT / name).read_text())
+
+    libraries = [one for one in pinned if "==" in one]
+    assert len(libraries) > 10
+    assert [one for one in libraries if "--hash=sha256:" not in one] == []
