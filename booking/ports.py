@@ -78,6 +78,8 @@ class CarrierRecord:
     status: str
     error_code: int | None
     created_at: datetime | None
+    media_count: int = 0
+    """How many pictures or recordings came with it; of what kind is not listed."""
 
 
 class CarrierOutOfReach(Exception):

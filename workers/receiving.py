@@ -56,6 +56,7 @@ def look_for_missed(runtime: Runtime) -> int:
             runtime.clinic.sender,
             one.body,
             one.created_at,
+            one.media_count,
         )
         for one in sorted(listed, key=lambda one: one.sid)
     ]

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     CHECK_IN_THANKS = "check_in_thanks"
     CHECK_IN_UNCLEAR = "check_in_unclear"
+    CHECK_IN_LATE = "check_in_late"
+    NO_PICTURES = "no_pictures"
     NEUTRAL_ANSWER = "neutral_answer"
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
@@ -103,6 +105,7 @@ FOLLOWS_APPOINTMENT = frozenset(
         Kind.MOVED,
         Kind.CLOCK_CHANGE,
         Kind.CONFIRMED,
+        Kind.OPTED_OUT,
     }
 )
 """Void once the appointment's version has moved on: they would tell an old time."""

@@ -21,6 +21,9 @@ NORTH_AMERICA, MEXICO = 1, 52
 NORTH_AMERICAN = re.compile(r"[2-9](?!11)\d\d[2-9](?!11)\d\d\d{4}")
 NO_PART_OF_A_SENDER = re.compile(r"[^\w+]")
 LONGEST_SENDER = 16
+MEXICAN_WITH_1 = re.compile(r"\+521[0-9]{10}")
+ARGENTINE_WITHOUT_9 = re.compile(r"\+54[1-8][0-9]{9}")
+"""A text comes from a mobile, and those have a 9 behind the country code."""
 LONGEST = 40  # characters; the longest honest way of writing a number is well below this
 
 
@@ -89,7 +92,7 @@ def _e164(typed: str, region: str) -> str:
         )
     if phonenumbers.number_type(number) in NO_TEXTS:
         raise InvalidPhone("This number cannot receive texts. Please enter a mobile number.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return _one_form(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _as_dialled_today(number: PhoneNumber) -> PhoneNumber:
@@ -116,7 +119,7 @@ def _is_plausible(number: PhoneNumber) -> bool:
 
 def sender_of(text: str) -> str:
     """Return who a text came from as it is kept: E.164, or what is left of another kind of name."""
-    return NO_PART_OF_A_SENDER.sub("", text)[:LONGEST_SENDER]
+    return _one_form(NO_PART_OF_A_SENDER.sub("", text)[:LONGEST_SENDER])
 
 
 def masked(phone: str) -> str:
@@ -131,6 +134,18 @@ def masked(phone: str) -> str:
     national = phonenumbers.national_significant_number(number)
     shown = 4 if len(national) >= 8 else 2
     return f"+{number.country_code}{'*' * (len(national) - shown)}{national[-shown:]}"
+
+
+def _one_form(phone: str) -> str:
+    """Return the one form of a mobile that carriers and people write in two.
+
+    A Mexican one once had a 1 behind the country code, and an Argentine one has a 9 there.
+    """
+    if MEXICAN_WITH_1.fullmatch(phone):
+        return f"+52{phone[4:]}"
+    if ARGENTINE_WITHOUT_9.fullmatch(phone):
+        return f"+549{phone[3:]}"
+    return phone
 
 
 def _plain(raw: str) -> str:

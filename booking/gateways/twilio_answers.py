@@ -8,6 +8,7 @@ from uuid import UUID
 import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
+from booking.domain.media import read_count
 from booking.gateways.twilio_http import Busy, HeldUp
 from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, SendResult
 
@@ -89,4 +90,5 @@ def record(one: Any, phone: object) -> CarrierRecord:
         status=str(one.status),
         error_code=one.error_code if one.error_code in OWN_CODES else None,
         created_at=one.date_created if isinstance(one.date_created, datetime) else None,
+        media_count=read_count(str(one.num_media or "")),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from booking.domain.handover import Handover
 from booking.models.base import Base, Id
 from booking.models.types import EncryptedText, Word
 
@@ -64,6 +65,11 @@ class InboundMessage(Base):
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
     needs_person: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[Handover | None] = mapped_column(Word(Handover))
+    """Why it needs a person, where its words do not say it."""
+    media_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    media_types: Mapped[list[str] | None]
+    """What came with it, such as image/jpeg; the pictures themselves stay with the carrier."""
     read_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (

@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from booking.domain.appointment import State
 from booking.domain.errors import InvalidInput, NotFound
 from booking.domain.gsm import segments
+from booking.domain.handover import Handover
+from booking.domain.media import media_words
 from booking.domain.message import Channel, Kind, MessageState
 from booking.domain.staff_answer import staff_words
 from booking.models import Appointment, InboundMessage, Message, Patient, User
@@ -33,12 +35,15 @@ class Turn:
 
     `words` are what a person wrote, on either side; of the texts we make from templates only
     the kind is known. `sid` is there for texts that came in, `message_id` for those that went.
+    `came_with` tells of pictures, `reason` why a person is needed.
     """
 
     at: datetime
     words: str | None = None
     sid: str | None = None
     is_done: bool = True
+    came_with: str = ""
+    reason: Handover | None = None
     message_id: UUID | None = None
     kind: Kind | None = None
     state: MessageState | None = None
@@ -218,6 +223,8 @@ def _turn_in(text: InboundMessage) -> Turn:
         words=text.body,
         sid=text.sid,
         is_done=not text.needs_person or text.read_by is not None,
+        came_with=media_words(text.media_count, text.media_types or ()),
+        reason=text.reason,
     )
 
 

@@ -25,7 +25,7 @@ from booking.ids import new_id
 from booking.models import Appointment, CheckIn, Message, Patient
 from booking.ports import Clinic
 from booking.services.audit import is_patient
-from booking.services.texting import may_text
+from booking.services.texting import TEXTS_STOPPED, is_stopped_all_the_same, may_text
 from booking.store import messages as message_store
 from booking.store import phones
 from booking.store.upsert import insert_or_ignore
@@ -33,6 +33,8 @@ from booking.store.upsert import insert_or_ignore
 ANSWER_TEXT_KEEPS = timedelta(hours=2)
 """An answer by text that comes later than this only confuses."""
 MAIL_KEEPS = timedelta(days=2)
+SAY_HOW_TEXTS_COME_AGAIN = frozenset({Kind.CONFIRMATION, Kind.REQUEST_RECEIVED})
+"""Mails of a booking, with which the patient has just agreed to texts, or not."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,12 @@ def tell(
         patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
     by_web = is_patient(actor)
+    is_texted = may_text(session, patient, clinic)
+    says_how = not is_texted and kind in SAY_HOW_TEXTS_COME_AGAIN
+    if says_how and is_stopped_all_the_same(session, patient, clinic):
+        mail = replace(mail, facts={TEXTS_STOPPED: True})
     queue(session, replace(mail, lane=lane, by_web=by_web), now=now)
-    if not may_text(session, patient, clinic):
+    if not is_texted:
         return
     lease = policies.delivery.lease
     older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)

@@ -13,11 +13,13 @@ from booking.store import conversations as store
 class Said:
     """A patient's own words in a text.
 
-    `is_reaction` tells that besides our own words there is only how somebody liked them.
+    `is_reaction` tells that besides our own words there is only how somebody liked them;
+    `quoted` are the digests of those.
     """
 
     words: str
     is_reaction: bool
+    quoted: frozenset[str] = frozenset()
 
 
 def own_words(session: Session, phone: str, body: str) -> Said:
@@ -31,5 +33,5 @@ def own_words(session: Session, phone: str, body: str) -> Said:
     left = without(body, {said_by_digest[digest] for digest in proven})
     if proven and is_reaction(left):
         # The phone's words, not the patient's: "reacciono" is no allergy.
-        return Said("", is_reaction=True)
+        return Said("", is_reaction=True, quoted=frozenset(proven))
     return Said(left, is_reaction=False)

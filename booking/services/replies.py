@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.checkin import Scores
-from booking.domain.errors import DomainError
-from booking.domain.message import SENT_AFTER_OPT_OUT, Kind
+from booking.domain.handover import Handover
+from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.domain.redflags import Tier, find_red_flags
 from booking.domain.reply import (
+    Agree,
     Confirm,
     HelpAsked,
     Move,
@@ -24,21 +23,18 @@ from booking.domain.reply import (
     language_of,
     read_reply,
 )
-from booking.models import Appointment, InboundMessage, Patient, Question
-from booking.models.conversation import Topic
+from booking.models import InboundMessage, Message
 from booking.ports import Clinic
-from booking.services import appointments, check_ins, people
-from booking.services.consequences import mail_instead
+from booking.services.question_replies import agree, attend, clarify, take_scores
 from booking.services.quotations import Said, own_words
 from booking.services.safety import raise_alert
 from booking.services.talk import Talk, answer, say_that_a_person_reads
-from booking.store import check_ins as check_in_store
+from booking.services.text_stops import start_texts, stop_texts
 from booking.store import conversations as store
-from booking.store import messages as message_store
 from booking.store import patients as patient_store
 from booking.store import questions as question_store
 
-CLARIFICATIONS = 1
+NO_PICTURES_EVERY = timedelta(hours=24)
 REACTION = "reaction"
 """The meaning of a text that only says how somebody liked one of ours: it asks for nothing."""
 ATTEMPTS = 3
@@ -55,6 +51,9 @@ class Inbound:
     body: str
     sent_at: datetime | None = None
     """When the carrier got it, of one that is found in its list and not brought by a webhook."""
+    media_count: int = 0
+    media_types: tuple[str, ...] = ()
+    """What pictures or recordings came with it; its list tells only how many."""
 
 
 def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
@@ -69,6 +68,8 @@ def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
             "received_at": min(inbound.sent_at or now, now),
             "needs_person": False,
             "attempts": 0,
+            "media_count": inbound.media_count,
+            "media_types": list(inbound.media_types),
         },
     )
 
@@ -87,10 +88,14 @@ def handle(
     tier = _heed(talk, reading, said)
     if tier is not None:
         kept.needs_person = True
-    if not said.is_reaction:
+    if said.is_reaction:
+        _note_tapback(talk, said)
+    elif said.words.strip() or not kept.media_count:
         _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
         if free_text(reading):
             kept.needs_person = True
+    if kept.media_count:
+        _say_that_pictures_stay_unseen(talk, reading)
     kept.patient_id = talk.patient.id if talk.patient else None
     return True
 
@@ -122,6 +127,7 @@ def try_again(session: Session, sid: str, *, now: datetime) -> bool:
         kept.handled_at = now
         kept.meaning = "not understood"
         kept.needs_person = True
+        kept.reason = Handover.NOT_UNDERSTOOD
         return False
     return True
 
@@ -141,27 +147,8 @@ def _heed(talk: Talk, reading: Reading, said: Said) -> Tier | None:
     if isinstance(reading, OptOut):
         # What is said beside the opt-out may be health, and stays where texts are encrypted.
         is_alone = not free_text(reading) and said.words == talk.inbound.body
-        _stop_texts(talk, said.words if is_alone else f"the text {talk.inbound.sid}")
+        stop_texts(talk, reading, said.words if is_alone else f"the text {talk.inbound.sid}")
     return _danger(talk, said.words)
-
-
-def _stop_texts(talk: Talk, words: str) -> None:
-    """Stop all texts to the phone before anything else is looked at; one confirmation goes."""
-    phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
-    # From when the patient wrote: a START that was texted after it counts, however late found.
-    since = talk.inbound.received_at
-    newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
-    patient_store.asked_to_stop_again(talk.session, phone, clinic.sender, since)
-    # Taking the messages' locks waits for any that is just passing its point of no return,
-    # and keeps every later one from it.
-    for message in message_store.unsent_texts_to(talk.session, phone):
-        if message.kind not in SENT_AFTER_OPT_OUT:
-            mail_instead(talk.session, message, reason="the phone has stopped our texts", now=now)
-    if newly:
-        people.change_text_consent(
-            talk.session, phone, given=False, words=words, source="text", now=now
-        )
-        answer(talk, Kind.OPTED_OUT)
 
 
 def _danger(talk: Talk, words: str) -> Tier | None:
@@ -191,110 +178,41 @@ def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
         case OptOut():
             return
         case OptIn():
-            _start_texts(talk, reading)
+            # "yes" without an earlier stop is somebody's answer to something else.
+            if not start_texts(talk, reading):
+                agree(talk)
         case HelpAsked():
             answer(talk, Kind.HELP)
         case Confirm() | Move():
-            _attend(talk, reading)
+            attend(talk, reading)
+        case Agree():
+            agree(talk)
         case Scored():
-            _take_scores(talk, reading)
+            take_scores(talk, reading)
         case Unclear():
-            _clarify(talk)
+            clarify(talk)
         case _:
             talk.inbound.needs_person = True
             if not in_danger:
                 say_that_a_person_reads(talk)
 
 
-def _start_texts(talk: Talk, reading: OptIn) -> None:
-    phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
-    if not patient_store.opt_in(talk.session, phone, talk.clinic.sender, received_at):
-        # "yes" without an earlier stop is somebody's answer to something else.
-        _leave_to_a_person(talk)
-        return
-    people.change_text_consent(
-        talk.session, phone, given=True, words=reading.word, source="text", now=now
+def _note_tapback(talk: Talk, said: Said) -> None:
+    """Hand a sign that was tapped on an open question to a person: it may be meant as an answer."""
+    open_ones = question_store.open_of_phone(
+        talk.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.now
     )
-    answer(talk, Kind.OPTED_IN)
+    asked = {talk.session.get_one(Message, one.message_id).body_digest for one in open_ones}
+    if asked & said.quoted:
+        talk.hand_over(Handover.TAPBACK)
 
 
-def _attend(talk: Talk, reading: Confirm | Move) -> None:
-    question = talk.open_question(Topic.ATTENDANCE)
-    if question is None:
-        _leave_to_a_person(talk)
-        return
-    appointment = talk.session.get_one(Appointment, question.appointment_id)
-    if isinstance(reading, Move):
-        answer(talk, Kind.MOVE_LINK, appointment)
-        return
-    if appointment.state not in {State.BOOKED, State.CONFIRMED}:
-        _leave_to_a_person(talk)
-        return
-    appointments.confirm(
-        talk.session,
-        appointment.id,
-        actor=f"patient:{question.patient_id}",
-        clinic=talk.clinic,
-        policies=talk.policies,
-        now=talk.now,
-    )
-    answer(talk, Kind.CONFIRMED, appointment)
-
-
-def _take_scores(talk: Talk, reading: Scored) -> None:
-    question = talk.open_question(Topic.SCORES) or _just_answered(talk)
-    if question is None or question.check_in_id is None:
-        _leave_to_a_person(talk)
-        return
-    scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
-    try:
-        check_ins.answer(
-            talk.session,
-            question.check_in_id,
-            scores,
-            source="sms",
-            clinic=talk.clinic,
-            policies=talk.policies,
-            now=talk.now,
-        )
-    except DomainError:
-        # Too late to count: a person reads it, nothing is lost.
-        _leave_to_a_person(talk)
-        return
-    answer(talk, Kind.CHECK_IN_THANKS)
-
-
-def _just_answered(talk: Talk) -> Question | None:
-    """Return the question a correction belongs to: answered within the last hour."""
-    received_at = talk.inbound.received_at
-    question = question_store.last_closed(
-        talk.session,
-        talk.inbound.phone,
-        Topic.SCORES,
-        received_at - timedelta(hours=1),
-        received_at,
-    )
-    if question is None or question.check_in_id is None:
-        return None
-    if check_in_store.current_answer(talk.session, question.check_in_id) is None:
-        # Closed because its text never arrived, or its time is over: nothing was answered.
-        return None
-    talk.inbound.question_id = question.id
-    talk.patient = talk.session.get(Patient, question.patient_id)
-    return question
-
-
-def _clarify(talk: Talk) -> None:
-    question = talk.open_question(Topic.SCORES)
-    asked_before = (
-        store.clarifications_of(talk.session, question.id) > CLARIFICATIONS if question else True
-    )
-    if asked_before:
-        _leave_to_a_person(talk)
-    else:
-        answer(talk, Kind.CHECK_IN_UNCLEAR)
-
-
-def _leave_to_a_person(talk: Talk) -> None:
+def _say_that_pictures_stay_unseen(talk: Talk, reading: Reading) -> None:
+    """Have a person know of a picture, and tell the sender once a day that it stays unseen."""
     talk.inbound.needs_person = True
-    say_that_a_person_reads(talk)
+    since = talk.now - NO_PICTURES_EVERY
+    if isinstance(reading, OptOut) or store.was_texted(
+        talk.session, talk.inbound.phone, Kind.NO_PICTURES, since
+    ):
+        return
+    answer(talk, Kind.NO_PICTURES)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from booking.domain.handover import Handover
 from booking.domain.message import Channel, Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment, InboundMessage, Message, Patient, Question
@@ -37,6 +38,11 @@ class Talk:
     def __post_init__(self) -> None:
         self.patient = self.people[0] if len(self.people) == 1 else None
 
+    def hand_over(self, reason: Handover) -> None:
+        """Have a person read this text, and know why."""
+        self.inbound.needs_person = True
+        self.inbound.reason = reason
+
     def open_question(self, topic: Topic) -> Question | None:
         """Return the question this text may answer, and know by it who sent it.
 
@@ -60,6 +66,12 @@ class Talk:
     def _had_left(self, question: Question) -> bool:
         accepted_at = self.session.get_one(Message, question.message_id).accepted_at
         return accepted_at is not None and accepted_at <= self.inbound.received_at
+
+
+def leave_to_a_person(talk: Talk) -> None:
+    """Hand a text over as it is, and say that somebody reads it."""
+    talk.inbound.needs_person = True
+    say_that_a_person_reads(talk)
 
 
 def say_that_a_person_reads(talk: Talk) -> None:

@@ -12,6 +12,7 @@ from booking.models import Appointment, CheckIn, Message, Question
 from booking.models.conversation import Topic
 from booking.ports import CalendarFile, Clinic, Links, Texts, WordsFailed
 from booking.services.invitations import invitation
+from booking.services.texting import TEXTS_STOPPED
 
 LINK_KEEPS = timedelta(days=30)
 """How long after its session an appointment's own page stays open."""
@@ -121,6 +122,9 @@ def _facts(
         "crisis_line": clinic.crisis_line,
         "on_call": clinic.on_call is not None,
         "asks": asks,
+        # Not every clinic's texts come from one number; a pool of them has only a name.
+        "texts_number": clinic.sender if clinic.sender.startswith("+") else "",
+        TEXTS_STOPPED: False,
         # Makes two texts of the same words tell apart in the carrier's list.
         "ref": message.id.hex[-4:],
         **message.facts,

@@ -1,6 +1,6 @@
 """Appointments: the writes that must not collide, and the reads around them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.domain.appointment import State
+from booking.domain.dispatch import STANDING
 from booking.models import Appointment, Message, Therapist
 from booking.store.among import among
 from booking.store.turns import Space
@@ -62,6 +63,26 @@ _WHAT_A_MESSAGE_SAYS = (
 def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:
     """Return an appointment, locked against other writers if asked."""
     return session.scalar(_ONE_LOCKED if lock else _ONE, {"id": appointment_id})
+
+
+def next_of_patients(
+    session: Session, patient_ids: Collection[UUID], now: datetime
+) -> Sequence[Appointment]:
+    """Return the next session of each of some patients that still stands, earliest first."""
+    if not patient_ids:
+        return []
+    found: dict[UUID | None, Appointment] = {}
+    for one in session.scalars(
+        select(Appointment)
+        .where(
+            among(session, Appointment.patient_id, patient_ids),
+            Appointment.state.in_(STANDING),
+            Appointment.starts_at > now,
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    ):
+        found.setdefault(one.patient_id, one)
+    return list(found.values())
 
 
 def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[Appointment]:

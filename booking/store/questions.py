@@ -39,6 +39,20 @@ def open_question(
     )
 
 
+def open_of_phone(
+    session: Session, phone: str, *, asked_by: datetime, now: datetime
+) -> Sequence[Question]:
+    """Return what a phone is asked now, of any topic, and was asked by an instant."""
+    return session.scalars(
+        select(Question).where(
+            Question.phone == phone,
+            Question.closed_at.is_(None),
+            Question.asked_at <= asked_by,
+            Question.expires_at > now,
+        )
+    ).all()
+
+
 def last_closed(
     session: Session, phone: str, topic: Topic, since: datetime, until: datetime
 ) -> Question | None:

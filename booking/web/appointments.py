@@ -12,6 +12,7 @@ from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, Slo
 from booking.links import Scope
 from booking.models import Appointment
 from booking.services import appointments, invitations, links, web_budget
+from booking.services.texting import is_stopped_all_the_same
 from booking.store import check_ins as store
 from booking.web.access import by_link, link_mark, subject
 from booking.web.countries import country_names
@@ -205,6 +206,9 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             texts_rest=web_budget.texts_rest(
                 session, appointment, clinic=clinic(), policies=runtime().policies, now=now()
             ),
+            texts_are_stopped=appointment.patient is not None
+            and is_stopped_all_the_same(session, appointment.patient, clinic()),
+            texts_number=clinic().sender if clinic().sender.startswith("+") else "",
             texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
             private=True,

@@ -7,6 +7,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking.domain.errors import InvalidInput
+from booking.domain.handover import FOR_STAFF
+from booking.domain.media import media_words
 from booking.domain.message import Kind
 from booking.domain.phone import masked
 from booking.domain.staff_answer import LONGEST
@@ -48,6 +50,8 @@ def index() -> ResponseReturnValue:
             done=done,
             writers=ledger.writers(session, [*waiting, *done]),
             masked=masked,
+            media_words=media_words,
+            reasons=FOR_STAFF,
             unreachable=unreachable.unreachable(session, therapist_id=me().therapist_id, now=now()),
         )
 
@@ -144,6 +148,7 @@ def _shown(
             by_person=Kind.STAFF_ANSWER,
             message_words=STATE_WORDS,
             went_wrong=WENT_WRONG,
+            reasons=FOR_STAFF,
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking import metrics
 from booking.core import INBOUND_PATH, STATUS_PATH
+from booking.domain.media import read_count, read_type
 from booking.domain.phone import masked, sender_of
 from booking.faults import fault_of
 from booking.services import receipts, replies
@@ -83,11 +84,14 @@ def status() -> ResponseReturnValue:
 def inbound() -> ResponseReturnValue:
     """Keep a patient's text and do what it asks; answers go out as texts of their own."""
     form = request.form
+    count = read_count(form.get("NumMedia", ""))
     text = replies.Inbound(
         sid=form.get("MessageSid", "")[:LONGEST_SID],
         phone=sender_of(form.get("From", "")),
         recipient=form.get("To", "")[:40],
         body=form.get("Body", ""),
+        media_count=count,
+        media_types=tuple(read_type(form.get(f"MediaContentType{i}", "")) for i in range(count)),
     )
     if not text.sid:
         return NO_SID

@@ -19,6 +19,7 @@ FORMS = (
     {"asks": True},
     {"asks": False},
     {"clock_changes": False},
+    {"texts_stopped": True},
     {"asks": True, "elsewhere": True, "on_call": False},
     *({"alarm": code.value} for code in AlarmCode),
 )

@@ -199,6 +199,7 @@ def test_a_c_to_a_request_waits_for_a_person(clinic):
 
 def test_a_reply_to_the_text_of_a_move_is_about_the_new_time(clinic, told):
     clinic.move(told, "2026-03-12T17:00Z")
+    clinic.lets_it_settle()
     clinic.send_due()
 
     clinic.text_from(ALICE, "C")

@@ -1,0 +1,129 @@
+"""What a reply means to the question that is open on its phone: coming, or three numbers."""
+
+from datetime import timedelta
+
+from booking.domain.appointment import State
+from booking.domain.checkin import Scores
+from booking.domain.errors import DomainError
+from booking.domain.handover import Handover
+from booking.domain.message import Kind
+from booking.domain.reply import Confirm, Move, Scored
+from booking.models import Appointment, Message, Patient, Question
+from booking.models.conversation import Topic
+from booking.services import appointments, check_ins
+from booking.services.talk import Talk, answer, leave_to_a_person
+from booking.store import check_ins as check_in_store
+from booking.store import conversations as store
+from booking.store import questions as question_store
+
+CLARIFICATIONS = 1
+CORRECTED_WITHIN = timedelta(hours=1)
+ANSWERED_LATELY = timedelta(days=3)
+"""Within these, numbers that come too late are still about a check-in, and are told so."""
+
+
+def attend(talk: Talk, reading: Confirm | Move) -> None:
+    """Confirm the session that the open question is about, or send the link that moves it."""
+    question = talk.open_question(Topic.ATTENDANCE)
+    if question is None:
+        leave_to_a_person(talk)
+        return
+    appointment = talk.session.get_one(Appointment, question.appointment_id)
+    if isinstance(reading, Move):
+        answer(talk, Kind.MOVE_LINK, appointment)
+        return
+    if appointment.state not in {State.BOOKED, State.CONFIRMED}:
+        leave_to_a_person(talk)
+        return
+    appointments.confirm(
+        talk.session,
+        appointment.id,
+        actor=f"patient:{question.patient_id}",
+        clinic=talk.clinic,
+        policies=talk.policies,
+        now=talk.now,
+    )
+    answer(talk, Kind.CONFIRMED, appointment)
+
+
+def agree(talk: Talk) -> None:
+    """Take a plain yes for a C where one question is open, and its text asked for a C.
+
+    Where people share the phone, or numbers were asked for as well, a person reads it.
+    """
+    open_ones = question_store.open_of_phone(
+        talk.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.now
+    )
+    if (
+        len(talk.people) == 1
+        and [one.topic for one in open_ones] == [Topic.ATTENDANCE]
+        and talk.session.get_one(Message, open_ones[0].message_id).kind is Kind.REMINDER
+    ):
+        attend(talk, Confirm())
+    else:
+        leave_to_a_person(talk)
+
+
+def take_scores(talk: Talk, reading: Scored) -> None:
+    """Keep three numbers as the answer to the open question, or in place of the last ones."""
+    if reading.is_named and len(talk.people) > 1:
+        # Whose question is open, and who says that they write, may be two.
+        leave_to_a_person(talk)
+        return
+    question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
+    if question is None or question.check_in_id is None:
+        _came_too_late(talk)
+        return
+    scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
+    try:
+        check_ins.answer(
+            talk.session,
+            question.check_in_id,
+            scores,
+            source="sms",
+            clinic=talk.clinic,
+            policies=talk.policies,
+            now=talk.now,
+        )
+    except DomainError:
+        # Too late to count: a person reads it, nothing is lost.
+        _came_too_late(talk)
+        return
+    answer(talk, Kind.CHECK_IN_THANKS)
+
+
+def clarify(talk: Talk) -> None:
+    """Ask for the three numbers once more; a person reads what is unclear after that."""
+    question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
+    asked_before = (
+        store.clarifications_of(talk.session, question.id) > CLARIFICATIONS if question else True
+    )
+    if asked_before:
+        leave_to_a_person(talk)
+    else:
+        answer(talk, Kind.CHECK_IN_UNCLEAR)
+
+
+def _came_too_late(talk: Talk) -> None:
+    """Say that numbers came too late, where some were kept lately; a person reads them."""
+    if _answered(talk, ANSWERED_LATELY) is None:
+        leave_to_a_person(talk)
+        return
+    talk.hand_over(Handover.LATE_NUMBERS)
+    answer(talk, Kind.CHECK_IN_LATE)
+
+
+def _answered(talk: Talk, within: timedelta) -> Question | None:
+    """Return the question that was answered last within a time, which a correction belongs to."""
+    received_at = talk.inbound.received_at
+    question = question_store.last_closed(
+        talk.session, talk.inbound.phone, Topic.SCORES, received_at - within, received_at
+    )
+    if question is None or question.check_in_id is None:
+        return None
+    if check_in_store.current_answer(talk.session, question.check_in_id) is None:
+        # Closed because its text never arrived, or its time is over: nothing was answered.
+        return None
+    talk.inbound.question_id = question.id
+    talk.patient = talk.session.get(Patient, question.patient_id)
+    return question

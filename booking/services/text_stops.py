@@ -1,0 +1,79 @@
+"""A phone's word that texts end, or may come again; it holds before anything else is looked at."""
+
+from dataclasses import replace
+
+from booking.domain.handover import Handover
+from booking.domain.message import SENT_AFTER_OPT_OUT, Channel, Kind
+from booking.domain.reply import OptIn, OptOut
+from booking.models import Appointment
+from booking.services import people
+from booking.services.consequences import mail_instead
+from booking.services.outbox import MAIL_KEEPS, queue, to_patient
+from booking.services.talk import Talk, answer
+from booking.store import appointments as appointment_store
+from booking.store import messages as message_store
+from booking.store import patients as patient_store
+
+
+def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
+    """Stop all texts to the phone; one confirmation goes, and by mail where a session stands.
+
+    A word that may mean the session is handed to a person too. `words` are kept with the
+    consent that ends.
+    """
+    phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
+    # From when the patient wrote: a START that was texted after it counts, however late found.
+    since = talk.inbound.received_at
+    newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
+    patient_store.asked_to_stop_again(talk.session, phone, clinic.sender, since)
+    # Taking the messages' locks waits for any that is just passing its point of no return,
+    # and keeps every later one from it.
+    for message in message_store.unsent_texts_to(talk.session, phone):
+        if message.kind not in SENT_AFTER_OPT_OUT:
+            mail_instead(talk.session, message, reason="the phone has stopped our texts", now=now)
+    if not (newly or reading.may_mean_session):
+        return
+    standing = appointment_store.next_of_patients(
+        talk.session, [patient.id for patient in talk.people], now
+    )
+    if standing and reading.may_mean_session:
+        talk.hand_over(Handover.SESSION_STANDS)
+    if newly:
+        people.change_text_consent(
+            talk.session, phone, given=False, words=words, source="text", now=now
+        )
+        answer(talk, Kind.OPTED_OUT)
+        # The carrier refuses that text where it has seen the word itself: a mail still arrives.
+        for appointment in standing:
+            _tell_by_mail(talk, appointment)
+
+
+def start_texts(talk: Talk, reading: OptIn) -> bool:
+    """Let texts go to the phone again; False where they were not stopped before this was sent."""
+    phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
+    if not patient_store.opt_in(talk.session, phone, talk.clinic.sender, received_at):
+        return False
+    people.change_text_consent(
+        talk.session, phone, given=True, words=reading.word, source="text", now=now
+    )
+    answer(talk, Kind.OPTED_IN)
+    return True
+
+
+def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
+    """Tell one patient of the phone that texts have ended and that their session stands."""
+    if appointment.patient is None:
+        return
+    mail = to_patient(
+        appointment.patient,
+        Channel.EMAIL,
+        Kind.OPTED_OUT,
+        appointment,
+        due_at=talk.now,
+        expires_at=min(talk.now + MAIL_KEEPS, appointment.starts_at),
+    )
+    queue(
+        talk.session,
+        replace(mail, subject=talk.inbound.sid, parts=(appointment.id,)),
+        now=talk.now,
+    )
