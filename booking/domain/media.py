@@ -9,7 +9,7 @@ MOST: Final = 10
 """A carrier hands over ten at most."""
 UNKNOWN: Final = "unknown"
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,60}")
-_COUNT: Final = re.compile(r"[0-9]{1,2}")
+_COUNT: Final = re.compile(r"[0-9]{1,4}")
 NOUNS: Final = {
     "image": ("picture", "pictures"),
     "audio": ("voice recording", "voice recordings"),

@@ -25,7 +25,7 @@ from booking.domain.opt_out_words import Sort
 # "S T O P", "s.t.o.p": letters that only together are a word.
 SPELT: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[\s.*_-]{1,3}[^\W\d_]){3,12}(?![^\W\d_])")
 RUN_TOGETHER: Final = re.compile(
-    r"(?:(?:please|pls|plz)?(?:stop|stp|unsubscribe|optout|quit)"
+    r"(?:(?:please|pls|plz)?(?:stop|stp|unsubscribe|optout)"
     r"(?:it|now|all|this|texting|texts?|messages?|messaging|sms|sending|please|pls|plz|stop)*)"
     r"|no(?:more)?(?:texts?|messages?)|(?:dont|donot|stop)text(?:me)?|noma?smensajes"
 )

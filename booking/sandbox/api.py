@@ -163,9 +163,9 @@ async def delete(request: web.Request) -> web.StreamResponse:
 
 
 async def list_media(request: web.Request) -> web.StreamResponse:
-    """Answer that a text has no media."""
-    sid, account_sid = _message(request).sid, request.app[CARRIER].settings.account_sid
-    return web.json_response(listing.no_media(account_sid, sid, request.query))
+    """Answer which pictures came with a text."""
+    message, account_sid = _message(request), request.app[CARRIER].settings.account_sid
+    return web.json_response(listing.media_page(account_sid, message, request.query))
 
 
 async def unknown(request: web.Request) -> web.StreamResponse:

@@ -17,6 +17,7 @@ examples:
   fault delivery_failure to=+12025550123 code=30003
   clear                                    end all faults
   inbound +12025550123 C                   text the clinic from a phone
+  inbound +12025550123 "" --media image/jpeg   send it a picture
   texts +12025550123                       what that phone shows
   mails --to alice@example.org             the mails caught for an address
   ledger --since 100 --to +12025550123     the ledger, one row a line
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     inbound.add_argument("body")
     inbound.add_argument("--to")
     inbound.add_argument("--copies", type=int, default=1)
+    inbound.add_argument("--media", action="append", default=[], help="such as image/jpeg")
     commands.add_parser("texts").add_argument("phone")
     commands.add_parser("mails").add_argument("--to")
     ledger = commands.add_parser("ledger")
@@ -91,6 +93,7 @@ def _request_for(chosen: argparse.Namespace) -> tuple[str, str, Any]:
             return "DELETE", "/control/faults", None
         case "inbound":
             wish = {"from": chosen.sender, "body": chosen.body, "copies": chosen.copies}
+            wish |= {"media": chosen.media} if chosen.media else {}
             return "POST", "/control/inbound", wish | ({"to": chosen.to} if chosen.to else {})
         case name:
             path, *wanted = READS[name]

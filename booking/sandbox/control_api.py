@@ -1,6 +1,7 @@
 """The control API: faults, inbound texts, caught mails, the ledger, for tests and scripts."""
 
 import json
+import re
 from typing import Any
 
 import aiohttp.web as web
@@ -10,6 +11,8 @@ from booking.sandbox.faults import FaultRefused, fault_from
 from booking.sandbox.settings import E164
 
 LEDGER_CHUNK = 2000
+MOST_MEDIA = 10
+CONTENT_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,40}")
 
 
 def add_control(app: web.Application) -> None:
@@ -97,8 +100,14 @@ def _replace(carrier: Carrier, wishes: list[Any], seed: Any, *, keep: bool) -> w
     return web.json_response(carrier.faults.as_json())
 
 
+def _is_type(word: object) -> bool:
+    return isinstance(word, str) and CONTENT_TYPE.fullmatch(word) is not None
+
+
 async def inbound(request: web.Request) -> web.StreamResponse:
-    """Send a text from a patient's phone: {from, body, to?, copies?, sid?}.
+    """Send a text from a patient's phone: {from, body, to?, copies?, sid?, media?}.
+
+    `media` are the content types of pictures that come along, such as ["image/jpeg"].
 
     `copies` delivers the same text several times at once; `sid` delivers one taken earlier
     again. Answers after the webhook did: {sid, taken, answers}.
@@ -118,7 +127,10 @@ async def inbound(request: web.Request) -> web.StreamResponse:
         recipient = wish.get("to")
         if not E164.fullmatch(sender) or (recipient and not E164.fullmatch(str(recipient))):
             return _problem("from and to must be numbers like +12025550123.")
-        message = carrier.inbound.take(sender, body, recipient)
+        media = wish.get("media", [])
+        if not isinstance(media, list) or not all(_is_type(one) for one in media[:MOST_MEDIA]):
+            return _problem('media must be a list like ["image/jpeg"].')
+        message = carrier.inbound.take(sender, body, recipient, media[:MOST_MEDIA])
     answers = await carrier.inbound.deliver(message, copies)
     taken = bool(answers) and any(answer.is_taken for answer in answers)
     shown = [answer.as_json() for answer in answers]

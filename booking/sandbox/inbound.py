@@ -1,7 +1,7 @@
 """A patient's text to the clinic: kept, heeded as a keyword, handed to the clinic's webhook."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from booking.sandbox.clock import now
@@ -9,7 +9,7 @@ from booking.sandbox.delivery import Delivery
 from booking.sandbox.errors import WEBHOOK_ERRORS
 from booking.sandbox.faults import Faults
 from booking.sandbox.keywords import CONFIRMATIONS, opt_out_type
-from booking.sandbox.message import API_VERSION, Message
+from booking.sandbox.message import API_VERSION, Message, media_uri
 from booking.sandbox.settings import Settings
 from booking.sandbox.store import Store
 from booking.sandbox.traffic import Traffic
@@ -40,8 +40,13 @@ class Inbound:
         self._delivery = delivery
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def take(self, sender: str, body: str, recipient: str | None = None) -> Message:
-        """Keep a patient's text and act on it if it is a keyword; the webhook comes after."""
+    def take(
+        self, sender: str, body: str, recipient: str | None = None, media: Sequence[str] = ()
+    ) -> Message:
+        """Keep a patient's text and act on it if it is a keyword; the webhook comes after.
+
+        `media` are the content types of the pictures that come along.
+        """
         at = now()
         message = self._traffic.add(
             direction="inbound",
@@ -52,6 +57,7 @@ class Inbound:
             at=at,
             sent_at=at,
             owed=["received"],
+            media=list(media),
         )
         keyword = opt_out_type(body)
         if keyword == "STOP":
@@ -65,6 +71,7 @@ class Inbound:
             to=message.recipient,
             body=body,
             opt_out_type=keyword,
+            media=list(media),
             **{"from": sender},
         )
         return message
@@ -125,11 +132,17 @@ class Inbound:
             "From": message.sender,
             "To": message.recipient,
             "Body": message.body,
-            "NumMedia": "0",
+            "NumMedia": str(len(message.media)),
             "NumSegments": str(message.segments),
             "SmsStatus": "received",
             "ApiVersion": API_VERSION,
         }
+        for number, type_ in enumerate(message.media):
+            params[f"MediaContentType{number}"] = type_
+            params[f"MediaUrl{number}"] = (
+                f"http://{self._settings.host}:{self._settings.port}"
+                f"{media_uri(message.sid, number, self._settings.account_sid)}"
+            )
         keyword = opt_out_type(message.body)
         if keyword is not None:
             params["OptOutType"] = keyword

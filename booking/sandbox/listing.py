@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from booking.sandbox.checks import parsed_instant
-from booking.sandbox.message import API_VERSION, Message, resource
+from booking.sandbox.message import API_VERSION, Message, media_resources, resource
 from booking.sandbox.traffic import Traffic
 
 DEFAULT_PAGE_SIZE = 50
@@ -44,12 +44,13 @@ def page(
     }
 
 
-def no_media(account_sid: str, sid: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """Return the only page of a text's media: none."""
+def media_page(account_sid: str, message: Message, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the only page of a text's media; there are ten at most."""
     size = _number(query, "PageSize", DEFAULT_PAGE_SIZE, least=1, most=LARGEST_PAGE_SIZE)
-    uri = _uri(f"Accounts/{account_sid}/Messages/{sid}/Media.json", query, size, 0)
+    uri = _uri(f"Accounts/{account_sid}/Messages/{message.sid}/Media.json", query, size, 0)
+    shown = media_resources(message, account_sid)
     return {
-        "media_list": [],
+        "media_list": shown,
         "first_page_uri": uri,
         "next_page_uri": None,
         "previous_page_uri": None,
@@ -57,7 +58,7 @@ def no_media(account_sid: str, sid: str, query: Mapping[str, str]) -> dict[str, 
         "page": 0,
         "page_size": size,
         "start": 0,
-        "end": 0,
+        "end": max(0, len(shown) - 1),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from booking.sandbox.clock import rfc2822
+from booking.sandbox.ids import media_sid
 
 API_VERSION = "2010-04-01"
 FINAL_STATUSES = frozenset({"delivered", "undelivered", "failed", "canceled", "received"})
@@ -39,6 +40,8 @@ class Message:
     fate: int | None = None
     fate_status: str | None = None
     owed: list[str] = field(default_factory=list)
+    media: list[str] = field(default_factory=list)
+    """The content types of what came with it; there are no pictures behind them."""
 
     @property
     def is_inbound(self) -> bool:
@@ -76,6 +79,30 @@ def message_from_json(text: str) -> Message:
     return Message(**record)
 
 
+def media_uri(sid: str, number: int, account_sid: str) -> str:
+    """Return where one picture of a text would be, by its number."""
+    return f"/{API_VERSION}/Accounts/{account_sid}/Messages/{sid}/Media/{media_sid(sid, number)}"
+
+
+def media_resources(message: Message, account_sid: str) -> list[dict[str, Any]]:
+    """Return what came with a message as Twilio's API lists it.
+
+    https://www.twilio.com/docs/messaging/api/media-resource
+    """
+    return [
+        {
+            "sid": media_sid(message.sid, number),
+            "account_sid": account_sid,
+            "parent_sid": message.sid,
+            "content_type": type_,
+            "date_created": rfc2822(message.created_at),
+            "date_updated": rfc2822(message.created_at),
+            "uri": f"{media_uri(message.sid, number, account_sid)}.json",
+        }
+        for number, type_ in enumerate(message.media)
+    ]
+
+
 def resource(message: Message, account_sid: str) -> dict[str, Any]:
     """Return the message as Twilio's API 2010-04-01 shows it, every field in its type.
 
@@ -95,7 +122,7 @@ def resource(message: Message, account_sid: str) -> dict[str, Any]:
         "error_message": message.error_message,
         "uri": f"{uri}.json",
         "account_sid": account_sid,
-        "num_media": "0",
+        "num_media": str(len(message.media)),
         "status": message.status,
         "messaging_service_sid": message.service_sid,
         "sid": message.sid,

@@ -15,6 +15,8 @@ from booking.sandbox.settings import E164
 
 SHOWN_PHONES, SHOWN_TEXTS, SHOWN_MAILS = 200, 200, 100
 QUICK_REPLIES = ("C", "R", "4 6 3", "STOP")
+SENDABLE = {"image/jpeg": "Send a picture", "audio/amr": "Send a voice note"}
+"""What a phone can send beside words: only how many and of what kind is told, as by a carrier."""
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -75,8 +77,10 @@ async def reply(request: web.Request) -> web.StreamResponse:
     carrier, number = request.app[CARRIER], _number(request)
     form = await request.post()
     body = str(form.get("body", "")).strip()
-    if body:
-        carrier.inbound.deliver_soon(carrier.inbound.take(number, body[:LONGEST_BODY]))
+    media = [one for one in (str(form.get("media", "")),) if one in SENDABLE]
+    if body or media:
+        text = carrier.inbound.take(number, body[:LONGEST_BODY], media=media)
+        carrier.inbound.deliver_soon(text)
         await carrier.store.written()
     raise web.HTTPSeeOther(f"/phones/{quote(number)}#phone")
 
@@ -188,6 +192,7 @@ def _page(
         "focus": focus,
         "follows_newest": number is None,
         "quick_replies": QUICK_REPLIES,
+        "sendable": SENDABLE,
         "state_words": STATE_WORDS,
         "problem": problem,
     }

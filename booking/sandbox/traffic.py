@@ -54,7 +54,7 @@ class Traffic:
     ) -> Message:
         """Record a new text and put it on the patient's phone."""
         message = Message(
-            sid=details.pop("sid", None) or message_sid(),
+            sid=details.pop("sid", None) or message_sid(has_media=bool(details.get("media"))),
             seq=self._next_seq,
             direction=direction,
             sender=sender,

@@ -181,13 +181,15 @@ class Clinic(Readings):
             self.send_due()
         self.clock.set(until)
 
-    def text_from(self, someone, body, *, sid=None, sent_at=None):
+    def text_from(self, someone, body, *, sid=None, sent_at=None, media=()):
         """Receive a text; False where the carrier had handed it over before.
 
         `sent_at` is of one that no webhook brought, and that is found in the carrier's list.
         """
         phone = getattr(someone, "phone", someone)
-        inbound = replies.Inbound(sid or next(self._sids), phone, SENDER, body, sent_at)
+        inbound = replies.Inbound(
+            sid or next(self._sids), phone, SENDER, body, sent_at, len(media), tuple(media)
+        )
         with self.transaction() as session:
             is_new = replies.keep(session, inbound, now=self.now)
         with self.transaction() as session:

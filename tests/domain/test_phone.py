@@ -163,6 +163,26 @@ def test_masking_never_fails_and_stays_ascii(typed):
     assert masked(typed).isascii()
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("+5215512345678", "+525512345678"),
+        ("+525512345678", "+525512345678"),
+        ("+5491123456789", "+5491123456789"),
+        ("+541123456789", "+5491123456789"),
+        ("+12125550134", "+12125550134"),
+        ("+52155123456", "+52155123456"),
+    ],
+)
+def test_one_phone_has_one_form_however_carriers_write_it(sent, kept):
+    assert sender_of(sent) == kept
+
+
+@pytest.mark.parametrize("typed", ["+54 9 11 2345-6789", "+54 11 2345-6789"])
+def test_a_number_that_was_typed_has_the_form_its_texts_come_with(typed):
+    assert parse_phone(typed) == sender_of("+541123456789")
+
+
 def test_a_sender_that_is_no_phone_is_kept_short_and_plain():
     assert sender_of("+1 (212) 555-0134") == "+12125550134"
     assert sender_of("rcs:an-agent-with-a-long-name@example") == "rcsanagentwithal"

@@ -25,3 +25,19 @@ def test_every_text_received_is_listed_though_they_fill_several_pages(world, pho
     gateway.close()
 
     assert sorted(one.body for one in received if one.phone == phone) == bodies
+
+
+def test_a_picture_is_counted_though_no_webhook_told_of_it(world, phone):
+    world.reply(phone, "", media=["image/jpeg", "image/png"])
+    gateway = TwilioSms(
+        account_sid=ACCOUNT,
+        auth_token=TOKENS[0],
+        base_url=world.base_url,
+        sender=CLINIC,
+        callback_url=world.callback_url(),
+    )
+
+    received = gateway.received_since(WallClock().now() - timedelta(hours=1))
+    gateway.close()
+
+    assert [one.media_count for one in received if one.phone == phone] == [2]

@@ -20,6 +20,30 @@ def test_an_inbound_text_reaches_the_webhook_signed_and_whole(world, phone):
     assert sent["taken"] is True
 
 
+def test_pictures_come_as_the_carrier_hands_them_over(world, phone):
+    sent = world.reply(phone, "my arm", media=["image/jpeg", "audio/amr"])
+
+    [post] = world.inbound(phone)
+    assert post["signed"]
+    assert sent["sid"].startswith("MM")
+    assert (post["NumMedia"], post["MediaContentType0"]) == ("2", "image/jpeg")
+    assert post["MediaContentType1"] == "audio/amr"
+    assert f"/Messages/{sent['sid']}/Media/ME" in post["MediaUrl1"]
+
+
+def test_pictures_are_listed_by_the_official_client(world, phone):
+    sent = world.reply(phone, "", media=["image/jpeg"])
+
+    [listed] = world.twilio.messages.list(from_=phone)
+    [picture] = world.twilio.messages(sent["sid"]).media.list()
+    assert listed.num_media == "1"
+    assert (picture.content_type, picture.parent_sid) == ("image/jpeg", sent["sid"])
+
+
+def test_what_is_no_content_type_is_refused(world, phone):
+    assert "media must be a list" in world.reply(phone, "", media=["<b>"])["error"]
+
+
 def test_a_webhook_that_fails_is_tried_once_more_with_the_same_sid(world, phone):
     world.clinic.answers[phone] = [503, 200]
 

@@ -1,5 +1,6 @@
 """Each task calls one service and may run twice: the second time changes nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from booking.domain.appointment import State
-from booking.domain.message import Kind, MessageState
+from booking.domain.message import Channel, Kind, MessageState
 from booking.domain.redflags import Tier
 from booking.models import Appointment, InboundMessage, MessageEvent, OptOut
 from booking.ports import CarrierRecord
@@ -98,7 +99,7 @@ def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     assert conversations.handle_waiting() == 0
 
     assert everything(worker) == after_one
-    (confirmation,) = worker.messages(kind=Kind.OPTED_OUT)
+    (confirmation,) = worker.messages(kind=Kind.OPTED_OUT, channel=Channel.SMS)
     assert confirmation.state is MessageState.PENDING
 
 
@@ -114,6 +115,7 @@ def listed(worker):
             (1, "rcs:an-agent-with-a-long-name@example", "hello", timedelta(minutes=10)),
         )
     ]
+    records[0] = replace(records[0], media_count=2)
     worker.sms.received = records
     return {one.sid: one.created_at for one in records}
 
@@ -122,6 +124,7 @@ def test_texts_that_never_came_are_kept_with_their_own_time_and_acted_on_once(wo
     assert conversations.look_for_missed() == 2
     assert conversations.look_for_missed() == 0
     assert {one.sid: one.received_at for one in worker.inbound()} == listed
+    assert [one.media_count for one in worker.inbound()] == [2, 0]
 
     assert conversations.handle_waiting() == 2
     after_one = everything(worker)
