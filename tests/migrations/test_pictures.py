@@ -4,6 +4,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from booking.db import db
+from tests.migrations.kinds import ON_BOTH
+
+pytestmark = ON_BOTH
 
 ADD = text("INSERT INTO opt_out (phone, sender, since, source) VALUES (:phone, 'S', :at, 'text')")
 
@@ -14,7 +17,7 @@ def _numbers():
 
 
 def test_an_opt_out_kept_under_a_carriers_old_form_holds_for_the_phone_itself(steps):
-    upgrade(revision="0010")
+    upgrade(revision="0012")
     with db.engine.begin() as connection:
         for phone in ("+5215512345678", "+5215587654321", "+525587654321", "+12125550134"):
             connection.execute(ADD, {"phone": phone, "at": "2026-03-05 14:00:00"})
@@ -22,12 +25,12 @@ def test_an_opt_out_kept_under_a_carriers_old_form_holds_for_the_phone_itself(st
     upgrade(revision="0013")
 
     assert _numbers() == {"+525512345678", "+5215587654321", "+525587654321", "+12125550134"}
-    downgrade(revision="0010")
+    downgrade(revision="0012")
     assert "+525512345678" in _numbers()
 
 
 def test_a_text_from_before_has_no_pictures(steps):
-    upgrade(revision="0010")
+    upgrade(revision="0012")
     with db.engine.begin() as connection:
         connection.execute(
             text(
