@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos bench check fix lock secrets setup setup-dev
+.PHONY: help run test chaos soak bench check fix lock secrets setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -24,6 +24,9 @@ test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis an
 chaos: setup-dev ## Kill everything at random for minutes and check the carrier's ledger (SEED, KILLS, MINUTES)
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --kills $(or $(KILLS),1000) \
 		--minutes $(or $(MINUTES),15)
+
+soak: setup-dev ## Run all of `make run` under load, kills, poison and a full disk (MINUTES, SEED)
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 bench: setup-dev ## Measure sending, lateness, booking and the naive design (ARGS="--check --long")
 	@$(BIN)/python -m bench $(ARGS)

@@ -7,10 +7,12 @@ directory a process counts for itself. No label ever says anything about a perso
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import structlog
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -18,6 +20,7 @@ from prometheus_client import (
     Metric,
     generate_latest,
     start_http_server,
+    values,
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -27,7 +30,11 @@ from booking.domain.message import Channel, Lane
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+FILE_SIZE = 1 << 16
+"""As the client library makes them; what we count fits in many times."""
 LATENESS_S = (0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300, 900, 3600)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Level:
 def instruments() -> Instruments:
     """Return this process's instruments, made when something is first counted."""
     if folder := os.environ.get(FOLDER):
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        _take_room(Path(folder))
     registry = CollectorRegistry()
     return Instruments(
         registry=registry,
@@ -78,6 +85,26 @@ def instruments() -> Instruments:
             registry=registry,
         ),
     )
+
+
+def _take_room(folder: Path) -> None:
+    """Take the disk that this process's counts need, or count in memory where there is none.
+
+    The client library maps files that hold nothing yet. On a full disk the first count would then
+    end the process by SIGBUS, which nobody can catch.
+    """
+    files = [folder / f"{kind}_{os.getpid()}.db" for kind in ("counter", "histogram")]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            with file.open("ab") as opened:
+                os.posix_fallocate(opened.fileno(), 0, FILE_SIZE)
+    except OSError as refused:
+        log.warning("counts are kept in memory only", reason=refused.strerror)
+        values.ValueClass = values.MutexValue
+        for file in files:
+            with suppress(OSError):
+                file.unlink()
 
 
 def count_send(channel: Channel, outcome: str) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import urllib.request
 
+import pytest
+
 from booking import metrics
 from booking.domain.message import Channel, Lane
 
@@ -68,3 +70,32 @@ def test_a_port_answers_collectors():
 
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         assert "lupine_callbacks_refused_total" in answer.read().decode()
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A disk with room for names only."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "lupine", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this user may mount no small disk")
+    (folder / "filling").write_bytes(bytes(4096))
+    (folder / "more").write_bytes(bytes(4096))
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_on_a_full_disk_a_process_counts_in_memory_and_lives(full_disk):
+    said = run(COUNT + "print('alive')\n", full_disk)
+
+    assert said.splitlines()[-1] == "alive"
+    assert not list(full_disk.glob("*.db"))
+
+
+def test_where_no_folder_can_be_a_process_counts_in_memory_and_lives(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    said = run(COUNT + "print('alive')\n", tmp_path / "file" / "metrics")
+
+    assert said.splitlines()[-1] == "alive"

@@ -16,7 +16,7 @@ from demo.answers import answers
 from tests.chaos import people
 
 STAFF = "user:chaos"
-LONGEST_RUN = timedelta(minutes=40)
+LONGEST_RUN = timedelta(minutes=80)
 
 
 class Load(threading.Thread):

@@ -1,30 +1,22 @@
 """One run: start everything, load it, kill it, let it come to rest, and check."""
 
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
-
-from booking.domain.message import MessageState
-from booking.models import InboundMessage, Message
-from launch.programs import PROJECT
 from tests.chaos import report
 from tests.chaos.carrier import Carrier, faults
-from tests.chaos.invariants import UNFINISHED, check_all
+from tests.chaos.invariants import check_all
 from tests.chaos.killer import Killer
 from tests.chaos.load import Load
 from tests.chaos.patients import Patients
+from tests.chaos.rest import Rest
 from tests.chaos.stage import Stage
 from tests.chaos.truth import read_truth
 from tests.chaos.watcher import Watcher
 
 TURN_S = 0.02
-DRAIN_S = 90.0
 LAG_S = 20.0
 
 
@@ -125,49 +117,10 @@ class _Run:
 
     def _drain(self):
         """End all trouble and wait until nothing is due or on its way; returns the seconds."""
-        began = time.monotonic()
         self.carrier.trouble([])
         self.stage.all_back()
-        self._fetch_missed()
-        looked_at = time.monotonic()
-        while time.monotonic() < began + DRAIN_S:
-            self.stage.tend()
-            time.sleep(0.25)
-            if self._is_at_rest():
-                break
-            if time.monotonic() > looked_at + 6:
-                looked_at = time.monotonic()
-                self._fetch_missed()
-        return time.monotonic() - began
-
-    def _fetch_missed(self):
-        with (self.stage.folder / "log" / "missed.log").open("ab") as log:
-            subprocess.run(
-                [sys.executable, "-m", "tests.chaos.missed"],
-                cwd=PROJECT,
-                env=self.stage.environment,
-                stdout=log,
-                stderr=log,
-            )
-
-    def _is_at_rest(self):
-        now = self.runtime.clock.now()
-        unfinished = select(func.count(Message.id)).where(
-            Message.state.in_(UNFINISHED - {MessageState.PENDING})
-            | ((Message.state == MessageState.PENDING) & (Message.next_attempt_at <= now))
-        )
-        waiting = select(func.count(InboundMessage.sid)).where(InboundMessage.handled_at.is_(None))
-        soon = select(func.count(Message.id)).where(
-            Message.state == MessageState.PENDING, Message.due_at <= now
-        )
-        postponed = soon.where(Message.next_attempt_at > now + self.runtime.policies.delivery.lease)
-        try:
-            with self.runtime.database.reading() as session:
-                left = session.scalar(unfinished) + session.scalar(waiting)
-                left += session.scalar(soon) - session.scalar(postponed)
-        except DBAPIError:
-            return False
-        return not left and self.carrier.is_idle()
+        rest = Rest(self.runtime, self.carrier, self.stage.folder, self.stage.environment)
+        return rest.wait(self.stage.tend)
 
     def _judge(self, stormed, drained):
         truth = read_truth(self.runtime, self.carrier, lag_began=self.lag_began)
