@@ -9,12 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from launch.health import site_answers
+from launch.local_settings import Ports
+from launch.ports import free_port
+from launch.programs import Programs
+from launch.stack import Stack
 from tests.launch.programs import SERVES, STAYS, program
 from tests.soak import report
 from tests.soak.lives import BY_ITSELF, Death, Lives
 from tests.soak.visits import Visits, longest
-
-pytest_plugins = ["tests.launch.conftest"]
 
 
 def _soak(*deaths, full=(), silences=(), given_up=()):
@@ -73,10 +75,19 @@ def test_an_invariant_that_breaks_or_was_not_looked_at_is_a_problem():
     ]
 
 
-def test_a_death_is_seen_with_its_cause_and_ends_when_the_site_answers(tended, ports):
-    url = f"http://127.0.0.1:{ports.web}/"
-    stack = tended(program("web", SERVES, str(ports.web), health_url=url), program("beat", STAYS))
-    visits = Visits(url)
+@pytest.fixture
+def stack(tmp_path):
+    """A site and a beat that are only small programs."""
+    port = free_port(together=3)
+    url = f"http://127.0.0.1:{port}/"
+    staying = (program("web", SERVES, str(port), health_url=url), program("beat", STAYS))
+    made = Stack(tmp_path, Ports(port, port + 1), {}, lambda env: Programs((), staying))
+    with made:
+        yield made
+
+
+def test_a_death_is_seen_with_its_cause_and_ends_when_the_site_answers(stack):
+    visits = Visits(stack.web_url)
     visits.start()
     lives = Lives(stack, {"web": visits})
 
@@ -93,4 +104,4 @@ def test_a_death_is_seen_with_its_cause_and_ends_when_the_site_answers(tended, p
     (death,) = lives.deaths
     assert (death.name, death.cause) == ("web", "killed")
     assert 0.1 < death.took_s < 10
-    assert site_answers(url)
+    assert site_answers(stack.web_url)
