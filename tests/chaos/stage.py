@@ -57,6 +57,7 @@ class Stage:
             "LEASE_SECONDS": str(LEASE_S),
             "SEARCH_SECONDS": str(SEARCH_S),
             "SENDER_RATE": "500",
+            "SETTLE_SECONDS": "1",
             # One clinic with the patients of a hundred.
             "WEB_TEXTS": "1000000,1000000",
             "WEB_MAILS": "1000000,1000000",

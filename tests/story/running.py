@@ -42,7 +42,8 @@ class Running:
         self.ports = Ports(web=first, sandbox=first + 1)
         self.folder = folder
         self.environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.environment |= settings
+        # A story does not wait a minute for each move.
+        self.environment |= {"SETTLE_SECONDS": "2", **settings}
         self.stack = self._supervisor = None
 
     @property
