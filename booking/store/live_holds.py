@@ -58,7 +58,7 @@ def count(
 ) -> LiveHolds:
     """Count the holds that stand, in one statement."""
     asked = {"visitor": visitor, "browser": browser, "therapist": therapist_id, "now": now}
-    return LiveHolds(*session.execute(_COUNT, asked).one())
+    return LiveHolds(*session.connection().execute(_COUNT, asked).one())
 
 
 def in_all(session: Session, now: datetime) -> int:

@@ -33,4 +33,4 @@ def take_turns(session: Session, space: Space, names: Collection[str]) -> None:
     if names and session.get_bind().dialect.name == "postgresql":
         # In order, so that nobody waits crosswise; two names of one key only wait for more.
         keys = sorted({crc32(name.encode()) - 2**31 for name in names})
-        session.execute(_TURNS, {"space": int(space), "keys": keys})
+        session.connection().execute(_TURNS, {"space": int(space), "keys": keys})
