@@ -4,12 +4,17 @@
 ("sqlite" or "postgresql"); tests/services runs every test on both.
 """
 
+import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
 from booking.db import open_engine
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables, make_sqlite_template, migrate
+
+# How long one example takes says how busy the machine is, and nothing of the code.
+hypothesis.settings.register_profile("lupine", deadline=None)
+hypothesis.settings.load_profile("lupine")
 
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
