@@ -186,3 +186,15 @@ def test_an_open_page_hears_of_a_new_text_at_once(world, phone):
         sender.join()
 
     assert int(heard.removeprefix(b"data: ")) > 0
+
+
+def test_a_picture_is_sent_with_one_press_and_shown_as_what_it_is(world, phone):
+    address = f"{world.base_url}/phones/{phone}"
+    requests.post(address, data={"media": "image/jpeg"}, timeout=5)
+
+    world.until(lambda: world.inbound(phone))
+    [post] = world.inbound(phone)
+    assert (post["Body"], post["NumMedia"], post["MediaContentType0"]) == ("", "1", "image/jpeg")
+    assert "image/jpeg" in world.get(f"/phones/{phone}").text
+    requests.post(address, data={"media": "application/x-evil"}, timeout=5)
+    assert len(world.get("/control/messages", phone=phone).json()) == 1
