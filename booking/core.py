@@ -114,4 +114,6 @@ def clinic_of(settings: Settings) -> Clinic:
         sender=settings.sender,
         on_call=settings.on_call,
         text_countries=frozenset(settings.text_countries),
+        carrier=settings.carrier_name,
+        mail_host=settings.mail_host_name,
     )

@@ -152,6 +152,14 @@ class Clinic:
     languages: tuple[str, ...] = field(default=("en", "es"))
     text_countries: frozenset[str] = frozenset()
     """Countries whose numbers are texted, beside the clinic's own."""
+    carrier: str = "Twilio"
+    mail_host: str = "our mail host"
+    """Who carries the clinic's texts and mails, as patients read it."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that consents are read with."""
+        return {"clinic": self.name, "carrier": self.carrier, "mail_host": self.mail_host}
 
     @property
     def texted_countries(self) -> frozenset[str]:

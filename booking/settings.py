@@ -92,6 +92,9 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr
     mail_from: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    carrier_name: str = Field(default="Twilio", min_length=1, max_length=60)
+    mail_host_name: str = Field(default="our mail host", min_length=1, max_length=60)
+    """Who carries texts and mails, as consents and the privacy page name them."""
     metrics_token: SecretStr | None = None
     """What a collector of /metrics must bear; absent: only this machine may collect."""
     metrics_host: str = "127.0.0.1"

@@ -37,6 +37,28 @@ LIVE: Final = frozenset(
 """The states that block the therapist's time."""
 
 
+class Proof(StrEnum):
+    """How it showed that a booking is the patient's own."""
+
+    FIRST = "first"
+    """Nobody was known by this name, phone and mail address: there was nothing to protect."""
+    EARLIER = "earlier"
+    """It was made before this was asked."""
+    REPLY = "reply"
+    TEXT_LINK = "text_link"
+    MAIL_LINK = "mail_link"
+    SESSION = "session"
+    """The patient came."""
+
+
+REMINDED: Final = frozenset({State.BOOKED, State.CONFIRMED})
+"""Sessions that reminders are sent of."""
+PROVES_PHONE: Final = frozenset({Proof.REPLY, Proof.TEXT_LINK})
+"""What only who has the phone could do."""
+WEAK: Final = frozenset({Proof.FIRST, Proof.EARLIER})
+"""What a real proof takes the place of."""
+
+
 class Move(StrEnum):
     """A step an appointment may take."""
 

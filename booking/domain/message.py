@@ -47,6 +47,7 @@ class Kind(StrEnum):
     OPTED_OUT = "opted_out"
     OPTED_IN = "opted_in"
     HELP = "help"
+    SAFETY = "safety"
     EMERGENCY = "emergency"
     CRISIS = "crisis"
     CALL_DOCTOR = "call_doctor"
@@ -56,6 +57,7 @@ class Kind(StrEnum):
 
 
 LANES: dict[Kind, Lane] = {
+    Kind.SAFETY: Lane.SAFETY,
     Kind.EMERGENCY: Lane.SAFETY,
     Kind.CRISIS: Lane.SAFETY,
     Kind.CALL_DOCTOR: Lane.SAFETY,
@@ -66,6 +68,10 @@ LANES: dict[Kind, Lane] = {
 }
 """Kinds not listed answer something the patient just did, or are news of what the clinic did."""
 
+SEALED = frozenset({Kind.EMERGENCY, Kind.CRISIS, Kind.CALL_DOCTOR})
+"""Which of these a patient was sent tells of their health: they are kept as `safety`, and which
+it is only encrypted."""
+
 WRITTEN_BY_PEOPLE = frozenset({Kind.STAFF_ANSWER})
 """Free texts of the clinic's staff: no template, and the words are kept, encrypted."""
 
@@ -75,6 +81,7 @@ OF_OUR_OWN_MOTION = frozenset({Kind.REMINDER, Kind.CHECK_IN})
 SENT_AFTER_OPT_OUT = frozenset(
     {
         Kind.OPTED_OUT,
+        Kind.SAFETY,
         Kind.EMERGENCY,
         Kind.CRISIS,
         Kind.CALL_DOCTOR,
@@ -202,6 +209,11 @@ _RANKS: dict[MessageState, int] = {
 def may_become(current: MessageState, wanted: MessageState) -> bool:
     """Tell whether the table of transitions has this step."""
     return wanted in TRANSITIONS[current]
+
+
+def kept_as(kind: Kind) -> Kind:
+    """Return the kind that a message is kept as, where everybody with the database can read it."""
+    return Kind.SAFETY if kind in SEALED else kind
 
 
 def reported_state(status: str) -> MessageState | None:

@@ -1,12 +1,13 @@
 """Appointments: a hold while the patient types, then a booking, then what became of it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain.appointment import State
+from booking.domain.appointment import Proof, State
 from booking.models.base import Base, Id
 from booking.models.patient import Patient
 from booking.models.therapist import Location, Service, Therapist
@@ -26,6 +27,9 @@ class Appointment(Base):
     agreed, and stays where a zone's rules change. `wall_offset` is how many seconds they were
     ahead of UTC by the rules then. The database empties a wall time that is not that of the
     start, and `services.wall_times` fills it.
+
+    `proven_at` is when it showed that the patient made this booking, and not somebody who knows
+    their name, phone and mail address; until then it says nothing about the patient.
     """
 
     __tablename__ = "appointment"
@@ -57,6 +61,12 @@ class Appointment(Base):
     confirmed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    proven_at: Mapped[datetime | None]
+    proven_by: Mapped[Proof | None] = mapped_column(Word(Proof))
+    by_mail_only: Mapped[bool] = mapped_column(default=False)
+    """Whether the form said no to texts: then none goes about this session, whoever sent it."""
+    asked_settings: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Other settings than the patient's that the form asked for, until the patient decides."""
 
     therapist: Mapped[Therapist] = relationship()
     service: Mapped[Service] = relationship()

@@ -4,14 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain.checkin import CheckInKind
+from booking.domain.checkin import CheckInKind, Scores
 from booking.domain.redflags import Tier
 from booking.models.base import Base, Id
 from booking.models.patient import Patient
-from booking.models.types import EncryptedText, Word
+from booking.models.types import EncryptedScores, EncryptedText, EncryptedWord, Numbers, Word
 
 
 class CheckIn(Base):
@@ -40,20 +40,14 @@ class Answer(Base):
 
     id: Mapped[Id]
     check_in_id: Mapped[UUID] = mapped_column(ForeignKey("check_in.id"), index=True)
-    pain: Mapped[int]
-    tiredness: Mapped[int]
-    stiffness: Mapped[int]
-    sleep: Mapped[int | None]
-    stress: Mapped[int | None]
+    numbers: Mapped[Numbers] = mapped_column(EncryptedScores)
+    """Pain, tiredness and stiffness, then sleep and stress, which need not be given."""
     note: Mapped[str | None] = mapped_column(EncryptedText)
     source: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
 
     __table_args__ = (
-        CheckConstraint("pain BETWEEN 0 AND 10", name="pain_range"),
-        CheckConstraint("tiredness BETWEEN 0 AND 10", name="tiredness_range"),
-        CheckConstraint("stiffness BETWEEN 0 AND 10", name="stiffness_range"),
         Index(
             "uq_answer_current",
             "check_in_id",
@@ -62,6 +56,44 @@ class Answer(Base):
             sqlite_where=text("replaced_at IS NULL"),
         ),
     )
+
+    @property
+    def scores(self) -> Scores:
+        """The three numbers that every answer has."""
+        pain, tiredness, stiffness = self.numbers[:3]
+        if pain is None or tiredness is None or stiffness is None:
+            raise ValueError("an answer lacks one of its three numbers")
+        return Scores(pain, tiredness, stiffness)
+
+    @property
+    def pain(self) -> int:
+        """How much it hurt."""
+        return self.scores.pain
+
+    @property
+    def tiredness(self) -> int:
+        """How tired."""
+        return self.scores.tiredness
+
+    @property
+    def stiffness(self) -> int:
+        """How stiff."""
+        return self.scores.stiffness
+
+    @property
+    def sleep(self) -> int | None:
+        """How the night was, where it was told."""
+        return self.numbers[3]
+
+    @property
+    def stress(self) -> int | None:
+        """How much there is to carry, where it was told."""
+        return self.numbers[4]
+
+
+def numbers_of(scores: Scores, sleep: int | None = None, stress: int | None = None) -> Numbers:
+    """Return what an answer keeps of its numbers."""
+    return (scores.pain, scores.tiredness, scores.stiffness, sleep, stress)
 
 
 class AlertState(StrEnum):
@@ -78,7 +110,7 @@ class Alert(Base):
     __tablename__ = "alert"
 
     id: Mapped[Id]
-    tier: Mapped[Tier] = mapped_column(Word(Tier))
+    tier: Mapped[Tier] = mapped_column(EncryptedWord(Tier))
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     """Absent when a text came from a phone that nobody, or more than one person, has."""
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))

@@ -60,8 +60,8 @@ class InboundMessage(Base):
     handled_at: Mapped[datetime | None]
     """When it was acted on; one that was only kept is taken up again by the workers."""
     attempts: Mapped[int] = mapped_column(default=0)
-    meaning: Mapped[str | None] = mapped_column(String(40))
-    """How it was read; a word of the parser, never the patient's."""
+    meaning: Mapped[str | None] = mapped_column(EncryptedText)
+    """How it was read; a word of the parser, never the patient's, that still tells of health."""
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
     needs_person: Mapped[bool] = mapped_column(default=False)

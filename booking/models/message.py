@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.domain.message import Channel, Kind, MessageState
 from booking.models.base import Base, Counter, Id
-from booking.models.types import EncryptedText, Word
+from booking.models.types import EncryptedText, EncryptedWord, Word
 
 _UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
 _COUNTED = "counted_as IS NOT NULL"
@@ -28,6 +28,8 @@ class Message(Base):
     id: Mapped[Id]
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[Kind] = mapped_column(Word(Kind))
+    sealed_kind: Mapped[Kind | None] = mapped_column(EncryptedWord(Kind), deferred=True)
+    """Which safety text it is: that stands beside a patient, so it is not readable."""
     channel: Mapped[Channel] = mapped_column(Word(Channel))
     lane: Mapped[int]
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), index=True)
@@ -108,6 +110,11 @@ class Message(Base):
         ),
         Index("ix_message_recipient_send_started_at", "recipient", "send_started_at"),
     )
+
+    @property
+    def template(self) -> Kind:
+        """The kind whose words it has: which safety text it is, where it is one."""
+        return (self.sealed_kind or self.kind) if self.kind is Kind.SAFETY else self.kind
 
 
 class MessageEvent(Base):

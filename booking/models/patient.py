@@ -47,6 +47,10 @@ class Consent(Base):
     source: Mapped[str] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(String(16))
     at: Mapped[datetime]
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    """The booking whose form it was given on: it tells whether and how the phone was proven."""
+    evidence: Mapped[str | None] = mapped_column(EncryptedText)
+    """Of a word on texts: a keyed digest of the visitor's address, and the browser's name."""
 
 
 class Intake(Base):

@@ -1,11 +1,11 @@
 """Alerts: what a person must look at, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Case, ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.domain.appointment import State
@@ -37,6 +37,8 @@ class Cause:
     newest_at: datetime | None = None
     newest_text: InboundMessage | None = None
     newest_answer: Answer | None = None
+    is_unproven: bool = False
+    """Whether it came with a booking of which it has not shown that the patient made it."""
 
 
 def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
@@ -45,15 +47,10 @@ def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
     With a therapist: those their own sessions raised, and those of patients who have a session
     with them, because a danger concerns everybody who treats that patient.
     """
-    query = (
-        select(Alert)
-        .where(Alert.state != AlertState.CLOSED)
-        .order_by(_rank(), Alert.opened_at, Alert.id)
-        .options(joinedload(Alert.patient))
-    )
+    query = select(Alert).where(Alert.state != AlertState.CLOSED).options(joinedload(Alert.patient))
     if therapist_id is not None:
         query = query.where(_concerns(therapist_id))
-    return list(session.scalars(query))
+    return _most_urgent_first(session.scalars(query))
 
 
 def count_open(session: Session, therapist_id: int | None) -> int:
@@ -74,20 +71,18 @@ def of_patient(session: Session, patient: Patient) -> list[Alert]:
         InboundMessage.sid == Alert.inbound_sid,
         InboundMessage.phone == patient.phone,
     )
-    return list(
+    return _most_urgent_first(
         session.scalars(
-            select(Alert)
-            .where(
+            select(Alert).where(
                 Alert.state != AlertState.CLOSED,
                 or_(Alert.patient_id == patient.id, from_their_phone),
             )
-            .order_by(_rank(), Alert.opened_at, Alert.id)
         )
     )
 
 
 def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
-    """Return what raised each of these alerts, by the alert's id: three statements for all.
+    """Return what raised each of these alerts, by the alert's id: four statements for all.
 
     An answer that raised one is shown even where the patient has corrected it since.
     """
@@ -120,6 +115,7 @@ def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     ).all()
     by_id = {str(one.id): one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
+    unproven = _unproven(session, alerts)
     causes = {}
     for alert in alerts:
         last = newest.get(alert.id)
@@ -132,12 +128,25 @@ def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
             newest_at=last.at if last else None,
             newest_text=texts.get(last.inbound_sid or "") if last else None,
             newest_answer=by_id.get(_answer_id(last.source_key)) if last else None,
+            is_unproven=alert.appointment_id in unproven,
         )
     return causes
 
 
+def _unproven(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
+    """Return the appointments of alerts that nobody knows the patient to have made."""
+    return set(
+        session.scalars(
+            select(Appointment.id).where(
+                Appointment.id.in_({one.appointment_id for one in alerts} - {None}),
+                Appointment.proven_at.is_(None),
+            )
+        )
+    )
+
+
 def _answer_id(source_key: str) -> str:
-    """Return the id of the answer that raised an alert, from `answer:<id>:<tier>`."""
+    """Return the id of the answer that raised an alert, from `answer:<id>:<part>`."""
     return source_key.removeprefix("answer:").partition(":")[0]
 
 
@@ -218,8 +227,9 @@ def _locked(session: Session, alert_id: UUID) -> Alert:
     return alert
 
 
-def _rank() -> Case[int]:
-    return case({tier: place for place, tier in enumerate(URGENCY)}, value=Alert.tier)
+def _most_urgent_first(alerts: Iterable[Alert]) -> list[Alert]:
+    """Sort here: no query can tell how grave an alert is. Few are open at a time."""
+    return sorted(alerts, key=lambda one: (URGENCY.index(one.tier), one.opened_at, one.id))
 
 
 def _concerns(therapist_id: int) -> ColumnElement[bool]:
@@ -228,7 +238,10 @@ def _concerns(therapist_id: int) -> ColumnElement[bool]:
         Appointment.therapist_id == therapist_id,
         or_(
             Appointment.id == Alert.appointment_id,
-            Appointment.state.not_in([State.HELD, State.CANCELLED]),
+            and_(
+                Appointment.state.not_in([State.HELD, State.CANCELLED]),
+                Appointment.proven_at.is_not(None),
+            ),
         ),
     )
     # A text from a phone that several patients share names none of them: it concerns all.
@@ -239,5 +252,6 @@ def _concerns(therapist_id: int) -> ColumnElement[bool]:
         Appointment.patient_id == Patient.id,
         Appointment.therapist_id == therapist_id,
         Appointment.state.not_in([State.HELD, State.CANCELLED]),
+        Appointment.proven_at.is_not(None),
     )
     return or_(theirs, on_that_phone)

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.domain import appointment as rules
-from booking.domain.appointment import Move, State
+from booking.domain.appointment import Move, Proof, State
 from booking.domain.errors import CutOffPassed, MoveNotAllowed
 from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment
 from booking.ports import Clinic
-from booking.services import check_ins, holds, outbox
+from booking.services import check_ins, holds, outbox, proofs
 from booking.services.audit import is_patient
 from booking.services.bookings import announce
 from booking.services.found import existing, locked, note
@@ -25,6 +25,11 @@ MOVABLE = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 def get(session: Session, appointment_id: UUID) -> Appointment:
     """Return an appointment; raises NotFound."""
     return existing(session, appointment_id)
+
+
+def lock(session: Session, appointment_id: UUID) -> Appointment:
+    """Return an appointment that nobody else can change meanwhile; raises NotFound."""
+    return locked(session, appointment_id)
 
 
 def may_change(appointment: Appointment, *, policies: ClinicPolicies, now: datetime) -> bool:
@@ -50,6 +55,23 @@ def confirm(
     appointment.state = rules.after(appointment.state, Move.CONFIRM)
     appointment.confirmed_at = appointment.confirmed_at or now
     note(session, appointment, actor, "confirmed", now)
+    return appointment
+
+
+def confirm_by_reply(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> Appointment:
+    """Note that the patient texted that they will come: so the booking is their own."""
+    actor = f"patient:{existing(session, appointment_id).patient_id}"
+    appointment = confirm(
+        session, appointment_id, actor=actor, clinic=clinic, policies=policies, now=now
+    )
+    proofs.prove(session, appointment, Proof.REPLY, actor=actor, now=now)
     return appointment
 
 

@@ -14,7 +14,7 @@ from booking.domain.intake import IntakeAnswers, to_json
 from booking.domain.intake_rules import Assessment, Outcome, assess
 from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment, Clearance, Intake
+from booking.models import Appointment, Clearance, Intake, Patient
 from booking.ports import Clinic
 from booking.services import (
     availability,
@@ -23,12 +23,14 @@ from booking.services import (
     holds,
     outbox,
     people,
+    proofs,
     reminders,
 )
 from booking.services.concerns import look_at_intake
 from booking.services.found import locked, note
 from booking.services.hold_limits import Visitor
-from booking.services.people import Person
+from booking.services.people import ConsentForm, Person, ReadPerson
+from booking.services.proofs import AskedSettings
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Wish:
     consents: frozenset[ConsentKind]
     wants_optional_reminder: bool = False
     discreet: bool = False
+    evidence: str | None = None
+    """What is kept of the visitor with a yes or no to texts."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +94,7 @@ def book(
     if by is not None:
         booking_limits.check(session, by, person, policies.abuse, now)
     holds.renew_if_lapsed(session, appointment, policies=policies, now=now)
-    patient = people.find_or_add(
-        session,
-        person,
-        zone=appointment.patient_zone,
-        wants_optional_reminder=wish.wants_optional_reminder,
-        discreet=wish.discreet,
-        now=now,
-    )
-    people.record_consents(
-        session, patient, wish.consents, source="booking page", clinic=clinic, now=now
-    )
+    patient = _patient(session, appointment, person, wish, clinic, now)
     needs_clearance = assessment.outcome is Outcome.CLEAR
     appointment.state = rules.after(
         appointment.state, Move.REQUEST if needs_clearance else Move.BOOK
@@ -128,6 +122,40 @@ def book(
         kind, say = Kind.CONFIRMATION, announce
     say(session, kind, appointment, actor=actor, clinic=clinic, policies=policies, now=now)
     return Booked(appointment, assessment)
+
+
+def _patient(
+    session: Session,
+    appointment: Appointment,
+    person: ReadPerson,
+    wish: Wish,
+    clinic: Clinic,
+    now: datetime,
+) -> Patient:
+    """Return who books, with their consents kept.
+
+    Of somebody who was known before nothing changes: what the form asks for is kept apart.
+    """
+    zone, reminder = appointment.patient_zone, wish.wants_optional_reminder
+    patient, is_new = people.find_or_add(
+        session,
+        person,
+        zone=zone,
+        wants_optional_reminder=reminder,
+        discreet=wish.discreet,
+        now=now,
+    )
+    # Of somebody who was known the last word on texts stays theirs until they say another.
+    kinds = frozenset(ConsentKind if is_new else set(ConsentKind) - {ConsentKind.SMS})
+    form = ConsentForm("booking page", appointment.id, kinds, wish.evidence)
+    people.record_consents(session, patient, wish.consents, form=form, clinic=clinic, now=now)
+    if is_new:
+        proofs.first(appointment, now)
+    else:
+        texts = ConsentKind.SMS in wish.consents
+        asked = AskedSettings(person.language, zone, reminder, wish.discreet, texts)
+        proofs.keep_apart(session, appointment, patient, asked, clinic)
+    return patient
 
 
 def grant(

@@ -117,7 +117,7 @@ def _same(session: Session, message: Message) -> Draft:
     if patient is not None and message.kind is not Kind.STAFF_ANSWER:
         recipient = patient.phone if message.channel is Channel.SMS else patient.email
     return Draft(
-        kind=message.kind,
+        kind=message.template,
         channel=message.channel,
         recipient=recipient,
         language=message.language,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from booking.domain import checkin as rules
+from booking.domain.appointment import Proof
 from booking.domain.checkin import CheckInKind, PlannedCheckIn, Scores
 from booking.domain.errors import InvalidInput, NotFound
 from booking.domain.message import Kind, MessageState
@@ -14,12 +15,16 @@ from booking.domain.policy import ClinicPolicies
 from booking.domain.trend import SessionScores, Trend, build_trend
 from booking.ids import new_id
 from booking.models import Answer, Appointment, CheckIn
+from booking.models.check_in import numbers_of
 from booking.ports import Clinic
 from booking.services import concerns, outbox
 from booking.store import appointments as appointment_store
 from booking.store import check_ins as store
 from booking.store import messages as message_store
 from booking.store import questions as question_store
+
+LONGEST_TREND = 200
+"""Sessions a trend looks back on: nearly four years of one a week."""
 
 
 def plan_baseline(session: Session, appointment: Appointment, *, now: datetime) -> None:
@@ -83,24 +88,20 @@ def answer(
     check_in = get(session, check_in_id, now=now)
     # The appointment before its messages and questions, as everybody takes these locks: its
     # own nudge may be at its last look just now.
-    appointment_store.get(session, check_in.appointment_id, lock=True)
+    appointment = appointment_store.get(session, check_in.appointment_id, lock=True)
     check_in = store.get(session, check_in_id, lock=True) or check_in
     if not is_open(check_in, now):
         raise InvalidInput("This check-in has closed. Thank you all the same.")
     earlier = store.current_answer(session, check_in.id)
     if earlier is not None:
-        if not rules.is_correction(earlier.at, now):
+        if not (rules.is_correction(earlier.at, now) or _is_of_a_stranger(earlier, appointment)):
             raise InvalidInput("Your answer was kept already. Thank you.")
         earlier.replaced_at = now
         session.flush()
     kept = Answer(
         id=new_id(),
         check_in_id=check_in.id,
-        pain=scores.pain,
-        tiredness=scores.tiredness,
-        stiffness=scores.stiffness,
-        sleep=sleep,
-        stress=stress,
+        numbers=numbers_of(scores, sleep, stress),
         note=note or None,
         source=source,
         at=now,
@@ -122,21 +123,31 @@ def answer(
     return kept
 
 
+def _is_of_a_stranger(earlier: Answer, appointment: Appointment | None) -> bool:
+    """Whether an answer came before it showed that the booking is the patient's own."""
+    return (
+        appointment is not None
+        and appointment.proven_at is not None
+        and appointment.proven_by is not Proof.FIRST
+        and earlier.at < appointment.proven_at
+    )
+
+
 def history(session: Session, patient_id: UUID) -> Trend:
-    """Return what a patient's check-ins show, session by session, gaps included."""
+    """Return what a patient's check-ins show, session by session, gaps included.
+
+    Of the newest sessions only: each answer is decrypted for it.
+    """
     before: dict[UUID, Scores] = {}
     after: dict[UUID, Scores] = {}
-    for appointment, kind, kept in store.answered_sessions(session, patient_id):
-        scores = Scores(kept.pain, kept.tiredness, kept.stiffness)
+    finished = store.finished_sessions(session, patient_id, newest=LONGEST_TREND)
+    for appointment_id, kind, scores in store.scores_of(session, [one.id for one in finished]):
         if kind is CheckInKind.BASELINE:
-            before[appointment.id] = scores
+            before[appointment_id] = scores
         elif kind is CheckInKind.AFTER_24H:
-            after[appointment.id] = scores
+            after[appointment_id] = scores
     return build_trend(
-        [
-            SessionScores(one.starts_at, before.get(one.id), after.get(one.id))
-            for one in store.finished_sessions(session, patient_id)
-        ]
+        [SessionScores(one.starts_at, before.get(one.id), after.get(one.id)) for one in finished]
     )
 
 
@@ -218,4 +229,4 @@ def baseline_scores(session: Session, appointment_id: UUID) -> Scores | None:
     """Return the three numbers given before a session."""
     baseline = store.of_kind(session, appointment_id, CheckInKind.BASELINE)
     kept = store.current_answer(session, baseline.id) if baseline else None
-    return Scores(kept.pain, kept.tiredness, kept.stiffness) if kept else None
+    return kept.scores if kept else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.domain.checkin import CheckInKind, Scores, change
 from booking.domain.redflags import Tier, find_red_flags, flag_for_scores
 from booking.models import Appointment, CheckIn, Patient
+from booking.models.keyring import digest_of
 from booking.ports import Clinic
 from booking.services.safety import raise_alert
 from booking.services.safety_texts import phone_to_answer
@@ -35,15 +35,16 @@ def look_at_scores(
 
     `by_web` tells that the check-in's page took them, which answers a danger by itself.
     """
-    tiers = [_tier_of_scores(session, check_in, scores)]
+    # By what raised it, not by how grave it is: the key stands where everybody can read it.
+    raised: dict[Tier, str] = {}
+    of_scores = _tier_of_scores(session, check_in, scores)
+    if of_scores is not None:
+        raised[of_scores] = "scores"
     found = find_red_flags(note) if note else None
-    if found is not None:
-        tiers.append(found.tier)
-    elif note:
-        tiers.append(Tier.REVIEW)
-    raised = [tier for tier in tiers if tier is not None]
+    if note:
+        raised.setdefault(found.tier if found else Tier.REVIEW, "note")
     patient = session.get_one(Patient, check_in.patient_id)
-    for tier in raised:
+    for tier, part in raised.items():
         phone: str | None = patient.phone
         if by_web:
             phone = phone_to_answer(
@@ -52,7 +53,7 @@ def look_at_scores(
         raise_alert(
             session,
             tier,
-            f"answer:{answer_id}:{tier}",
+            f"answer:{answer_id}:{part}",
             phone=phone,
             patient=patient,
             clinic=clinic,
@@ -86,7 +87,7 @@ def look_at_intake(
     raise_alert(
         session,
         tier,
-        f"intake:{appointment.id}",
+        f"booking:{appointment.id}",
         phone=phone_to_answer(
             session, patient, tier, clinic=clinic, now=now, consent_suffices=False
         ),
@@ -122,8 +123,8 @@ def look_at_refused_note(
     if not words or (found is None and will_come_again):
         return
     patient = session.get_one(Patient, check_in.patient_id)
-    digest = sha256(f"{check_in.id}\n{words}".encode()).hexdigest()
-    sid = f"web-{digest[:48]}"
+    # Under a key: without one anybody could try which words it is of.
+    sid = "web-" + digest_of(f"{check_in.id}\n{words}")
     conversation_store.keep(
         session,
         {
@@ -160,18 +161,17 @@ def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier
     """Judge the numbers against the patient's own before the session, and the time before."""
     if check_in.kind is CheckInKind.BASELINE:
         return None
-    baseline: Scores | None = None
-    worse_before = False
     this = session.get_one(Appointment, check_in.appointment_id)
-    earlier: dict[UUID, dict[CheckInKind, Scores]] = {}
-    for appointment, kind, kept in check_in_store.answered_sessions(session, check_in.patient_id):
-        kept_scores = Scores(kept.pain, kept.tiredness, kept.stiffness)
-        if appointment.id == this.id:
-            baseline = kept_scores if kind is CheckInKind.BASELINE else baseline
-        elif appointment.starts_at < this.starts_at:
-            earlier.setdefault(appointment.id, {})[kind] = kept_scores
-    if earlier:
-        last = list(earlier.values())[-1]
-        if CheckInKind.BASELINE in last and CheckInKind.AFTER_24H in last:
-            worse_before = change(last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]).any_worse
+    last_id = check_in_store.last_answered_before(session, check_in.patient_id, this.starts_at)
+    told: dict[UUID, dict[CheckInKind, Scores]] = {this.id: {}}
+    ids = [one for one in (this.id, last_id) if one is not None]
+    for appointment_id, kind, its_scores in check_in_store.scores_of(session, ids):
+        told.setdefault(appointment_id, {})[kind] = its_scores
+    baseline = told[this.id].get(CheckInKind.BASELINE)
+    last = told.get(last_id, {}) if last_id is not None else {}
+    worse_before = (
+        CheckInKind.BASELINE in last
+        and CheckInKind.AFTER_24H in last
+        and change(last[CheckInKind.BASELINE], last[CheckInKind.AFTER_24H]).any_worse
+    )
     return flag_for_scores(scores, baseline, worse_before)

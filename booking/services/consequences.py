@@ -128,7 +128,7 @@ def _write_instead(
     queue(
         session,
         Draft(
-            kind=message.kind,
+            kind=message.template,
             channel=channel,
             recipient=recipient,
             language=message.language,

@@ -4,7 +4,6 @@ Each function here runs in a transaction of its own; the carrier is called betwe
 `outcomes.record`, never inside one. docs/messages.md tells the whole way of one message.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from booking.domain.gsm import segments
 from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, MessageState
 from booking.domain.policy import ClinicPolicies
 from booking.models import Message, Question
+from booking.models.keyring import digest_of
 from booking.ports import Clinic, Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
 from booking.services import envelopes, last_look, wording
 from booking.services.consequences import mail_for, mail_instead
@@ -157,11 +157,6 @@ def lay_aside(session: Session, message_id: UUID, owner: str, *, error: str, now
         batches.record(
             session, [message_id], WORDS_FAILED, state, now, reason=CANNOT_BE_MADE, error=error
         )
-
-
-def digest_of(body: str) -> str:
-    """Return what is kept of a text's words: enough to recognise them, not to read them."""
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _claim(

@@ -239,7 +239,7 @@ def _turns_out(session: Session, messages: Sequence[Message]) -> list[Turn]:
             at=one.send_started_at or one.due_at,
             words=one.words,
             message_id=one.id,
-            kind=one.kind,
+            kind=one.template,
             state=one.state,
             segments=one.segments or (segments(one.words) if one.words else None),
             author=names.get(one.facts.get("by", ""), ""),

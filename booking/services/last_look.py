@@ -66,7 +66,7 @@ class Surroundings:
             version=message.appointment_version,
             appointment=self._facts(self.appointment(message)),
             opted_out=is_text and message.recipient in self.opted_out,
-            agrees_to_texts=message.patient_id not in self.unwilling,
+            agrees_to_texts=self._agrees_to_texts(message),
             is_texted=message.recipient not in self.abroad,
             answered=message.check_in_id in self.answered,
             keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
@@ -74,6 +74,11 @@ class Surroundings:
             texts_this_week=sum(at > now - WEEK for at in sent),
             room_at=self.budget.room_at(message, now),
         )
+
+    def _agrees_to_texts(self, message: Message) -> bool:
+        appointment = self.appointment(message)
+        is_refused = appointment is not None and appointment.by_mail_only
+        return not is_refused and message.patient_id not in self.unwilling
 
     def count(self, message: Message, now: datetime) -> None:
         """Note that a message is about to leave, for those after it in the batch."""

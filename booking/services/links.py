@@ -14,8 +14,8 @@ from booking.models import Appointment
 from booking.ports import Clinic
 from booking.services import outbox
 from booking.services.found import locked, note
+from booking.services.texting import may_text
 from booking.store import closed_links
-from booking.store.patients import may_text
 
 WITHOUT_LINK = frozenset({Kind.CANCELLED})
 CLOSED = "This link was closed. Please use the newest one we sent you, or call us."
@@ -94,7 +94,7 @@ def send_new(
     """
     patient = outbox.patient_of(appointment)
     channels = {Channel.EMAIL: outbox.MAIL_KEEPS}
-    if may_text(session, patient, clinic.sender):
+    if may_text(session, patient, clinic, appointment):
         channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
     for channel, keeps in channels.items():
         draft = outbox.to_patient(

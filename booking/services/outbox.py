@@ -15,6 +15,7 @@ from booking.domain.message import (
     Lane,
     MessageState,
     dedupe_key,
+    kept_as,
     lane_of,
     may_become,
 )
@@ -66,14 +67,16 @@ def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
     """Write a message unless the same one was written before; False then."""
     appointment = draft.appointment
     lane = lane_of(draft.kind) if draft.lane is None else draft.lane
-    key = dedupe_key(draft.kind, draft.channel, draft.subject, *draft.parts)
+    kind = kept_as(draft.kind)
+    key = dedupe_key(kind, draft.channel, draft.subject, *draft.parts)
     return insert_or_ignore(
         session,
         Message,
         {
             "id": new_id(),
             "dedupe_key": key,
-            "kind": draft.kind,
+            "kind": kind,
+            "sealed_kind": draft.kind if kind is not draft.kind else None,
             "channel": draft.channel,
             "lane": int(lane),
             "appointment_id": appointment.id if appointment else None,
@@ -124,9 +127,9 @@ def tell(
         patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
     by_web = is_patient(actor)
-    is_texted = may_text(session, patient, clinic)
+    is_texted = may_text(session, patient, clinic, appointment)
     says_how = not is_texted and kind in SAY_HOW_TEXTS_COME_AGAIN
-    if says_how and is_stopped_all_the_same(session, patient, clinic):
+    if says_how and is_stopped_all_the_same(session, patient, clinic, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
     queue(session, replace(mail, lane=lane, by_web=by_web), now=now)
     if not is_texted:
@@ -156,7 +159,7 @@ def ask(
 ) -> None:
     """Write a check-in's question, by text or else by mail."""
     patient = patient_of(appointment)
-    channel = Channel.SMS if may_text(session, patient, clinic) else Channel.EMAIL
+    channel = Channel.SMS if may_text(session, patient, clinic, appointment) else Channel.EMAIL
     draft = to_patient(
         patient,
         channel,
@@ -186,6 +189,17 @@ def call_off(
                 session, message, MessageState.CANCELLED, now, what="cancelled", reason=reason
             )
     return len(called_off)
+
+
+def send_by(
+    session: Session, message: Message, channel: Channel, patient: Patient, now: datetime
+) -> None:
+    """Let a message that waits go by another way: the same message, so that it goes once."""
+    kind, _, rest = message.dedupe_key.split(":", 2)
+    message.channel = channel
+    message.dedupe_key = f"{kind}:{channel}:{rest}"
+    message.recipient = patient.phone if channel is Channel.SMS else patient.email
+    message_store.record(session, message, "sent_by_" + channel.value, now)
 
 
 def to_patient(

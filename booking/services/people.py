@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -65,9 +66,12 @@ def find_or_add(
     wants_optional_reminder: bool,
     discreet: bool,
     now: datetime,
-) -> Patient:
-    """Return this person's row; the preferences given now replace the earlier ones."""
-    patient = patient_store.find_or_add(
+) -> tuple[Patient, bool]:
+    """Return this person's row, and whether it is new.
+
+    One that was there stays as it is: anybody may know a name, a phone and a mail address.
+    """
+    return patient_store.find_or_add(
         session,
         Patient(
             id=new_id(),
@@ -82,12 +86,17 @@ def find_or_add(
             created_at=now,
         ),
     )
-    patient.zone = zone
-    patient.language = person.language
-    patient.wants_optional_reminder = wants_optional_reminder
-    # A form may ask for discretion, and never takes it back: anybody can fill one in.
-    patient.discreet = patient.discreet or discreet
-    return patient
+
+
+@dataclass(frozen=True)
+class ConsentForm:
+    """Where consents were asked for: which of them, for which booking, and by whom as we saw it."""
+
+    source: str
+    appointment_id: UUID | None = None
+    kinds: frozenset[ConsentKind] = frozenset(ConsentKind)
+    evidence: str | None = None
+    """What a visitor's browser said of itself, kept with a word on texts alone."""
 
 
 def record_consents(
@@ -95,7 +104,7 @@ def record_consents(
     patient: Patient,
     given: Collection[ConsentKind],
     *,
-    source: str,
+    form: ConsentForm,
     clinic: Clinic,
     now: datetime,
 ) -> None:
@@ -108,12 +117,15 @@ def record_consents(
                 "kind": kind,
                 "given": kind in given,
                 "version": wording.version,
-                "wording": wording.for_clinic(clinic.name),
-                "source": source,
+                "wording": wording.named(**clinic.names),
+                "source": form.source,
                 "phone": patient.phone if kind is ConsentKind.SMS else None,
                 "at": now,
+                "appointment_id": form.appointment_id,
+                "evidence": form.evidence if kind is ConsentKind.SMS else None,
             }
             for kind, wording in WORDINGS.items()
+            if kind in form.kinds
         ],
     )
 

@@ -35,10 +35,9 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
     if appointment.state not in {State.BOOKED, State.CONFIRMED}:
         leave_to_a_person(talk)
         return
-    appointments.confirm(
+    appointments.confirm_by_reply(
         talk.session,
         appointment.id,
-        actor=f"patient:{question.patient_id}",
         clinic=talk.clinic,
         policies=talk.policies,
         now=talk.now,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from booking.domain.quotation import is_reaction, passages, without
-from booking.services.delivery import digest_of
+from booking.models.keyring import digests_of
 from booking.store import conversations as store
 
 
@@ -28,7 +28,7 @@ def own_words(session: Session, phone: str, body: str) -> Said:
     The digests of what we sent prove it. A shortened quotation stays, and so does one of what
     a person of the clinic wrote: a thumb on "do you have chest pain?" is an answer.
     """
-    said_by_digest = {digest_of(one.said): one.said for one in passages(body)}
+    said_by_digest = {digest: one.said for one in passages(body) for digest in digests_of(one.said)}
     proven = store.texts_of_ours(session, phone, said_by_digest)
     left = without(body, {said_by_digest[digest] for digest in proven})
     if proven and is_reaction(left):

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from booking.domain.message import MessageState
 from booking.domain.policy import DeliveryPolicy
 from booking.models import Message
+from booking.models.keyring import digests_of
 from booking.ports import CarrierRecord, Clinic
-from booking.services.delivery import digest_of
 from booking.services.receipts import apply_report
 from booking.store import messages as store
 
@@ -87,7 +87,7 @@ def _matching(
         )
         if (
             is_new
-            and digest_of(record.body) == message.body_digest
+            and message.body_digest in digests_of(record.body)
             and store.by_sid(session, record.sid) is None
         ):
             return record

@@ -23,15 +23,16 @@ def plan(
     clinic: Clinic,
     policies: ClinicPolicies,
     now: datetime,
+    only_lead: timedelta | None = None,
 ) -> None:
     """Write the reminders of an appointment's present time.
 
     One that would be a text too many for its phone, with all that is planned by now, is a mail
-    from the beginning. The last look counts again.
+    from the beginning. The last look counts again. `only_lead` asks for one reminder alone.
     """
     patient = patient_of(appointment)
     zone = ZoneInfo(patient.zone)
-    is_texted = may_text(session, patient, clinic)
+    is_texted = may_text(session, patient, clinic, appointment)
     taken = phones.times_of_texts(session, patient.phone, OF_OUR_OWN_MOTION, now - WEEK)
     for reminder in plan_reminders(
         appointment.starts_at,
@@ -40,6 +41,8 @@ def plan(
         now=now,
         with_optional_lead=patient.wants_optional_reminder,
     ):
+        if only_lead not in {None, reminder.lead}:
+            continue
         by_text = is_texted and not is_over(policies.caps, reminder.due_at, taken, zone)
         if by_text:
             taken.append(reminder.due_at)

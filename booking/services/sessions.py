@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.domain import appointment as rules
-from booking.domain.appointment import Move
+from booking.domain.appointment import Move, Proof
 from booking.domain.message import Kind
 from booking.domain.policy import ClinicPolicies
 from booking.models import Appointment
 from booking.ports import Clinic
-from booking.services import check_ins, outbox
+from booking.services import check_ins, outbox, proofs
 from booking.services.found import locked, note
 from booking.store import questions as question_store
 
@@ -32,6 +32,7 @@ def arrive(
         session, appointment.id, reason="patient is here", now=now, kinds={Kind.REMINDER}
     )
     note(session, appointment, actor, "arrived", now)
+    proofs.prove(session, appointment, Proof.SESSION, actor=actor, now=now)
     return appointment
 
 
@@ -51,6 +52,7 @@ def finish(
     outbox.call_off(session, appointment.id, reason="session is done", now=now)
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "done", now)
+    proofs.prove(session, appointment, Proof.SESSION, actor=actor, now=now)
     check_ins.plan_after_session(session, appointment, clinic=clinic, policies=policies, now=now)
     return appointment
 

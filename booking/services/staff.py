@@ -52,6 +52,8 @@ def may_see_patient(session: Session, user: Viewer, patient_id: UUID) -> bool:
         Appointment.patient_id == patient_id,
         Appointment.therapist_id == user.therapist_id,
         Appointment.state.not_in([State.HELD, State.CANCELLED]),
+        # Nor is one by being booked in their name.
+        Appointment.proven_at.is_not(None),
     )
     return bool(session.scalar(select(shared)))
 

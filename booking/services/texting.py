@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from booking.models import Patient
+from booking.domain.appointment import WEAK
+from booking.models import Appointment, Patient
 from booking.ports import Clinic
 from booking.store import patients as patient_store
 
@@ -10,18 +11,29 @@ TEXTS_STOPPED = "texts_stopped"
 """The fact that tells a mail to say how texts are taken up again."""
 
 
-def may_text(session: Session, patient: Patient, clinic: Clinic) -> bool:
-    """Whether the patient's last word on texts is yes, and our texts go to that number."""
+def may_text(
+    session: Session, patient: Patient, clinic: Clinic, appointment: Appointment | None = None
+) -> bool:
+    """Whether the patient's last word on texts is yes, and our texts go to that number.
+
+    None goes about an appointment whose form said no to them.
+    """
+    if appointment is not None and appointment.by_mail_only:
+        return False
     return clinic.texts(patient.phone) and patient_store.may_text(session, patient, clinic.sender)
 
 
-def is_stopped_all_the_same(session: Session, patient: Patient, clinic: Clinic) -> bool:
-    """Whether the patient's last word on texts is yes, and yet the phone has stopped them.
+def is_stopped_all_the_same(
+    session: Session, patient: Patient, clinic: Clinic, appointment: Appointment
+) -> bool:
+    """Whether who booked agreed to texts, and yet the phone has stopped them.
 
     Agreeing on a page does not undo a STOP: the carrier goes on refusing until a START.
     """
-    return (
-        clinic.texts(patient.phone)
-        and patient_store.has_opted_out(session, patient.phone, clinic.sender)
-        and not patient_store.unwilling(session, [patient.id])
-    )
+    if not clinic.texts(patient.phone) or appointment.by_mail_only:
+        return False
+    if not patient_store.has_opted_out(session, patient.phone, clinic.sender):
+        return False
+    # Of somebody who was known the form's yes is not among their consents.
+    is_again = appointment.proven_by is None or appointment.proven_by not in WEAK
+    return is_again or not patient_store.unwilling(session, [patient.id])

@@ -51,8 +51,8 @@ def words_for(
         return Words(_written(message))
     facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
     if message.channel is Channel.SMS:
-        return Words(texts.sms(message.kind, message.language, facts))
-    subject, text, html = texts.email(message.kind, message.language, facts)
+        return Words(texts.sms(_template(message), message.language, facts))
+    subject, text, html = texts.email(_template(message), message.language, facts)
     calendar = None
     if appointment is not None and message.kind in WITH_INVITATION:
         method = "CANCEL" if message.kind is Kind.CANCELLED else "REQUEST"
@@ -61,6 +61,14 @@ def words_for(
         )
         calendar = CalendarFile(method, content)
     return Words(text, subject, html, calendar)
+
+
+def _template(message: Message) -> Kind:
+    """Return the kind whose words a message has, read only now for the same reason."""
+    try:
+        return message.template
+    except InvalidToken:
+        raise WordsFailed("which safety text it is cannot be decrypted") from None
 
 
 def _written(message: Message) -> str:
@@ -141,6 +149,8 @@ def _facts(
             "place": appointment.location.name,
             "address": f"{appointment.location.address}, {appointment.location.city}",
             "arrival_note": appointment.location.arrival_note,
+            # The text has no room for it; the mail goes in any case.
+            "other_settings": appointment.asked_settings is not None,
             "link": links.manage(appointment.id, appointment.ends_at + LINK_KEEPS, message.id),
         }
     if check_in is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.message import Channel, Kind, MessageState, kept_as
 from booking.domain.redflags import Tier
 from booking.models import Alert, InboundMessage, JoinedCause, Message
 from booking.models.check_in import AlertState
@@ -51,18 +51,18 @@ def open_like(
     since: datetime,
 ) -> Alert | None:
     """Lock the newest alert of the same tier, person and matter that nobody has in hand."""
-    return session.scalar(
+    # The tier is encrypted: those of the last while about one person are few.
+    found = session.scalars(
         select(Alert)
         .where(
             _open(whom, since),
-            Alert.tier == tier,
             Alert.appointment_id.is_not_distinct_from(appointment_id),
             Alert.check_in_id.is_not_distinct_from(check_in_id),
         )
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
-        .limit(1)
         .with_for_update()
     )
+    return next((one for one in found if one.tier is tier), None)
 
 
 def join(session: Session, values: dict[str, Any]) -> bool:
@@ -74,11 +74,14 @@ def sources_of_open(
     session: Session, tiers: Collection[Tier], whom: Whom, since: datetime
 ) -> Sequence[str]:
     """Return what raised the open alerts of these tiers about somebody, or was joined to them."""
-    which = (_open(whom, since), Alert.tier.in_(tiers))
-    joined = select(JoinedCause.source_key).join(Alert, Alert.id == JoinedCause.alert_id)
-    return session.scalars(
-        union_all(select(Alert.source_key).where(*which), joined.where(*which))
-    ).all()
+    found = session.scalars(select(Alert).where(_open(whom, since)))
+    as_grave = [one for one in found if one.tier in tiers]
+    if not as_grave:
+        return ()
+    joined = session.scalars(
+        select(JoinedCause.source_key).where(JoinedCause.alert_id.in_([one.id for one in as_grave]))
+    )
+    return [*(one.source_key for one in as_grave), *joined]
 
 
 def has_standing(session: Session, dedupe_keys: Collection[str]) -> bool:
@@ -96,25 +99,21 @@ def has_standing(session: Session, dedupe_keys: Collection[str]) -> bool:
 def was_answered(
     session: Session, kind: Kind, phone: str, *, since: datetime, now: datetime
 ) -> bool:
-    """Whether a text of a kind is on its way to a phone, or got there, since an instant.
+    """Whether a safety text of a kind is on its way to a phone, or got there, since an instant.
 
     One that failed does not count, nor one that may never have left, nor one that waits.
     """
-    return (
-        session.scalar(
-            select(Message.id)
-            .where(
-                Message.recipient == phone,
-                Message.channel == Channel.SMS,
-                Message.kind == kind,
-                Message.created_at > since,
-                Message.due_at <= now,
-                Message.state.not_in(_LOST | {MessageState.UNKNOWN}),
-            )
-            .limit(1)
+    answers = session.scalars(
+        select(Message.sealed_kind).where(
+            Message.recipient == phone,
+            Message.channel == Channel.SMS,
+            Message.kind == kept_as(kind),
+            Message.created_at > since,
+            Message.due_at <= now,
+            Message.state.not_in(_LOST | {MessageState.UNKNOWN}),
         )
-        is not None
     )
+    return kind in set(answers)
 
 
 def _open(whom: Whom, since: datetime) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from booking.store.among import among
 from booking.store.turns import Space
 
 HOLD_LAPSED = "hold_lapsed"
+UPCOMING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 NO_OVERLAP = "appointment_no_overlap"
 """The name the exclusion constraint and the triggers share."""
 
@@ -97,6 +98,19 @@ def lock_of_messages(session: Session, message_ids: Sequence[UUID]) -> Sequence[
         .with_for_update(of=Appointment, key_share=True)
         .execution_options(populate_existing=True)
         .options(*_WHAT_A_MESSAGE_SAYS)
+    ).all()
+
+
+def upcoming_of(session: Session, patient_id: UUID, now: datetime) -> Sequence[Appointment]:
+    """Return a patient's sessions that are still to come, the earliest first."""
+    return session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.state.in_(UPCOMING),
+            Appointment.starts_at > now,
+        )
+        .order_by(Appointment.starts_at)
     ).all()
 
 

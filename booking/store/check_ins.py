@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
-from booking.domain.checkin import CheckInKind, PlannedCheckIn
+from booking.domain.checkin import CheckInKind, PlannedCheckIn, Scores
 from booking.ids import new_id
 from booking.models import Answer, Appointment, CheckIn
+from booking.store.among import among
 from booking.store.upsert import insert_or_ignore
 
 
@@ -72,25 +73,53 @@ def current_answer(session: Session, check_in_id: UUID) -> Answer | None:
     )
 
 
-def answered_sessions(
-    session: Session, patient_id: UUID
-) -> Sequence[tuple[Appointment, CheckInKind, Answer]]:
-    """Return every answer that counts with its session, the earliest session first."""
+def scores_of(
+    session: Session, appointment_ids: Collection[UUID]
+) -> Sequence[tuple[UUID, CheckInKind, Scores]]:
+    """Return the scores that count of some sessions: each is decrypted for it, no note is."""
+    if not appointment_ids:
+        return ()
     rows = session.execute(
-        select(Appointment, CheckIn.kind, Answer)
+        select(CheckIn.appointment_id, CheckIn.kind, Answer)
+        .join(Answer, Answer.check_in_id == CheckIn.id)
+        .where(
+            among(session, CheckIn.appointment_id, appointment_ids),
+            Answer.replaced_at.is_(None),
+        )
+        .options(defer(Answer.note))
+    )
+    return [(appointment_id, kind, answer.scores) for appointment_id, kind, answer in rows]
+
+
+def last_answered_before(session: Session, patient_id: UUID, at: datetime) -> UUID | None:
+    """Return a patient's last session before an instant that has an answer."""
+    return session.scalar(
+        select(Appointment.id)
         .join(CheckIn, CheckIn.appointment_id == Appointment.id)
         .join(Answer, Answer.check_in_id == CheckIn.id)
-        .where(CheckIn.patient_id == patient_id, Answer.replaced_at.is_(None))
-        .order_by(Appointment.starts_at)
+        .where(
+            CheckIn.patient_id == patient_id,
+            Answer.replaced_at.is_(None),
+            Appointment.starts_at < at,
+            # What somebody else booked and answered is no history of the patient's.
+            Appointment.proven_at.is_not(None),
+        )
+        .order_by(Appointment.starts_at.desc(), Appointment.id)
+        .limit(1)
     )
-    return [(appointment, kind, answer) for appointment, kind, answer in rows]
 
 
-def finished_sessions(session: Session, patient_id: UUID) -> Sequence[Appointment]:
-    """Return a patient's sessions that took place, the earliest first."""
-    return session.scalars(
+def finished_sessions(session: Session, patient_id: UUID, *, newest: int) -> Sequence[Appointment]:
+    """Return a patient's newest sessions that took place, the earliest of them first."""
+    found = session.scalars(
         select(Appointment)
-        .where(Appointment.patient_id == patient_id, Appointment.finished_at.is_not(None))
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.finished_at.is_not(None),
+            Appointment.proven_at.is_not(None),
+        )
         .options(joinedload(Appointment.service))
-        .order_by(Appointment.starts_at)
+        .order_by(Appointment.starts_at.desc(), Appointment.id.desc())
+        .limit(newest)
     ).all()
+    return found[::-1]

@@ -40,15 +40,19 @@ def match_key(name: str, phone: str, email: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def find_or_add(session: Session, patient: Patient) -> Patient:
-    """Return the patient of this match key, added if new; two at once get the same row."""
+def find_or_add(session: Session, patient: Patient) -> tuple[Patient, bool]:
+    """Return the patient of this match key, and whether they are new.
+
+    Two at once get the same row, and one of them adds it.
+    """
     values = {
         column.key: getattr(patient, column.key)
         for column in Patient.__table__.columns
         if getattr(patient, column.key) is not None
     }
-    insert_or_ignore(session, Patient, values, ["match_key"])
-    return session.scalars(select(Patient).where(Patient.match_key == patient.match_key)).one()
+    is_new = insert_or_ignore(session, Patient, values, ["match_key"])
+    found = select(Patient).where(Patient.match_key == patient.match_key)
+    return session.scalars(found).one(), is_new
 
 
 def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -36,6 +36,7 @@ from booking.web.current import EXTENSION, clinic
 from booking.web.form_size import install_form_size
 from booking.web.formats import install_formats
 from booking.web.headers import HSTS, install_headers
+from booking.web.key_commands import reencrypt
 from booking.web.limits import install_limits
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
@@ -100,6 +101,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.cli.add_command(zones)
+    app.cli.add_command(reencrypt)
     refuse_unguarded(app)
     return app
 

@@ -11,10 +11,11 @@ from booking.domain.checkin import CheckInKind
 from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
 from booking.links import Scope
 from booking.models import Appointment
-from booking.services import appointments, invitations, links, web_budget
+from booking.services import appointments, invitations, links, proofs, web_budget
 from booking.services.texting import is_stopped_all_the_same
 from booking.store import check_ins as store
 from booking.web.access import by_link, link_mark, subject
+from booking.web.asked_settings import asked_settings
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
@@ -66,7 +67,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Note that the patient will come."""
     try:
         with runtime().database.transaction() as session:
-            appointments.confirm(
+            confirmed = appointments.confirm(
                 session,
                 subject(),
                 actor=_actor(appointments.get(session, subject())),
@@ -74,9 +75,31 @@ def confirm(token: str) -> ResponseReturnValue:
                 policies=runtime().policies,
                 now=now(),
             )
+            proofs.by_link(session, confirmed, link_mark(), now=now())
     except MoveNotAllowed as refused:
         return _page(token, refused)
     flash("Thank you. Your therapist knows you are coming.")
+    return redirect(url_for("appointments.show", token=token), 303)
+
+
+@bp.post("/a/<token>/settings")
+@limited(LINK_LIMIT)
+@by_link(Scope.MANAGE)
+def settings(token: str) -> ResponseReturnValue:
+    """Take the settings the form asked for from now on, or leave the patient's own."""
+    takes = request.form.get("takes") == "yes"
+    with runtime().database.transaction() as session:
+        is_done = proofs.decide(
+            session,
+            subject(),
+            link_mark(),
+            takes=takes,
+            clinic=clinic(),
+            policies=runtime().policies,
+            now=now(),
+        )
+    if is_done:
+        flash("These settings hold from now on." if takes else "Everything stays as it was.")
     return redirect(url_for("appointments.show", token=token), 303)
 
 
@@ -155,6 +178,7 @@ def move(token: str) -> ResponseReturnValue:
                 policies=runtime().policies,
                 now=now(),
             )
+            proofs.by_link(session, moved, link_mark(), now=now())
     except GONE as gone:
         return _move_page(token, gone)
     except (CutOffPassed, MoveNotAllowed) as refused:
@@ -206,14 +230,27 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             texts_rest=web_budget.texts_rest(
                 session, appointment, clinic=clinic(), policies=runtime().policies, now=now()
             ),
-            texts_are_stopped=appointment.patient is not None
-            and is_stopped_all_the_same(session, appointment.patient, clinic()),
+            texts_are_stopped=_texts_are_stopped(session, appointment),
             texts_number=clinic().sender if clinic().sender.startswith("+") else "",
             texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
+            asked=asked_settings(session, appointment, link_mark()),
             private=True,
         )
     return page, status_of(refused) if refused else 200
+
+
+def _texts_are_stopped(session: Session, appointment: Appointment) -> bool:
+    """Whether to tell how texts come again: to nobody but who has a link sent to the patient.
+
+    Anybody may have booked with this number, and learn whether it ever stopped our texts.
+    """
+    patient = appointment.patient
+    return (
+        patient is not None
+        and proofs.link_proof(session, appointment, link_mark()) is not None
+        and is_stopped_all_the_same(session, patient, clinic(), appointment)
+    )
 
 
 def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnValue:

@@ -10,8 +10,8 @@ from booking.domain.errors import InvalidInput
 from booking.domain.redflags import Tier
 from booking.links import Scope
 from booking.models import Alert, CheckIn
-from booking.services import check_ins, concerns
-from booking.web.access import by_link, subject
+from booking.services import appointments, check_ins, concerns, proofs
+from booking.web.access import by_link, link_mark, subject
 from booking.web.current import clinic, now, runtime
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import Problem
@@ -47,6 +47,7 @@ def answer(token: str) -> ResponseReturnValue:
     if not errors:
         try:
             with runtime().database.transaction() as session:
+                _prove(session)
                 check_ins.answer(
                     session,
                     subject(),
@@ -75,6 +76,13 @@ def _filled_in(token: str, why: Problem) -> ResponseReturnValue:
     with runtime().database.reading() as session:
         check_in = check_ins.get(session, subject(), now=now())
         return _page(token, check_in, _typed(), {"pain": f"{why.message} {why.next_step}".strip()})
+
+
+def _prove(session: Session) -> None:
+    """Take the link for what it proves of the booking, before the numbers count."""
+    check_in = check_ins.get(session, subject(), now=now())
+    appointment = appointments.lock(session, check_in.appointment_id)
+    proofs.by_link(session, appointment, link_mark(), now=now())
 
 
 def _heed_note(note: str, *, will_come_again: bool) -> None:

@@ -29,6 +29,7 @@ from booking.web.access import by_link, public, subject
 from booking.web.booking_form import CONSENT, QUESTION, BookingForm
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
+from booking.web.evidence import visitor_evidence
 from booking.web.formats import parse_instant
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, limited
 from booking.web.other_times import choose_another, other_starts
@@ -159,7 +160,7 @@ def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
         return bookings.book(
             session,
             hold_id,
-            form.wish(),
+            replace(form.wish(), evidence=visitor_evidence()),
             clinic=clinic(),
             policies=runtime().policies,
             now=now(),
@@ -248,7 +249,7 @@ def _form_page(
         groups=GROUPS,
         questions=QUESTIONS,
         labels={QUESTION + question.key: question.label for question in QUESTIONS},
-        consents=[(kind, WORDINGS[kind].for_clinic(clinic().name)) for kind in ConsentKind],
+        consents=[(kind, WORDINGS[kind].named(**clinic().names)) for kind in ConsentKind],
         required=REQUIRED,
         q=QUESTION,
         c=CONSENT,

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
+from booking.domain.message import SEALED, Channel, Kind, Lane, MessageState
 from booking.domain.slots import local_instant
 from booking.models.message import Message
 from booking.store.ledger import Place, Sought
@@ -111,7 +111,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 _KNOWN: Final[dict[str, Callable[[str], bool]]] = {
     "state": STATES.__contains__,
-    "kind": frozenset(Kind).__contains__,
+    "kind": (frozenset(Kind) - SEALED).__contains__,
     "channel": frozenset(Channel).__contains__,
     "lane": lambda word: word.upper() in Lane.__members__,
     "day": lambda word: _date(word) is not None,

@@ -121,7 +121,7 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
     is_ahead = message.state is MessageState.PENDING
     return Line(
         id=message.id,
-        kind=kind_words(message.kind),
+        kind=kind_words(message.template),
         channel=CHANNEL_WORDS[message.channel],
         recipient=recipient_words(message),
         state=state,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from booking.domain.errors import NotFound
-from booking.domain.message import Channel, Kind, Lane, MessageState
+from booking.domain.message import SEALED, Channel, Kind, Lane, MessageState
 from booking.models.message import Message
 from booking.models.user import Role
 from booking.services import by_hand, calendar
@@ -36,7 +36,7 @@ bp = Blueprint("staff_messages", __name__, url_prefix="/staff/messages")
 A_PAGE: Final = 50
 
 CHOICES: Final = {
-    "kind": [("", "All"), *sorted((kind.value, kind_words(kind)) for kind in Kind)],
+    "kind": [("", "All"), *sorted((kind.value, kind_words(kind)) for kind in set(Kind) - SEALED)],
     "channel": [("", "All"), *((one.value, CHANNEL_WORDS[one]) for one in Channel)],
     "lane": [("", "All"), *((one.name.lower(), LANE_WORDS[one]) for one in Lane)],
     "state": [

@@ -9,10 +9,11 @@ from sqlalchemy import update
 
 from booking.core import build_runtime
 from booking.db import open_database
+from booking.domain.appointment import Proof
 from booking.domain.consent import ConsentKind
 from booking.domain.vetting import CredentialType
 from booking.models import Appointment, Credential
-from booking.services import appointments, bookings, holds, receipts, replies, sessions
+from booking.services import appointments, bookings, holds, proofs, receipts, replies, sessions
 from booking.services.people import Person
 from demo.answers import answers
 from tests.build.cast import CORA, DANA, NEW_YORK, PatientOfCast
@@ -107,14 +108,23 @@ class Clinic(Readings):
 
     def book(self, hold, patient, *, by=None, **intake):
         """Send the form for a held slot; the answers not given say that nothing is the matter."""
+        return self.book_wish(hold, wish_of(patient, **intake), by=by)
+
+    def book_wish(self, hold, wish, *, by=None):
+        """Send a form as it stands."""
         with self.transaction() as session:
-            wish = wish_of(patient, **intake)
             return bookings.book(session, hold.id, wish, by=by, **self.rules)
 
     def booked(self, patient, *, with_=DANA, at="2026-03-05T14:00Z", minutes=60, **intake):
         """Hold a slot and book it; returns the appointment."""
         hold = self.held(with_, at, minutes=minutes, zone=patient.zone)
         return self.book(hold, patient, **intake).appointment
+
+    def proves(self, booked):
+        """Let it show that the patient made a booking, as a text from their phone does."""
+        with self.transaction() as session:
+            found = session.get_one(Appointment, booked.id)
+            proofs.prove(session, found, Proof.REPLY, actor=actor(booked, PATIENT), now=self.now)
 
     def release(self, hold):
         with self.transaction() as session:

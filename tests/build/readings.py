@@ -1,8 +1,9 @@
 """What a test may want to know of the clinic; reads only, and changes nothing."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
 
-from booking.domain.message import Kind, MessageState
+from booking.domain.message import Kind, MessageState, kept_as
 from booking.models import (
     Alert,
     Answer,
@@ -24,7 +25,7 @@ class Readings:
         """The messages that fit, the earliest due first."""
         query = select(Message).order_by(Message.due_at, Message.id)
         wanted = {
-            Message.kind: kind,
+            Message.kind: kept_as(kind) if kind else None,
             Message.appointment_id: about.id if about else None,
             Message.channel: channel,
             Message.state: state,
@@ -34,7 +35,9 @@ class Readings:
             if value is not None:
                 query = query.where(column == value)
         with self.reading() as session:
-            return session.scalars(query).all()
+            found = session.scalars(query.options(undefer(Message.sealed_kind))).all()
+        # Which safety text it is can only be read, not asked for.
+        return [one for one in found if kind is None or one.template is kind]
 
     def message(self, **wanted):
         """The only message that fits."""
@@ -48,7 +51,7 @@ class Readings:
 
     def kinds(self, **wanted):
         """The kinds of the messages that fit, the earliest due first."""
-        return [one.kind for one in self.messages(**wanted)]
+        return [one.template for one in self.messages(**wanted)]
 
     def next_due(self, until):
         """When the next message up to an instant is due, or None."""

@@ -31,7 +31,10 @@ MAILED = frozenset(
 """News goes by mail as well; what is of our own motion where texts may not go; the rest answers
 a text by text."""
 
-TEXTED = frozenset(set(Kind) - WRITTEN_BY_PEOPLE - {Kind.ALARM})
+WITHOUT_TEMPLATE = WRITTEN_BY_PEOPLE | {Kind.SAFETY}
+"""What a person writes, and what safety texts are kept as: each of those has its own."""
+
+TEXTED = frozenset(set(Kind) - WITHOUT_TEMPLATE - {Kind.ALARM})
 """An alarm goes by mail only: when texts are in trouble, a text about it would be too."""
 
 CHANNELS = {
@@ -41,7 +44,7 @@ CHANNELS = {
         if kind in kinds
     )
     for kind in Kind
-    if kind not in WRITTEN_BY_PEOPLE
+    if kind not in WITHOUT_TEMPLATE
 }
 
 TO_STAFF = frozenset({Kind.ON_CALL_ALERT, Kind.ALARM})
@@ -90,6 +93,7 @@ def facts(*, base_url=ORDINARY["base_url"], **changes):
         "minutes": 60,
         "place": "Demo Practice",
         "address": "1 Example Street, New York",
+        "other_settings": False,
         "arrival_note": "Ring twice, the door opens by itself.",
         "link": links.manage(APPOINTMENT, when.astimezone(UTC) + LINK_KEEPS, MESSAGE),
         "check_in_link": links.check_in(

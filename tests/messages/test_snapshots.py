@@ -20,6 +20,7 @@ FORMS = (
     {"asks": False},
     {"clock_changes": False},
     {"texts_stopped": True},
+    {"other_settings": True},
     {"asks": True, "elsewhere": True, "on_call": False},
     *({"alarm": code.value} for code in AlarmCode),
 )

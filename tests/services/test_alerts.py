@@ -70,10 +70,19 @@ def test_a_therapist_sees_alerts_of_patients_who_have_a_session_with_them(clinic
 
 def test_a_danger_concerns_everybody_who_treats_the_patient(clinic):
     raised_by = clinic.booked(ALICE, with_=DANA)
-    clinic.booked(ALICE, with_=THEO, at="2026-03-06T18:00Z")
+    theirs = clinic.booked(ALICE, with_=THEO, at="2026-03-06T18:00Z")
+    clinic.proves(theirs)
     alert = add(clinic, Tier.RED, ALICE, appointment_id=raised_by.id)
 
     assert open_ones(clinic, THEO) == [alert.id]
+
+
+def test_who_was_only_booked_in_a_patients_name_does_not_treat_them(clinic):
+    raised_by = clinic.booked(ALICE, with_=DANA)
+    clinic.booked(ALICE, with_=THEO, at="2026-03-06T18:00Z")
+    add(clinic, Tier.RED, ALICE, appointment_id=raised_by.id)
+
+    assert open_ones(clinic, THEO) == []
 
 
 def test_an_alert_of_a_session_stays_with_its_therapist_after_a_cancellation(clinic):

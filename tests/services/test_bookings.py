@@ -137,7 +137,9 @@ def test_every_consent_is_kept_with_the_exact_words_given_or_not(clinic):
     kept = {one.kind: one for one in clinic.all(Consent)}
     assert set(kept) == set(ConsentKind)
     for kind, one in kept.items():
-        assert one.wording == WORDINGS[kind].text.replace("{clinic}", "Willow Room")
+        assert one.wording == WORDINGS[kind].named(
+            clinic="Willow Room", carrier="Twilio", mail_host="our mail host"
+        )
         assert one.version == WORDINGS[kind].version
         assert one.given is (kind is not ConsentKind.SMS)
         assert one.at == clinic.now

@@ -80,7 +80,7 @@ def test_a_danger_beside_an_opt_out_is_answered_all_the_same(clinic, asked):
 
     assert len(clinic.all(OptOut)) == 1
     assert [one.tier for one in clinic.alerts()] == [Tier.RED]
-    assert {one.kind for one in clinic.messages(channel=Channel.SMS, state="accepted")} >= {
+    assert {one.template for one in clinic.messages(channel=Channel.SMS, state="accepted")} >= {
         Kind.EMERGENCY,
         Kind.OPTED_OUT,
     }

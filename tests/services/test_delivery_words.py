@@ -3,7 +3,7 @@
 from booking.domain.message import Channel, Kind, MessageState
 from booking.domain.policy import CapsPolicy
 from booking.models import Message
-from booking.services import delivery
+from booking.models.keyring import digest_of
 from booking.services.people import change_text_consent
 from booking.store import patients as patient_store
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, DORA, EMMA, THEO
@@ -116,7 +116,7 @@ def test_what_was_sent_can_be_recognised_but_not_read_in_the_outbox(clinic, remi
 
     message = reminder_of(clinic, reminded)
     [text] = clinic.sms.sent
-    assert message.body_digest == delivery.digest_of(text.body)
+    assert message.body_digest == digest_of(text.body)
     assert message.words is None
 
 

@@ -11,7 +11,7 @@ from booking.domain.message import Channel, Kind, MessageState
 from booking.domain.redflags import Tier
 from booking.ids import new_id
 from booking.models import Consent, Message, OptOut
-from booking.services.delivery import digest_of
+from booking.models.keyring import digest_of
 from booking.services.quotations import own_words
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 from tests.messages.samples import LANGUAGES, TEXTED, TEXTS, facts

@@ -27,7 +27,7 @@ def answered(clinic, asked):
 
 def answers(clinic):
     """The kinds of what the clinic texted back, in order."""
-    return [one.kind for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
+    return [one.template for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
 
 
 def last_kind(clinic):

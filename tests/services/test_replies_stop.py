@@ -31,7 +31,7 @@ def asked(clinic):
 
 def answered(clinic):
     """The kinds of what the clinic texted back, in order."""
-    return [one.kind for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
+    return [one.template for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
 
 
 def test_stop_is_confirmed_once_and_nothing_follows(clinic, told):

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from booking.db import db
-from booking.domain.appointment import State
+from booking.domain.appointment import Proof, State
 from booking.domain.checkin import CheckInKind
 from booking.domain.intake import IntakeAnswers, to_json
 from booking.domain.redflags import Tier
@@ -160,6 +160,8 @@ class StaffSite:
             patient_zone="America/New_York",
             **wall_columns(wall_time(starts_at, "America/New_York")),
             created_at=NOW,
+            proven_at=NOW,
+            proven_by=Proof.FIRST,
             finished_at=ends_at if state is State.DONE else None,
         )
         session.add(appointment)
@@ -191,14 +193,11 @@ class StaffSite:
         )
         session.add(check_in)
         session.flush()
-        pain, tiredness, stiffness = scores
         session.add(
             Answer(
                 id=new_id(),
                 check_in_id=check_in.id,
-                pain=pain,
-                tiredness=tiredness,
-                stiffness=stiffness,
+                numbers=(*scores, None, None),
                 source="sms",
                 at=at,
             )

@@ -64,7 +64,7 @@ def test_a_danger_in_a_note_that_comes_too_late_is_answered_and_seen(page, runti
     [kept] = rows(runtime, InboundMessage)
     assert (alert.tier, alert.inbound_sid) == (Tier.RED, kept.sid)
     assert (kept.body, kept.needs_person) == ("I have chest pain", True)
-    assert Kind.EMERGENCY in {one.kind for one in rows(runtime, Message)}
+    assert Kind.SAFETY in {one.kind for one in rows(runtime, Message)}
 
 
 @pytest.mark.parametrize("late", [closed, answered_long_ago])

@@ -1,0 +1,200 @@
+"""Whether a booking is the patient's own, and what it may change of the patient before it is.
+
+A name, a phone and a mail address can be known by others. So a form that matches somebody
+changes nothing of them: their settings stay, and what the form asked for waits with the booking
+until it shows that they made it, by a link that was sent to them, a text from their phone, or
+because they came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.domain import appointment as rules
+from booking.domain.appointment import WEAK, Proof
+from booking.domain.consent import ConsentKind
+from booking.domain.message import Channel, Kind, MessageState
+from booking.domain.policy import ClinicPolicies
+from booking.links import mark_of
+from booking.models import Appointment, Patient
+from booking.ports import Clinic
+from booking.services import outbox, people, reminders
+from booking.services.found import locked, note
+from booking.services.texting import may_text
+from booking.store import appointments as store
+from booking.store import closed_links
+from booking.store import messages as message_store
+from booking.store import patients as patient_store
+
+HOW = {Channel.SMS: Proof.TEXT_LINK, Channel.EMAIL: Proof.MAIL_LINK}
+
+
+@dataclass(frozen=True)
+class AskedSettings:
+    """How a form asks for our messages; `texts` is whether it agrees to any."""
+
+    language: str
+    zone: str
+    reminder: bool
+    discreet: bool
+    texts: bool
+
+
+def first(appointment: Appointment, now: datetime) -> None:
+    """Note that nobody was known by what the form said: there is nothing to protect."""
+    appointment.proven_at, appointment.proven_by = now, Proof.FIRST
+
+
+def keep_apart(
+    session: Session,
+    appointment: Appointment,
+    patient: Patient,
+    asked: AskedSettings,
+    clinic: Clinic,
+) -> None:
+    """Keep with a booking what its form asked for, where the patient has it otherwise.
+
+    A no to texts holds for this session at once: it only takes texts of this booking away.
+    """
+    other: dict[str, Any] = {}
+    if asked.language != patient.language:
+        other["language"] = asked.language
+    if asked.zone != patient.zone:
+        other["zone"] = asked.zone
+    if asked.reminder != patient.wants_optional_reminder:
+        other["reminder"] = asked.reminder
+    # A form may ask for discretion, and never takes it back.
+    if asked.discreet and not patient.discreet:
+        other["discreet"] = True
+    # Only a text from the phone itself starts texts again that it has stopped.
+    stopped = patient_store.has_opted_out(session, patient.phone, clinic.sender)
+    if not stopped and may_text(session, patient, clinic) is not asked.texts:
+        other["texts"] = asked.texts
+    appointment.by_mail_only = not asked.texts
+    appointment.asked_settings = other or None
+
+
+def prove(
+    session: Session, appointment: Appointment, how: Proof, *, actor: str, now: datetime
+) -> None:
+    """Note how it showed that a booking is the patient's own; the first real proof stays."""
+    if appointment.patient_id is None:
+        return
+    if appointment.proven_by is None or (appointment.proven_by in WEAK and how not in WEAK):
+        appointment.proven_at, appointment.proven_by = now, how
+        note(session, appointment, actor, f"proven by {how.value}", now)
+
+
+def by_link(
+    session: Session, appointment: Appointment, mark: int, *, now: datetime
+) -> Proof | None:
+    """Take a link for a proof where a message carried it to the patient; returns which.
+
+    For what somebody does with it: programs open the links of mails too, and press no button.
+    """
+    how = link_proof(session, appointment, mark)
+    if how is not None:
+        prove(session, appointment, how, actor=f"patient:{appointment.patient_id}", now=now)
+    return how
+
+
+def link_proof(session: Session, appointment: Appointment, mark: int) -> Proof | None:
+    """Return what a link proves: nothing, if the site gave it to a browser that just booked."""
+    patient = appointment.patient
+    if patient is None:
+        return None
+    own = {Channel.SMS: patient.phone, Channel.EMAIL: patient.email}
+    for message in closed_links.sent_about(session, appointment.id):
+        if mark_of(message.id) == mark and message.recipient == own[message.channel]:
+            return HOW[message.channel]
+    return None
+
+
+def decide(
+    session: Session,
+    appointment_id: UUID,
+    mark: int,
+    *,
+    takes: bool,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+) -> bool:
+    """Take the settings a form asked for as the patient's own, or leave them as they are.
+
+    False where the link proves nothing or nothing is open, and then nothing changes.
+    """
+    appointment = locked(session, appointment_id)
+    patient, asked = appointment.patient, appointment.asked_settings
+    how = by_link(session, appointment, mark, now=now)
+    if patient is None or asked is None or how is None:
+        return False
+    appointment.asked_settings = None
+    # Until now it kept texts from this session; now the patient has said what holds for all.
+    was_by_mail, appointment.by_mail_only = appointment.by_mail_only, False
+    if takes:
+        _take(session, appointment, patient, asked, how, clinic=clinic, now=now)
+    actor = f"patient:{patient.id}"
+    note(session, appointment, actor, "settings taken" if takes else "settings kept", now)
+    session.flush()
+    switches = was_by_mail or (takes and "texts" in asked)
+    for one in store.upcoming_of(session, patient.id, now):
+        _follow(session, one, patient, switches=switches, clinic=clinic, now=now)
+        if takes and asked.get("reminder") and one.state in rules.REMINDED:
+            lead = policies.reminders.optional_lead
+            reminders.plan(session, one, clinic=clinic, policies=policies, now=now, only_lead=lead)
+    return True
+
+
+def _take(
+    session: Session,
+    appointment: Appointment,
+    patient: Patient,
+    asked: Mapping[str, Any],
+    how: Proof,
+    *,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    patient.language = asked.get("language", patient.language)
+    patient.zone = asked.get("zone", patient.zone)
+    patient.wants_optional_reminder = asked.get("reminder", patient.wants_optional_reminder)
+    patient.discreet = patient.discreet or asked.get("discreet", False)
+    if "texts" in asked:
+        people.record_consents(
+            session,
+            patient,
+            {ConsentKind.SMS} if asked["texts"] else set(),
+            form=people.ConsentForm(
+                source=f"page opened by {how.value.replace('_', ' ')}",
+                appointment_id=appointment.id,
+                kinds=frozenset({ConsentKind.SMS}),
+            ),
+            clinic=clinic,
+            now=now,
+        )
+
+
+def _follow(
+    session: Session,
+    appointment: Appointment,
+    patient: Patient,
+    *,
+    switches: bool,
+    clinic: Clinic,
+    now: datetime,
+) -> None:
+    """Let what is still to be said of a session go as the patient has it now.
+
+    A reminder changes its way in place: written anew it would be one more, or none.
+    """
+    way = Channel.SMS if may_text(session, patient, clinic, appointment) else Channel.EMAIL
+    for message in message_store.unsent_of(session, appointment.id):
+        message.language, message.zone = patient.language, patient.zone
+        is_waiting = message.kind is Kind.REMINDER and message.state is MessageState.PENDING
+        if switches and is_waiting and message.channel is not way:
+            outbox.send_by(session, message, way, patient, now)

@@ -1,0 +1,31 @@
+"""The settings a form asked for, in words, for the patient to take or to leave."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from booking.models import Appointment
+from booking.services import proofs
+from booking.web.zone_names import zone_name
+
+LANGUAGES: Final = {"en": "English", "es": "Español"}
+_YES_OR_NO: Final = {True: "Yes", False: "No"}
+_WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
+    "language": ("Language", lambda code: LANGUAGES.get(code, code)),
+    "zone": ("Time zone", zone_name),
+    "texts": ("Texts", {True: "Yes", False: "No, everything by mail"}.__getitem__),
+    "reminder": ("One more reminder 2 hours before", _YES_OR_NO.__getitem__),
+    "discreet": ("Texts that carry only a link", _YES_OR_NO.__getitem__),
+}
+
+
+def asked_settings(session: Session, appointment: Appointment, mark: int) -> list[tuple[str, str]]:
+    """Return what the form asked for: only to who has a link that was sent to the patient.
+
+    A browser that just booked learns nothing by it, not even that there is such a patient.
+    """
+    asked = appointment.asked_settings
+    if asked is None or proofs.link_proof(session, appointment, mark) is None:
+        return []
+    return [(_WORDS[name][0], _WORDS[name][1](value)) for name, value in asked.items()]

@@ -1,0 +1,99 @@
+"""What a booking that nobody proved says of a patient, and opens of them: nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from booking.domain.checkin import CheckInKind, Scores
+from booking.domain.consent import ConsentKind
+from booking.domain.message import Channel
+from booking.models import Appointment, Consent
+from booking.models.user import Role
+from booking.services import alerts, check_ins, proofs, staff
+from booking.services.bookings import Wish
+from tests.build.cast import ALICE, CORA, DANA, THEO
+from tests.build.clinic import wish_of
+from tests.services.test_proofs import FIRST, SECOND, STRANGER, known, marks
+
+__all__ = ["known"]
+
+
+def test_numbers_given_for_a_session_nobody_proved_are_no_history_of_the_patient(clinic):
+    earlier = clinic.finished(ALICE, at="2026-03-03T14:00Z")
+    foreign = clinic.booked(STRANGER, at="2026-03-05T14:00Z")
+    baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
+    clinic.clock.set(foreign.starts_at - timedelta(hours=1))
+    with clinic.transaction() as session:
+        check_ins.answer(session, baseline.id, Scores(10, 10, 10), source="web", **clinic.rules)
+
+    clinic.clock.pass_(hours=2)
+    clinic.miss(foreign)
+
+    with clinic.reading() as session:
+        trend = check_ins.history(session, earlier.patient_id)
+    assert [one.at for one in trend.sessions] == [earlier.starts_at]
+    assert trend.answered == 0
+
+
+def test_the_patients_own_numbers_take_the_place_of_a_strangers(clinic):
+    clinic.finished(ALICE, at="2026-03-03T14:00Z")
+    foreign = clinic.booked(replace(STRANGER, agrees_to_texts=True), at="2026-03-05T14:00Z")
+    clinic.send_due()
+    baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
+    clinic.clock.set(foreign.starts_at - timedelta(hours=3))
+    with clinic.transaction() as session:
+        check_ins.answer(session, baseline.id, Scores(10, 10, 10), source="web", **clinic.rules)
+    clinic.clock.pass_(hours=2)
+
+    with clinic.transaction() as session:
+        booked = session.get_one(Appointment, foreign.id)
+        mark = marks(clinic, foreign)[Channel.EMAIL]
+        proofs.by_link(session, booked, mark, now=clinic.now)
+        check_ins.answer(session, baseline.id, Scores(2, 3, 4), source="web", **clinic.rules)
+
+    assert clinic.scores(foreign, CheckInKind.BASELINE) == (2, 3, 4)
+
+
+class Theo:
+    """A therapist whom ALICE never had a session with."""
+
+    role = Role.THERAPIST
+
+    def __init__(self, therapist_id):
+        self.therapist_id = therapist_id
+
+
+def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(clinic):
+    clinic.finished(ALICE, with_=DANA, at="2026-03-03T14:00Z")
+    clinic.text_from(ALICE, "chest pain")
+    foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
+    theo = Theo(clinic.therapist(THEO).id)
+    with clinic.reading() as session:
+        assert not staff.may_see_patient(session, theo, foreign.patient_id)
+        assert alerts.open_alerts(session, theo.therapist_id) == []
+
+    clinic.clock.set(foreign.starts_at)
+    clinic.arrive(foreign, by=CORA)
+
+    with clinic.reading() as session:
+        assert staff.may_see_patient(session, theo, foreign.patient_id)
+        assert len(alerts.open_alerts(session, theo.therapist_id)) == 1
+
+
+def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(clinic, known):
+    clinic.booked(STRANGER, at=SECOND, note="I think of suicide")
+
+    with clinic.reading() as session:
+        [alert] = alerts.open_alerts(session, None)
+        assert alerts.causes(session, [alert])[alert.id].is_unproven
+
+
+def test_consents_name_their_booking_and_what_was_seen_of_the_visitor_with_texts_alone(clinic):
+    hold = clinic.held(at=FIRST)
+    wish: Wish = replace(wish_of(ALICE), evidence='{"address": "d1"}')
+
+    booked = clinic.book_wish(hold, wish).appointment
+
+    kept = {one.kind: one for one in clinic.all(Consent)}
+    assert {one.appointment_id for one in kept.values()} == {booked.id}
+    assert kept[ConsentKind.SMS].evidence == '{"address": "d1"}'
+    assert {one.evidence for kind, one in kept.items() if kind is not ConsentKind.SMS} == {None}
