@@ -50,6 +50,11 @@ class Arrival:
         return bool(self._data)
 
     @property
+    def size(self) -> int:
+        """How many bytes have arrived."""
+        return len(self._data)
+
+    @property
     def has_head(self) -> bool:
         """Whether all headers are there."""
         return self._whole is not None

@@ -2,7 +2,7 @@
 
 gunicorn's own gthread worker hands a connection to a thread at its first byte: as many clients
 that dribble as there are threads then close the site, for as long as they like. Here one loop
-reads for everybody, with a deadline, and what threads write fits into the socket's buffer.
+reads for everybody, with a deadline, and sends on what a client does not take at once.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from __future__ import annotations
 import errno
 import resource
 import socket
-import struct
 import sys
 import time
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from selectors import EVENT_READ
+from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any
 
 from gunicorn.http.parser import RequestParser
@@ -25,12 +24,9 @@ from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from launch.arrival import Arrival, Refused
+from launch.line import Line
 
 PIECE = 64 * 1024
-ANSWER_BUFFER = 512 * 1024
-"""No page is larger, so that no thread waits for a client that does not read."""
-THREAD_WAITS_S = 5
-"""How long a thread waits for a socket where it has to all the same."""
 LOOKS_EVERY_S = 0.25
 FULL = {errno.EMFILE, errno.ENFILE}
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -43,7 +39,12 @@ class Guest:
     conn: TConn
     until: float
     arrival: Arrival | None
-    """The request that comes; None where all was said and the client is to hang up."""
+    """The request that comes; None where the client is to read, or to hang up."""
+
+    @property
+    def kept(self) -> int:
+        """How many bytes are kept for it."""
+        return _line_of(self.conn).kept + (self.arrival.size if self.arrival else 0)
 
 
 class WebWorker(ThreadWorker):
@@ -52,7 +53,10 @@ class WebWorker(ThreadWorker):
     IDLE_S = 5.0
     HEAD_S = 10.0
     BODY_S = 30.0
+    ANSWER_S = 60.0
     LEAVING_S = 2.0
+    MOST_KEPT = 64 * 1024 * 1024
+    """What those who dribble, and those who do not read, may take of a process's memory."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,20 +78,45 @@ class WebWorker(ThreadWorker):
         self.nr_conns += 1
         if self.nr_conns > self._most:
             self._make_room()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWER_BUFFER)
-        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-            client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", THREAD_WAITS_S, 0))
-        conn = TConn(self.cfg, client, address, listener.getsockname())
+        conn = TConn(self.cfg, Line(client), address, listener.getsockname())
         self._listen(Guest(conn, time.monotonic() + self.HEAD_S, Arrival()))
 
     def finish_request(self, conn: TConn, done: Future[bool]) -> None:
-        """Listen for the next request of a client, or see it out."""
+        """Send the rest of an answer, then listen for the next request or see the client out.
+
+        No next request is taken up before the answer is read, however many were sent at once.
+        """
+        stays = not done.cancelled() and done.exception() is None and done.result()
+        guest = Guest(conn, time.monotonic() + self.ANSWER_S, None)
         try:
-            failed = done.cancelled() or done.exception() is not None
             conn.sock.settimeout(0)
-            if failed or not done.result():
-                self._see_out(conn)
+            if _line_of(conn).kept:
+                self._guests[conn] = guest
+                self.poller.register(conn.sock, EVENT_WRITE, partial(self._send_on, guest, stays))
+                self._spare_memory()
                 return
+        except OSError:
+            self._hang_up(conn)
+            return
+        self._go_on(conn, stays)
+
+    def _send_on(self, guest: Guest, stays: bool, _sock: socket.socket) -> None:
+        conn = guest.conn
+        try:
+            is_all = _line_of(conn).send_on()
+        except OSError:
+            self._hang_up(conn)
+            return
+        if is_all:
+            self._forget(conn)
+            self._go_on(conn, stays)
+
+    def _go_on(self, conn: TConn, stays: bool) -> None:
+        """Listen for the next request of a client, or see it out."""
+        if not stays:
+            self._see_out(conn)
+            return
+        try:
             guest = Guest(conn, time.monotonic() + self.IDLE_S, Arrival())
             self._guests[conn] = guest
             begun = _bytes_before(conn).take_buffered()
@@ -156,6 +185,8 @@ class WebWorker(ThreadWorker):
                 _send(conn, CONTINUE)
         elif is_new:
             guest.until = time.monotonic() + self.HEAD_S
+        if arrival.size > PIECE and not is_whole:
+            self._spare_memory()
 
     def _refuse(self, guest: Guest, refused: Refused) -> None:
         _send(guest.conn, refused.answer())
@@ -182,6 +213,11 @@ class WebWorker(ThreadWorker):
         if longest is not None:
             self._hang_up(longest)
 
+    def _spare_memory(self) -> None:
+        """Hang up on whoever has most kept for it, while too much is kept in all."""
+        while sum(guest.kept for guest in self._guests.values()) > self.MOST_KEPT:
+            self._hang_up(max(self._guests.values(), key=lambda guest: guest.kept).conn)
+
     def _hang_up(self, conn: TConn) -> None:
         self._forget(conn)
         self.nr_conns -= 1
@@ -198,6 +234,12 @@ def _bytes_before(conn: TConn) -> Unreader:
     parser = conn.parser
     assert isinstance(parser, RequestParser)
     return parser.unreader
+
+
+def _line_of(conn: TConn) -> Line:
+    """Return a connection's own end."""
+    assert isinstance(conn.sock, Line)
+    return conn.sock
 
 
 def _half_of_the_descriptors() -> int:

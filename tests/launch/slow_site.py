@@ -11,7 +11,9 @@ class Hasty(WebWorker):
     IDLE_S = 1.0
     HEAD_S = 1.5
     BODY_S = 2.0
+    ANSWER_S = 4.0
     LEAVING_S = 0.5
+    MOST_KEPT = 2_000_000
 
 
 def app(environ, start_response):
@@ -20,6 +22,6 @@ def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/slow":
         time.sleep(1)
-    answer = b"x" * 300_000 if path == "/large" else path.encode() + b" " + body
+    answer = b"x" * 2_000_000 if path == "/large" else path.encode() + b" " + body
     start_response("200 OK", [("Content-Length", str(len(answer)))])
     return [answer]

@@ -44,7 +44,7 @@ def test_a_checkout_that_is_its_owners_only_still_makes_an_image_that_runs():
 
 def test_the_image_holds_every_module_of_launch_that_serving_needs():
     copied = (PROJECT / "Dockerfile").read_text()
-    needed = {"gunicorn_conf", "web_worker", "web_log", "arrival"}
+    needed = {"gunicorn_conf", "web_worker", "web_log", "arrival", "line"}
 
     for name in needed:
         assert f"launch/{name}.py" in copied

@@ -138,19 +138,72 @@ def test_a_full_house_lets_newcomers_in_and_sends_the_longest_waiting_away(site)
             assert site.get("/livez")[1] < SOON_S
 
 
-def test_clients_that_do_not_read_their_answer_hold_no_thread(site):
-    asking = b"GET /large HTTP/1.1\r\nHost: clinic\r\n\r\n"
-    with crowd(site, b"", 0):
-        lines = []
-        for _ in range(THREADS * 3):
-            line = socket.socket()
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-            line.connect(("127.0.0.1", site.port))
-            line.sendall(asking)
-            lines.append(line)
+LARGE = b"GET /large HTTP/1.1\r\nHost: clinic\r\n\r\n"
+
+
+def slow_reader(site, words):
+    """Return a line that has asked, and takes in little at a time."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    line.settimeout(10)
+    line.connect(("127.0.0.1", site.port))
+    line.sendall(words)
+    return line
+
+
+@pytest.mark.parametrize("asked_at_once", [1, 20])
+def test_clients_that_do_not_read_their_answer_hold_no_thread(site, asked_at_once):
+    lines = [slow_reader(site, LARGE * asked_at_once) for _ in range(THREADS * 3)]
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
         assert site.get("/livez")[1] < SOON_S
         for line in lines:
-            line.close()
+            line.recv(100)
+    for line in lines:
+        line.close()
+
+
+def test_a_client_that_reads_late_gets_all_of_every_answer(site):
+    last = LARGE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    line = site.connect(LARGE * 2 + last)
+    time.sleep(1)
+
+    heard = said(line)
+
+    assert heard.count(b"HTTP/1.1 200 OK") == 3
+    assert heard.count(b"x") >= 3 * 2_000_000
+
+
+def test_one_that_never_reads_is_hung_up_on(site):
+    line = slow_reader(site, LARGE * 5)
+    time.sleep(5.5)
+
+    assert len(said(line)) < 5 * 2_000_000
+
+
+def test_what_is_kept_for_clients_has_an_end_and_whoever_has_most_goes_first(site):
+    half = b"POST /mine HTTP/1.1\r\nHost: c\r\nConnection: close\r\nContent-Length: 2\r\n\r\nh"
+    much = b"POST / HTTP/1.1\r\nHost: c\r\nContent-Length: 500000\r\n\r\n" + b"x" * 400_000
+    line = site.connect(half)
+    with crowd(site, much, 20) as lines:
+        for one in lines:
+            one.setblocking(False)
+        time.sleep(0.5)
+        gone = sum(has_ended(one) for one in lines)
+        line.sendall(b"i")
+
+        assert 12 < gone < 18
+        assert said(line).endswith(b"/mine hi")
+
+
+def has_ended(line):
+    """Whether the other side has hung up."""
+    try:
+        return not line.recv(1)
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
 
 
 def test_clients_that_do_not_hang_up_after_their_answer_hold_up_nobody(site):
