@@ -1,7 +1,7 @@
 """Passwords: hashed and checked with Argon2, a few at a time and in no transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -13,9 +13,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 AT_ONCE = 1
 """In one process: a hash takes 64 MB and a processor, and a flood of tries must not take all."""
 LONGEST_WAIT_S = 5.0
+STRANGERS_WAITING = 2
+"""More of them than this do not wait: each takes a thread away from everybody else's pages."""
 
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(AT_ONCE)
+_strangers = BoundedSemaphore(AT_ONCE + STRANGERS_WAITING)
 
 
 class TooBusy(Exception):
@@ -30,12 +33,13 @@ class Checked:
     new_hash: str | None = None
 
 
-def check(password_hash: str | None, password: str) -> Checked:
+def check(password_hash: str | None, password: str, *, is_known: bool = False) -> Checked:
     """Check a password; without a hash one is checked too, so that the time tells nothing.
 
-    Raises TooBusy.
+    `is_known` tells that somebody signed in here with this device: then it waits for its turn
+    however many strangers wait. Raises TooBusy.
     """
-    with _turn():
+    with nullcontext() if is_known else _place_among_strangers(), _turn():
         try:
             _hasher.verify(password_hash or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):
@@ -59,6 +63,16 @@ def mark_of(password_hash: str) -> str:
 @cache
 def _nobodys_hash() -> str:
     return _hasher.hash("nobody's password")
+
+
+@contextmanager
+def _place_among_strangers() -> Iterator[None]:
+    if not _strangers.acquire(blocking=False):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        _strangers.release()
 
 
 @contextmanager

@@ -129,7 +129,11 @@ def sign_out() -> ResponseReturnValue:
 
 def _sign_in(account: Account, by: Caller) -> SignedIn:
     """Check the password, in no transaction, and begin a session."""
-    checked = passwords.check(account.password_hash, request.form.get("password", ""))
+    checked = passwords.check(
+        account.password_hash,
+        request.form.get("password", ""),
+        is_known=account.knows_device,
+    )
     with runtime().database.transaction() as db:
         begun = sign_ins.sign_in(db, account, checked, by, now=now())
         return _signed_in(begun, db.get_one(User, begun.user_id))

@@ -1,5 +1,9 @@
 """Passwords: right or not, also where nobody has the account, and renewed where a hash is old."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
+
 from argon2 import PasswordHasher
 
 from booking.services import passwords
@@ -30,3 +34,28 @@ def test_a_hash_of_an_older_make_is_made_anew():
 
     assert checked.is_right
     assert passwords.check(checked.new_hash, PASSWORD) == passwords.Checked(is_right=True)
+
+
+def test_few_strangers_wait_for_their_turn_and_a_known_device_always_may(monkeypatch):
+    """Each who waits takes a thread away from everybody else's pages."""
+    kept, may_go_on, is_at_it = passwords.hashed(PASSWORD), threading.Event(), threading.Event()
+    verify = PasswordHasher.verify
+
+    def slowly(self, *args):
+        is_at_it.set()
+        assert may_go_on.wait(10)
+        return verify(self, *args)
+
+    monkeypatch.setattr(PasswordHasher, "verify", slowly)
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(passwords.check, kept, "wrong")
+        assert is_at_it.wait(10)
+        strangers = [pool.submit(passwords.check, kept, "wrong") for _ in range(5)]
+        known = pool.submit(passwords.check, kept, PASSWORD, is_known=True)
+        sent_away = list(islice(as_completed(strangers, timeout=4), 3))
+        may_go_on.set()
+
+    assert all(isinstance(one.exception(), passwords.TooBusy) for one in sent_away)
+    assert not first.result().is_right
+    assert sum(one.exception() is None for one in strangers) == passwords.STRANGERS_WAITING
+    assert known.result().is_right

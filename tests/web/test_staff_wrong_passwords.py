@@ -126,9 +126,9 @@ def test_a_password_is_checked_while_nobody_waits_to_write(staff, monkeypatch):
     held = []
     check = passwords.check
 
-    def watching(*arguments):
+    def watching(*arguments, **named):
         held.append(staff.database._turn.locked())
-        return check(*arguments)
+        return check(*arguments, **named)
 
     monkeypatch.setattr(passwords, "check", watching)
     staff.signed_in("dana")
