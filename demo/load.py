@@ -117,9 +117,10 @@ def _due_soon(stage: Stage, people: dict[str, Therapist]) -> None:
     quiet = stage.runtime.policies.reminders.quiet_hours
     zone = awake(list(zones), quiet, stage.now)
     therapist = zones[zone]
-    tomorrow = stage.now + timedelta(hours=26)
+    # Two days ahead: whatever the hour is now, the reminder of the day before is still to come.
+    in_two_days = stage.now + timedelta(hours=50)
     coming = stage.book(
-        therapist, cast.GWEN, tomorrow, booked_at=stage.now - timedelta(days=4), pressure="3"
+        therapist, cast.GWEN, in_two_days, booked_at=stage.now - timedelta(days=4), pressure="3"
     )
     stage.settle(coming)
     stage.bring_forward(coming, Kind.REMINDER)

@@ -1,0 +1,42 @@
+"""The demo's first minute, at whatever hour somebody looks."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.core import build_runtime
+from booking.db import open_database
+from booking.domain.message import Kind, MessageState
+from booking.models import Message
+from demo.load import load
+from demo.stages import SOON
+from tests.build.gateways import FakeEmail, FakeSms
+from tests.build.settings import settings_of
+from tests.build.times import SettableClock, utc
+
+FIRST = utc("2026-11-25T00:10Z")
+
+
+@pytest.fixture
+def runtime(clinic_engine):
+    """A runtime on a database with nothing in it."""
+    return build_runtime(
+        settings_of(clinic_engine.url.render_as_string(hide_password=False)),
+        open_database(clinic_engine),
+        clock=SettableClock(FIRST),
+        sms=FakeSms(),
+        email=FakeEmail(),
+    )
+
+
+@pytest.mark.parametrize("hours", range(0, 48, 3))
+def test_a_reminder_and_a_check_in_come_due_in_the_first_minute_at_any_hour(runtime, hours):
+    now = FIRST + timedelta(hours=hours)
+    with runtime.database.transaction() as session:
+        assert load(session, runtime, now)
+
+    with runtime.database.reading() as session:
+        due = session.query(Message.kind).filter(
+            Message.state == MessageState.PENDING, Message.due_at == now + SOON
+        )
+        assert {kind for (kind,) in due} == {Kind.REMINDER, Kind.CHECK_IN}
