@@ -40,6 +40,7 @@ from booking.web.key_commands import reencrypt
 from booking.web.limits import install_limits
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
+from booking.web.received import install_edge
 from booking.web.request_log import QuietFlask, install_request_log
 from booking.web.send_again import install_send_again
 from booking.web.staff_record import install_record_of_refusals
@@ -83,6 +84,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     )
     _configure(app, settings)
     install_request_log(app)
+    install_edge(app, settings.public_base_url)
     install_visitors(app, _proxies(settings), https=settings.serves_https)
     install_limits(app, settings)
     staff_session.install_sign_in(app)

@@ -16,11 +16,13 @@ from booking.web.current import clinic, now, runtime
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import Problem
 from booking.web.send_again import shown_again_by
+from booking.web.typed import read_number
 
 bp = Blueprint("check_ins", __name__)
 
 ITEMS = ("pain", "tiredness", "stiffness")
 EXTRAS = ("sleep", "stress")
+HIGHEST = 10
 LONGEST_NOTE = 1_000
 CHOOSE = "Please choose a number from 0 to 10."
 
@@ -53,8 +55,8 @@ def answer(token: str) -> ResponseReturnValue:
                     subject(),
                     Scores(*(int(values[item]) for item in ITEMS)),
                     source="web",
-                    sleep=_optional(values["sleep"]),
-                    stress=_optional(values["stress"]),
+                    sleep=_score(values["sleep"]),
+                    stress=_score(values["stress"]),
                     note=values["note"] or None,
                     clinic=clinic(),
                     policies=runtime().policies,
@@ -105,19 +107,15 @@ def _typed() -> dict[str, str]:
 
 
 def _errors(values: dict[str, str]) -> dict[str, str]:
-    errors = {item: CHOOSE for item in ITEMS if not _is_score(values[item])}
-    errors |= {name: CHOOSE for name in EXTRAS if values[name] and not _is_score(values[name])}
+    errors = {item: CHOOSE for item in ITEMS if _score(values[item]) is None}
+    errors |= {name: CHOOSE for name in EXTRAS if values[name] and _score(values[name]) is None}
     if len(values["note"]) > LONGEST_NOTE:
         errors["note"] = f"Please keep your note under {LONGEST_NOTE:,} characters."
     return errors
 
 
-def _is_score(raw: str) -> bool:
-    return raw.isascii() and raw.isdigit() and len(raw) <= 2 and int(raw) <= 10
-
-
-def _optional(raw: str) -> int | None:
-    return int(raw) if raw else None
+def _score(raw: str) -> int | None:
+    return read_number(raw, HIGHEST)
 
 
 def _values_of(check_in: CheckIn) -> dict[str, str]:

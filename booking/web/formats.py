@@ -1,12 +1,13 @@
 """How pages write days, times, zones, money and phone numbers."""
 
 from collections.abc import Iterable
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from booking.domain.intake_form import TALK, Question
+from booking.web.typed import read_instant
 from booking.web.zone_names import canonical_zone, zone_name
 
 SHORT_LABEL = 16
@@ -62,12 +63,7 @@ def instant(at: datetime) -> str:
 
 def parse_instant(raw: str) -> datetime | None:
     """Read back what `instant` wrote; None when it is anything else."""
-    try:
-        read = datetime.strptime(raw, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    # At either end of the calendar another zone's date would be none.
-    return read if MINYEAR < read.year < MAXYEAR else None
+    return read_instant(raw, "%Y-%m-%dT%H:%M:%SZ")
 
 
 def money(cents: int, currency: str) -> str:

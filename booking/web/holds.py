@@ -37,6 +37,7 @@ from booking.web.problems import Problem, problem_of, status_of
 from booking.web.send_again import shown_again_by
 from booking.web.strangers import this_visitor
 from booking.web.therapists import zone_asked
+from booking.web.typed import read_id
 
 bp = Blueprint("holds", __name__)
 
@@ -136,10 +137,10 @@ def manage_address(appointment: Appointment) -> str:
 
 
 def _service_asked() -> UUID:
-    try:
-        return UUID(request.form.get("service_id", ""))
-    except ValueError as unknown:
-        raise NotFound("This service is not offered.") from unknown
+    service_id = read_id(request.form.get("service_id", ""))
+    if service_id is None:
+        raise NotFound("This service is not offered.")
+    return service_id
 
 
 def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:

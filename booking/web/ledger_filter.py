@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.domain.message import SEALED, Channel, Kind, Lane, MessageState
@@ -12,6 +11,7 @@ from booking.domain.slots import local_instant
 from booking.models.message import Message
 from booking.store.ledger import Place, Sought
 from booking.web.ledger_view import STATE_WORDS
+from booking.web.typed import read_day, read_id, read_instant
 
 STATES: Final[dict[str, frozenset[MessageState]]] = {
     # What staff calls by one name is one choice.
@@ -50,7 +50,7 @@ class LedgerFilter:
 
     def sought(self, zone: ZoneInfo, therapist_id: int | None) -> Sought:
         """Return what to ask the ledger for; days begin at midnight in the zone."""
-        day = _date(self.day)
+        day = read_day(self.day)
         return Sought(
             states=STATES.get(self.state),
             kind=Kind(self.kind) if self.kind else None,
@@ -58,7 +58,7 @@ class LedgerFilter:
             lane=Lane[self.lane.upper()] if self.lane else None,
             due_from=_midnight(day, zone) if day else None,
             due_until=_midnight(day + timedelta(days=1), zone) if day else None,
-            appointment_id=_uuid(self.appointment),
+            appointment_id=read_id(self.appointment),
             therapist_id=therapist_id,
         )
 
@@ -85,24 +85,8 @@ def behind(message: Message) -> str:
 
 def _place(word: str) -> Place | None:
     at, _, message_id = word.partition("_")
-    try:
-        return Place(datetime.strptime(at, _INSTANT).replace(tzinfo=UTC), UUID(message_id))
-    except ValueError:
-        return None
-
-
-def _date(word: str) -> date | None:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        return None
-
-
-def _uuid(word: str) -> UUID | None:
-    try:
-        return UUID(word)
-    except ValueError:
-        return None
+    when, which = read_instant(at, _INSTANT), read_id(message_id)
+    return Place(when, which) if when and which else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -114,8 +98,8 @@ _KNOWN: Final[dict[str, Callable[[str], bool]]] = {
     "kind": (frozenset(Kind) - SEALED).__contains__,
     "channel": frozenset(Channel).__contains__,
     "lane": lambda word: word.upper() in Lane.__members__,
-    "day": lambda word: _date(word) is not None,
-    "appointment": lambda word: _uuid(word) is not None,
+    "day": lambda word: read_day(word) is not None,
+    "appointment": lambda word: read_id(word) is not None,
     "behind": lambda word: _place(word) is not None,
 }
 """Whether a word is one of a choice's own."""

@@ -1,6 +1,5 @@
 """Alerts: what a person must look at, taken in hand and closed."""
 
-import re
 from typing import Final
 from uuid import UUID
 
@@ -16,8 +15,7 @@ from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
-
-_COUNT = re.compile(r"[0-9]{1,6}")
+from booking.web.typed import read_number
 
 bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
 
@@ -30,6 +28,7 @@ OUTCOMES: Final = {
     "false_alarm": "False alarm",
 }
 LONGEST_NOTE: Final = 1_000
+MOST_JOINED: Final = 999_999
 
 TIER_WORDS: Final = {
     Tier.RED: ("Emergency signs", "Call the patient now."),
@@ -97,8 +96,7 @@ def _list(*, tried: UUID | None = None, problem: str = "") -> str:
 
 def _seen() -> int:
     """Return how many joined texts and answers the page told of that is answered here."""
-    told = request.form.get("seen", "")
-    return int(told) if _COUNT.fullmatch(told) else 0
+    return read_number(request.form.get("seen", ""), MOST_JOINED) or 0
 
 
 def _outcome() -> str:

@@ -1,7 +1,7 @@
 """One appointment for whoever gives it: the intake in front, the next step at hand."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from booking.web.send_again import shown_again_by
 from booking.web.staff_alerts import TIER_WORDS
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
+from booking.web.typed import read_day
 from booking.web.zones import zone_info
 
 bp = Blueprint("staff_appointments", __name__, url_prefix="/staff/appointments")
@@ -208,10 +209,11 @@ def _clearance_note() -> ClearanceNote:
     wrong = {}
     dates = {}
     for name in ("given_on", "expires_on"):
-        try:
-            dates[name] = date.fromisoformat(request.form.get(name, ""))
-        except ValueError:
+        day = read_day(request.form.get(name, ""))
+        if day is None:
             wrong[name] = "Please enter a date."
+        else:
+            dates[name] = day
     for name in ("clinician", "scope"):
         if not request.form.get(name, "").strip():
             wrong[name] = "Please fill this in."

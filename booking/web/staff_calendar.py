@@ -23,12 +23,12 @@ from booking.web.current import clinic, now, runtime
 from booking.web.intake_view import caution_count
 from booking.web.staff_pages import in_words, note_view, page
 from booking.web.staff_session import me
+from booking.web.typed import read_day
 
 bp = Blueprint("staff_calendar", __name__, url_prefix="/staff")
 
 DAYS_OF_VIEW: Final = {"day": 1, "week": 7}
 ALL: Final = "all"
-_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,7 @@ def _span(zone: ZoneInfo) -> Span:
     today = now().astimezone(zone).date()
     view = request.args.get("view", "day")
     view = view if view in DAYS_OF_VIEW else "day"
-    try:
-        first = date.fromisoformat(request.args.get("date", ""))
-    except ValueError:
-        first = today
-    if first.year not in _YEARS:
-        first = today
+    first = read_day(request.args.get("date", "")) or today
     if view == "week":
         first -= timedelta(days=first.weekday())
     return Span(view, first, DAYS_OF_VIEW[view], today)

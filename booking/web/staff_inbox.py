@@ -23,6 +23,7 @@ from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
 from booking.web.staff_pages import note_openings, page
 from booking.web.staff_session import me
+from booking.web.typed import read_id
 
 bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 
@@ -170,7 +171,4 @@ def _note_opening(talk: Conversation) -> None:
 
 def _draft() -> UUID:
     """Read the draft's id; one that is none makes the answer a draft of its own."""
-    try:
-        return UUID(request.form.get("draft", ""))
-    except ValueError:
-        return new_id()
+    return read_id(request.form.get("draft", "")) or new_id()

@@ -22,6 +22,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.domain.errors import NotPermitted
 from booking.domain.policy import SignInPolicy
@@ -35,6 +36,8 @@ from booking.web.limits import SIGN_IN_LIMIT, limited
 from booking.web.problems import BY_STATUS
 from booking.web.send_again import shown_again_by
 from booking.web.strangers import keyed_hash
+from booking.web.typed import read_id
+from booking.web.unavailable import overlook
 from booking.web.visitor import visitor
 
 bp = Blueprint("staff_session", __name__, url_prefix="/staff")
@@ -156,9 +159,8 @@ def _wait(seconds: int) -> ResponseReturnValue:
 
 def _still_signed_in(cookie_id: str) -> SignedIn | None:
     """Return who a cookie names, unless that session ended or the account changed."""
-    try:
-        session_id = UUID(cookie_id)
-    except ValueError:
+    session_id = read_id(cookie_id)
+    if session_id is None:
         return None
     with runtime().database.reading() as db:
         found = sign_ins.still_signed_in(db, session_id, policy=_policy(), now=now())
@@ -167,9 +169,17 @@ def _still_signed_in(cookie_id: str) -> SignedIn | None:
     if signed_in is None:
         session.clear()
     elif quiet_for > NOTED_EVERY:
+        _note_use(session_id)
+    return signed_in
+
+
+def _note_use(session_id: UUID) -> None:
+    try:
         with runtime().database.transaction() as db:
             sign_ins.note_use(db, session_id, now=now())
-    return signed_in
+    except SQLAlchemyError as error:
+        # Where nothing can be written, what can be read stays open.
+        overlook(error)
 
 
 def _signed_in(begun: StaffSession, user: User) -> SignedIn:

@@ -16,6 +16,7 @@ from booking.services import availability
 from booking.web.access import public
 from booking.web.credentials import profile_of
 from booking.web.current import now, runtime
+from booking.web.typed import read_day
 from booking.web.zones import is_zone, visitor_zone, zone_info, zone_options
 
 bp = Blueprint("therapists", __name__)
@@ -148,10 +149,7 @@ def _asked(name: str) -> str | None:
 
 
 def _asked_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("from", ""))
-    except ValueError:
-        return None
+    return read_day(request.args.get("from", ""))
 
 
 def _latest_start(when: str) -> datetime | None:

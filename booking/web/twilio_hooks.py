@@ -1,8 +1,6 @@
 """What the carrier calls: status reports and texts from patients, both signed."""
 
-import re
 from hmac import compare_digest
-from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
@@ -17,6 +15,8 @@ from booking.faults import fault_of
 from booking.services import receipts, replies
 from booking.web.access import carrier_signed
 from booking.web.current import now, runtime
+from booking.web.received import form_as_sent
+from booking.web.typed import read_id, read_number
 from booking.web.unavailable import note, retry_after
 
 bp = Blueprint("twilio_hooks", __name__)
@@ -24,7 +24,7 @@ bp = Blueprint("twilio_hooks", __name__)
 EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 NO_SID = ("MessageSid is missing\n", 400)
 LONGEST_SID = 64
-_ERROR_CODE = re.compile(r"[0-9]{1,6}")
+LARGEST_CODE = 999_999
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ def is_signed() -> bool:
         raw = request.full_path if request.query_string else request.path
     right = runtime().signatures.are_right(
         runtime().settings.public_base_url + raw,
-        request.form.to_dict(flat=False),
+        form_as_sent().to_dict(flat=False),
         request.headers.get("X-Twilio-Signature", ""),
     )
     ours = compare_digest(
@@ -65,10 +65,10 @@ def status() -> ResponseReturnValue:
         with runtime().database.transaction() as session:
             known = receipts.apply_report(
                 session,
-                message_id=_uuid(request.args.get("message")),
+                message_id=read_id(request.args.get("message", "")),
                 sid=sid,
                 status=form.get("MessageStatus", "")[:20],
-                error_code=_number(form.get("ErrorCode", "")),
+                error_code=read_number(form.get("ErrorCode", ""), LARGEST_CODE),
                 clinic=runtime().clinic,
                 now=now(),
             )
@@ -117,14 +117,3 @@ def _try_again(what: str, error: SQLAlchemyError, **ids: str) -> ResponseReturnV
         return "", 503
     note(fault, error)
     return "", 503, retry_after(fault)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if _ERROR_CODE.fullmatch(text) else None

@@ -66,6 +66,14 @@ def note(fault: Fault, error: BaseException) -> None:
     _outages().met(fault, error, now())
 
 
+def overlook(error: SQLAlchemyError) -> None:
+    """Go on without what could not be written; raises what is no fault of the database."""
+    fault = fault_of(error)
+    if fault is None:
+        raise error
+    note(fault, error)
+
+
 def retry_after(fault: Fault) -> Mapping[str, str]:
     """Return the header that says when to ask again."""
     return {"Retry-After": str(int(wait_for(fault).total_seconds()))}

@@ -229,6 +229,14 @@ def test_informing_pages_need_no_database_whoever_is_signed_in(staff, tmp_path):
     assert_kind(browser.get("/staff/"))
 
 
+def test_staff_who_are_signed_in_still_read_where_nothing_can_be_written(staff, clock):
+    browser = staff.signed_in("dana")
+    clock.pass_(minutes=5)
+
+    with read_only(staff.app):
+        assert browser.get("/staff/").status == 200
+
+
 @pytest.fixture(scope="module")
 def own_postgres():
     """A PostgreSQL of this module's own, to be stopped and started."""

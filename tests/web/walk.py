@@ -7,6 +7,7 @@ is never committed, so the next call meets the same appointment, hold and alert.
 import ast
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -172,25 +173,47 @@ class Walk:
                 outer.rollback()
 
 
-def words_that_code_asks_for():
-    """The names of all fields, parameters and cookies that the website's code reads."""
+@cache
+def words_that_code_asks_for(module="*"):
+    """The names of fields, parameters and cookies that the website's code, or one file, reads."""
     found = set()
-    for file in sorted(WEB.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            found |= _asked(node)
-    return found
+    for file in sorted(WEB.glob(f"{module}.py")):
+        tree = ast.parse(file.read_text())
+        named = {
+            node.targets[0].id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            found |= {named.get(one, one) for one in _asked(node)}
+    return {one for one in found if isinstance(one, str)}
 
 
 def _asked(node):
     match node:
         case ast.Call(
-            func=ast.Attribute(value=source, attr="get" | "getlist"),
-            args=[ast.Constant(value=str(name)), *_],
+            func=ast.Attribute(value=source, attr="get" | "getlist"), args=[name, *_]
         ) if _is_reader(source):
-            return {name}
-        case ast.Subscript(value=source, slice=ast.Constant(value=str(name))) if _is_reader(source):
-            return {name}
+            return _words(name)
+        case ast.Subscript(value=source, slice=name) if _is_reader(source):
+            return _words(name)
+        case ast.ClassDef(body=body) if any(_reads_a_query(one) for one in body):
+            # One that is read from the address as a whole: its fields are the parameters.
+            return {one.target.id for one in body if isinstance(one, ast.AnnAssign)}
     return set()
+
+
+def _words(node):
+    match node:
+        case ast.Constant(value=str(word)) | ast.Name(id=word):
+            return {word}
+    return set()
+
+
+def _reads_a_query(node):
+    return isinstance(node, ast.FunctionDef) and any(a.arg == "query" for a in node.args.args)
 
 
 def _is_reader(source):
