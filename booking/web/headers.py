@@ -46,7 +46,7 @@ def install_headers(app: Flask, *, hsts: str | None) -> None:
 
 def _caching(response: Response) -> str:
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:
-        return response.headers["Cache-Control"]  # as booking/web/assets.py says
+        return response.headers.get("Cache-Control", "no-store")  # as booking/web/assets.py says
     if isinstance(rule_of_request(), Public) and request.method in {"GET", "HEAD"}:
         return "private, no-cache"
     return "no-store"
