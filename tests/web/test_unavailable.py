@@ -1,84 +1,26 @@
 """While the database or its disk is at fault, pages say so kindly, and nothing else breaks."""
 
 import json
-import signal
-import sqlite3
 import subprocess
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
 from structlog.testing import capture_logs
 
 import booking.db
 from booking.db import db
-from booking.web.app import create_app
-from booking.web.limits import limiter
-from tests.build.databases import migrate
-from tests.chaos.machines import Postgres
+from tests.web.broken import assert_kind, form_with, full, locked, opened, read_only
 from tests.web.carrier import Carrier
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
 from tests.web.walk import Walk
-from tests.web.world import ANA, NOW, StandingClock, add_therapist
-
-CALLS = ("Your appointments stand", "+1 212 555 0100")
+from tests.web.world import ANA
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A lock is waited for a moment only, so that these tests do not wait either."""
     monkeypatch.setattr(booking.db, "BUSY_TIMEOUT_MS", 100)
-
-
-@contextmanager
-def opened(settings, clock=None):
-    """A site with Dana, on these settings."""
-    app = create_app(settings, clock=clock or StandingClock(NOW))
-    limiter.reset()
-    with app.extensions["lupine"].database.transaction() as session:
-        add_therapist(session)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@contextmanager
-def locked(file):
-    """Another program writes to the file and does not end."""
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    yield
-    other.rollback()
-    other.close()
-
-
-@contextmanager
-def read_only(app):
-    """No connection may write, as on a disk that is mounted read-only."""
-    with app.app_context():
-        engine = db.engine
-
-    def refuse(connection, _record, _proxy):
-        connection.execute("PRAGMA query_only=ON")
-
-    event.listen(engine, "checkout", refuse)
-    yield
-    event.remove(engine, "checkout", refuse)
-    engine.dispose()
-
-
-@contextmanager
-def full(folder):
-    """A file on the disk takes the room there is."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):  # noqa: PT012
-        while True:
-            file.write(b"\0" * 4096)
-    yield
-    filler.unlink()
 
 
 @pytest.fixture
@@ -93,18 +35,6 @@ def small_disk(tmp_path):
         pytest.skip("this machine does not let us mount a disk")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
-
-
-def form_with(browser):
-    return browser.get("/therapists/dana-demo?from=2026-03-03").form("/holds")
-
-
-def assert_kind(page, status=503):
-    assert page.status == status
-    assert int(page.headers["Retry-After"]) > 0
-    for words in CALLS:
-        assert words in page.text
-    assert "Traceback" not in page.html
 
 
 def test_a_locked_database_asks_to_send_it_again_and_keeps_what_was_chosen(app, browser, tmp_path):
@@ -237,71 +167,3 @@ def test_staff_stay_signed_in_where_nothing_can_be_written(staff, clock):
         assert browser.client.get("/staff/sign-in").status_code == 303
         # Whose record must be kept first is not shown.
         assert_kind(browser.get("/staff/"))
-
-
-@pytest.fixture(scope="module")
-def own_postgres():
-    """A PostgreSQL of this module's own, to be stopped and started."""
-    with tempfile.TemporaryDirectory(prefix="lupine-postgres-") as folder:
-        # PostgreSQL runs as another user where the tests run as root.
-        Path(folder).chmod(0o711)
-        server = Postgres(Path(folder) / "cluster")
-        server.start()
-        try:
-            server.wait_until_ready()
-            migrate(server.url)
-            yield server
-        finally:
-            server.kill(signal.SIGQUIT)
-
-
-def alter(server, setting, value):
-    """Change a setting of the server for whoever connects from now on."""
-    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("SET default_transaction_read_only = off"))
-        connection.execute(text(f"ALTER DATABASE postgres SET {setting} = {value}"))
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-        )
-    engine.dispose()
-
-
-@pytest.mark.postgres
-def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_back(
-    own_postgres, tmp_path
-):
-    with opened(settings_for(tmp_path, database_url=own_postgres.url)) as app:
-        browser = NoScriptBrowser(app)
-        assert form_with(browser).press(0).heading == "Your details"
-        form = form_with(browser)
-
-        with capture_logs() as lines:
-            own_postgres.kill(signal.SIGINT)
-            assert_kind(browser.get("/"))
-            assert_kind(form.press(8))
-            own_postgres.start()
-            own_postgres.wait_until_ready()
-            assert browser.get("/").status == 200
-            assert form.press(8).heading == "Your details"
-
-            alter(own_postgres, "default_transaction_read_only", "on")
-            assert browser.get("/").status == 200
-            assert_kind(form.press(16))
-            alter(own_postgres, "default_transaction_read_only", "off")
-            assert form.press(16).heading == "Your details"
-
-            alter(own_postgres, "lock_timeout", "'100ms'")
-            other = create_engine(own_postgres.url)
-            with other.begin() as connection:
-                connection.execute(text("LOCK TABLE appointment"))
-                assert_kind(form.press(24))
-            other.dispose()
-            assert form.press(24).heading == "Your details"
-
-    faults = {one["fault"] for one in lines if one["event"] == "outage"}
-    assert faults == {"database_away", "database_read_only", "database_locked"}
-    assert not any("exc_info" in one for one in lines)
