@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.build.databases import migrate
 from tests.build.settings import FIELD_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,6 +114,8 @@ def test_without_redis_ticks_go_through_a_transport_that_no_torn_file_ends(envir
 
 
 def test_a_child_hears_when_its_worker_is_told_to_stop(environment):
+    migrate(environment["DATABASE_URL"])
+
     ran = _run(environment, STOP)
 
     assert (ran.stdout.strip(), ran.stderr) == ("False 1", "")
