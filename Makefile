@@ -16,7 +16,7 @@ help: ## List what can be made
 run: setup ## Start everything on this machine (PORT, SANDBOX_PORT, DATA_DIR) until Ctrl-C
 	@exec $(BIN)/python -m launch.supervisor
 
-test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis and Chromium
+test: setup-dev ## Run all tests; finds, starts or installs PostgreSQL, Redis, Chromium, nginx and Caddy
 	@$(BIN)/python -m tests.servers prepare
 	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m "not story"
 	@REQUIRE_SERVERS=1 $(BIN)/python -m pytest -m story

@@ -1,7 +1,8 @@
 """The site behind one server after the other: bookings, reports, memory, and clients that dribble.
 
 A candidate that is not installed is passed over: only the site's own is among Lupine's libraries.
-BENCH_SERVERS names a folder with the others (`uv pip install --target`, see docs/performance.md).
+BENCH_SERVERS names a folder with the others, made by `uv pip install --target`. What was found is
+in docs/decisions/0010-the-web-server.md.
 """
 
 import os
