@@ -20,6 +20,11 @@ backlog = 512
 timeout = 60
 graceful_timeout = 5
 keepalive = 5
+# Who called, and over what, is read from declared proxies by the application alone (web/visitor.py).
+# Of itself gunicorn takes a path's beginning from a header, where it comes from this machine.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 accesslog = None
 errorlog = "-"
 logger_class = "launch.web_log.WebLog"

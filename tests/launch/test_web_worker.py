@@ -268,6 +268,18 @@ def test_a_header_with_an_underscore_is_not_taken_for_the_one_with_a_dash(site):
     assert said(site.connect(asking)).endswith(b"/ ")
 
 
+@pytest.mark.parametrize(
+    "header", [b"SCRIPT_NAME: /x", b"SCRIPT_NAME: /page", b"PATH_INFO: /x", b"X-Forwarded-Ssl: on"]
+)
+def test_no_header_moves_a_page_or_breaks_it(site, header):
+    asking = b"GET /page HTTP/1.1\r\nHost: c\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n"
+
+    heard = said(site.connect(asking + header + b"\r\n\r\n"))
+
+    assert heard.startswith(b"HTTP/1.1 200 ")
+    assert heard.endswith(b"/page ")
+
+
 def test_the_log_holds_no_address_and_no_path_of_whoever_asked_wrongly(site):
     assert b" 400 " in said(site.connect(b"GET /a/secret-token HTTP/9.9\r\nHost: c\r\n\r\n"))
 
