@@ -1,5 +1,7 @@
 """The headers every answer carries, set in one place."""
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Flask, Response, request
 
 from booking.web.access import Public, rule_of_request
@@ -41,7 +43,17 @@ def install_headers(app: Flask, *, hsts: str | None) -> None:
         if hsts:
             response.headers.setdefault("Strict-Transport-Security", hsts)
         response.headers["Cache-Control"] = _caching(response)
+        _stay_here(response)
         return response
+
+
+def _stay_here(response: Response) -> None:
+    """Name no host where a page is elsewhere: the router takes it from what a caller wrote."""
+    parts = urlsplit(response.location or "")
+    if parts.netloc:
+        path = "/" + parts.path.lstrip("/")
+        response.location = urlunsplit(("", "", path, parts.query, parts.fragment))
+        response.set_data(b"")
 
 
 def _caching(response: Response) -> str:

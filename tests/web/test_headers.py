@@ -115,3 +115,14 @@ def test_over_https_a_form_is_taken_although_no_referrer_is_sent(settings, clock
 @pytest.mark.parametrize("address", ["/evidence", "/privacy", "/livez", "/static/css/base.css"])
 def test_a_page_without_a_form_sets_no_cookie(app, address):
     assert set_cookies(app, address) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/staff", "/staff/"), ("/therapists//dana-demo?week=1", "/therapists/dana-demo?week=1")],
+)
+def test_no_redirect_names_the_host_that_a_caller_wrote(app, address, page):
+    answer = app.test_client().get(address, base_url="http://evil.example")
+
+    assert answer.headers["Location"] == page
+    assert "evil" not in answer.get_data(as_text=True)
