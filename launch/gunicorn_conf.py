@@ -20,7 +20,7 @@ backlog = 512
 timeout = 60
 graceful_timeout = 5
 keepalive = 5
-# Who called, and over what, is read from declared proxies by the application alone (web/visitor.py).
+# Who called, and over what, the application alone reads, from declared proxies (web/visitor.py).
 # Of itself gunicorn takes a path's beginning from a header, where it comes from this machine.
 forwarded_allow_ips = ""
 forwarder_headers = ""
