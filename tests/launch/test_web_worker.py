@@ -273,7 +273,6 @@ def test_a_header_with_an_underscore_is_not_taken_for_the_one_with_a_dash(site):
 )
 def test_no_header_moves_a_page_or_breaks_it(site, header):
     asking = b"GET /page HTTP/1.1\r\nHost: c\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n"
-
     heard = said(site.connect(asking + header + b"\r\n\r\n"))
 
     assert heard.startswith(b"HTTP/1.1 200 ")
