@@ -111,3 +111,9 @@ class LinkExpired(DomainError):
     """The link was right once and is too old now."""
 
     code = "link_expired"
+
+
+class LinkClosed(LinkExpired):
+    """The link was closed before its time, by the patient or by staff."""
+
+    code = "link_closed"

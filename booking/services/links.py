@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import LinkExpired
+from booking.domain.errors import LinkClosed
 from booking.domain.message import Channel, Kind
 from booking.links import mark_of
 from booking.models import Appointment
@@ -18,7 +18,7 @@ from booking.services.texting import may_text
 from booking.store import closed_links
 
 WITHOUT_LINK = frozenset({Kind.CANCELLED})
-CLOSED = "This link was closed. Please use the newest one we sent you, or call us."
+CLOSED = "This link was closed."
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ def of_appointment(session: Session, appointment: Appointment) -> Sequence[SentL
 
 
 def check_open(session: Session, appointment_id: UUID, mark: int) -> None:
-    """Raise LinkExpired where this link to an appointment was closed."""
+    """Raise LinkClosed where this link to an appointment was closed."""
     if closed_links.is_closed(session, appointment_id, mark):
-        raise LinkExpired(CLOSED)
+        raise LinkClosed(CLOSED)
 
 
 def check_open_to_check_in(session: Session, check_in_id: UUID, mark: int) -> None:
-    """Raise LinkExpired where this link to a check-in was closed."""
+    """Raise LinkClosed where this link to a check-in was closed."""
     if closed_links.is_closed_of_check_in(session, check_in_id, mark):
-        raise LinkExpired(CLOSED)
+        raise LinkClosed(CLOSED)
 
 
 def close(

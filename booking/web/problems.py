@@ -104,6 +104,18 @@ PROBLEMS: dict[str, Problem] = {
         "Links close some time after the appointment.",
         "Call us if you need to change something.",
     ),
+    "link_closed": Problem(
+        HTTPStatus.GONE,
+        "This link was closed",
+        "It was closed so that nobody else can use it.",
+        "Please open the newest link we sent you, or call us.",
+    ),
+    "limit_reached": Problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "That is as much as we take at once",
+        "To keep the service fair we limit what one visitor may ask for.",
+        "Please call us. A person helps.",
+    ),
 }
 
 BY_STATUS: dict[int, Problem] = {

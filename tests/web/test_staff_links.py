@@ -52,6 +52,7 @@ def test_one_link_is_closed_with_one_button_and_says_so_to_whoever_opens_it(staf
     assert "That link opens nothing any more." in page.text
     closed = staff.browser().get(address_of(staff, sent))
     assert closed.status == 410
+    assert "newest link we sent you" in closed.text
     assert "Demo" not in closed.text
 
 
