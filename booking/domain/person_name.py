@@ -11,7 +11,7 @@ from booking.domain.errors import InvalidInput
 
 LONGEST_NAME = 120
 MOST_WORDS = 14
-MOST_DIGITS = 3
+MOST_DIGITS = 2
 
 _JOINERS = "\u200c\u200d"
 _MARKS = frozenset({"Mn", "Mc"})
@@ -19,8 +19,8 @@ _REFUSED = frozenset({"Cc", "Cs", "Co", "Cn", "So", "Sc", "Sm"})
 _SIGNS = re.compile(r"[<>{}\[\]|\\/@#*_^~=+%!?;:…]")
 _DOTS = str.maketrans(dict.fromkeys("。．｡․", "."))
 _WEB_ADDRESS = re.compile(r"[^\W_]{2,}\.[^\W_]{2,}|\d\.\d|\bwww\b|\bhttps?\b", re.IGNORECASE)
-# Words of advertisements that are hardly ever names; one of them may be, two in a row are not.
-_ADVERTISING = frozenset(
+# Words of sentences and advertisements that are hardly ever names; one may be, two are not.
+_OF_SENTENCES = frozenset(
     {
         "your",
         "free",
@@ -50,6 +50,25 @@ _ADVERTISING = frozenset(
         "dot",
         "link",
         "website",
+        "session",
+        "appointment",
+        "moved",
+        "cancelled",
+        "noon",
+        "tonight",
+        "today",
+        "tomorrow",
+        "pills",
+        "us",
+        "call",
+        "text",
+        "reply",
+        "is",
+        "was",
+        "has",
+        "with",
+        "for",
+        "from",
         "gratis",
         "oferta",
         "ganaste",
@@ -63,6 +82,12 @@ _ADVERTISING = frozenset(
         "usted",
         "dinero",
         "punto",
+        "llame",
+        "llama",
+        "cita",
+        "hoy",
+        "ahora",
+        "nueva",
     }
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ`´′＇ꞌ", "'"))
@@ -135,4 +160,4 @@ def _is_of_letters(name: str) -> bool:
 
 def _is_a_sentence(name: str) -> bool:
     words = [word.strip(".,'\"()") for word in name_key(name).split()]
-    return len(words) > MOST_WORDS or sum(word in _ADVERTISING for word in words) > 1
+    return len(words) > MOST_WORDS or sum(word in _OF_SENTENCES for word in words) > 1
