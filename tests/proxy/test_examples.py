@@ -21,7 +21,7 @@ from tests.web.site import lay_tables
 
 EXAMPLES = PROJECT / "docs/proxy"
 TOKEN = "4bearer7token9of2a5patient"
-MOST_SIGN_INS = 10
+MOST_SIGN_INS = 5
 
 
 @dataclass
