@@ -172,6 +172,9 @@ class AlarmPolicy:
     refusal_stays: timedelta = timedelta(hours=24)
     """A text that was refused for its words is told of for so long."""
 
+    set_back_stays: timedelta = timedelta(hours=1)
+    """A clock that was set back is told of for no longer: it may be right by now."""
+
     mail_again: timedelta = timedelta(minutes=1)
     """A mail that could not be handed over is tried again after so long."""
 

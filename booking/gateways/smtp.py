@@ -22,6 +22,17 @@ UNWRITABLE = (ValueError, AttributeError, IndexError)
 a ValueError too."""
 
 
+def answers(url: str, within_s: float) -> bool:
+    """Whether a mail server greets who calls; nothing is handed over."""
+    parts = urlsplit(url)
+    call = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    try:
+        with call(parts.hostname or "", parts.port or 0, timeout=within_s):
+            return True
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
 class SmtpMail:
     """Hands mails to the server of an smtp://, smtps:// or smtp+starttls:// address."""
 

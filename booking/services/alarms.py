@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from sqlalchemy.orm import Session
 
 from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.domain.clocks import is_ahead
 from booking.domain.message import CANNOT_BE_MADE
 from booking.domain.policy import ClinicPolicies
 from booking.models import Sender
@@ -19,6 +21,7 @@ from booking.store import ticks
 class AlarmCode(StrEnum):
     """What can be wrong; the words stand in addresses of monitors, so they stay as they are."""
 
+    CLOCK = "clock_set_back"
     LATE = "messages_late"
     STOPPED = "sender_stopped"
     NO_SENDER = "no_sender"
@@ -47,6 +50,7 @@ def alarms(
 ) -> list[Alarm]:
     """Return what is wrong now, the cause before what follows from it."""
     looked_for = (
+        _clock_set_back(session, policies, now),
         _no_sender(session, policies, now),
         _sender_stopped(session, clinic),
         _texts_refused(session, policies, now),
@@ -54,6 +58,31 @@ def alarms(
         _messages_late(session, policies, now),
     )
     return [alarm for alarm in looked_for if alarm is not None]
+
+
+def _clock_set_back(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
+    """Compare this machine's clock with what was written by it, or by another's, before.
+
+    Told until the clock is there again, or it has been told for long enough: perhaps it is right
+    now, and was ahead before.
+    """
+    seen = ticks.last_of(session, ticks.SENDING, ticks.CLOCK_BEFORE, ticks.CLOCK_SET_BACK)
+    heartbeat, since = seen.get(ticks.SENDING), seen.get(ticks.CLOCK_SET_BACK)
+    if heartbeat is not None and is_ahead(heartbeat, now):
+        before, since = heartbeat, now
+    elif since is not None and abs(now - since) < policies.alarms.set_back_stays:
+        before = seen.get(ticks.CLOCK_BEFORE, now)
+    else:
+        return None
+    if not is_ahead(before, now):
+        return None
+    minutes = ceil((before - now).total_seconds() / 60)
+    return Alarm(
+        AlarmCode.CLOCK,
+        f"A clock was set back, or was ahead before: it is {minutes} minutes behind what it said.",
+        since,
+        f"{minutes} minutes",
+    )
 
 
 def _no_sender(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:

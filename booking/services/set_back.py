@@ -35,4 +35,6 @@ def mend(session: Session, policy: DeliveryPolicy, now: datetime) -> bool:
     # After the messages, as everybody else who holds both locks takes them.
     store.free_senders(session, LONGEST_PAUSE, now)
     store.bring_ticks_back(session, now)
+    ticks.put(session, ticks.CLOCK_BEFORE, seen)
+    ticks.put(session, ticks.CLOCK_SET_BACK, now)
     return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from booking.domain.clocks import SKEW
@@ -10,6 +10,11 @@ from booking.models import Tick
 from booking.store.upsert import insert_or_ignore
 
 SENDING = "sending"
+CLOCK_SET_BACK = "clock_set_back"
+CLOCK_BEFORE = "clock_before"
+"""When a clock was seen to be set back, and what it said before."""
+PROBE = "probe"
+"""Written by whoever asks whether the database can be written."""
 
 
 def seen(session: Session, name: str, at: datetime) -> None:
@@ -21,6 +26,18 @@ def seen(session: Session, name: str, at: datetime) -> None:
             .where(Tick.name == name, or_(Tick.at < at, Tick.at > at + SKEW))
             .values(at=at)
         )
+
+
+def put(session: Session, name: str, at: datetime) -> None:
+    """Note an instant, whether it is later than the one before or not."""
+    if not insert_or_ignore(session, Tick, {"name": name, "at": at}, ["name"]):
+        session.execute(update(Tick).where(Tick.name == name).values(at=at))
+
+
+def last_of(session: Session, *names: str) -> dict[str, datetime]:
+    """Return when each of some parts was last seen going, in one statement."""
+    rows = session.execute(select(Tick.name, Tick.at).where(Tick.name.in_(names)))
+    return dict(rows.all())
 
 
 def last(session: Session, name: str) -> datetime | None:

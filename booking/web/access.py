@@ -17,6 +17,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.domain.errors import NotPermitted
 from booking.links import Scope, without_surroundings
@@ -196,11 +197,23 @@ def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:
     return None
 
 
+def may_see_details() -> bool:
+    """Whether the caller may know what is wrong: this machine, a monitor, or signed-in staff."""
+    try:
+        return _is_this_machine() or _is_monitor() or current_user.is_authenticated
+    except SQLAlchemyError:
+        return False
+
+
 def _is_monitor() -> bool:
     token = runtime().settings.metrics_token
-    if token is not None:
-        wanted = f"Bearer {token.get_secret_value()}"
-        return compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode())
+    if token is None:
+        return _is_this_machine()
+    wanted = f"Bearer {token.get_secret_value()}"
+    return compare_digest(request.headers.get("Authorization", "").encode(), wanted.encode())
+
+
+def _is_this_machine() -> bool:
     # What a proxy passes on comes from elsewhere, whatever address the proxy itself has; and
     # behind one that does not say so, every caller would seem to be this machine.
     is_passed_on = not FORWARDING.isdisjoint(request.environ)

@@ -38,6 +38,7 @@ from booking.web.formats import install_formats
 from booking.web.headers import HSTS, install_headers
 from booking.web.key_commands import reencrypt
 from booking.web.limits import install_limits
+from booking.web.machine import install_machine
 from booking.web.marks import leaf_mark
 from booking.web.problems import install_problems
 from booking.web.received import install_edge
@@ -99,6 +100,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_unavailable(app)
     install_formats(app)
     _open_database(app, settings, clock)
+    install_machine(app, app.extensions[EXTENSION])
     app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": leaf_mark})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -6,13 +6,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import metrics
+from booking.faults import fault_of
 from booking.metrics import Level
 from booking.services.alarms import alarms
 from booking.services.metrics import standing
 from booking.web import processes
-from booking.web.access import monitoring, public
+from booking.web.access import may_see_details, monitoring, public
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
+from booking.web.machine import machine
 from booking.web.visitor import proxy_fault
 
 bp = Blueprint("health", __name__)
@@ -42,20 +44,36 @@ def readyz() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def healthz() -> ResponseReturnValue:
-    """Say whether messages get out, or name each alarm by its code, one a line."""
-    stopped = "".join(f"{word}\n" for word in processes.down(runtime().settings.data_dir))
+    """Say whether all is well, or what is not: a word a line, to those who may know.
+
+    What is wrong would tell a stranger when to try what, so others get the status alone.
+    """
+    stands, over = _faults(), []
     try:
         with runtime().database.reading() as session:
             raised = alarms(session, clinic(), runtime().policies, now())
             mail_behind(session, raised)
-    except SQLAlchemyError:
-        return f"database\n{stopped}", 503, PLAIN
-    fault = proxy_fault()
-    named = "".join(f"{code}\n" for code in [*(alarm.code for alarm in raised), fault] if code)
-    named += stopped
-    # What happened and is over is told, and must not hide for a day what stands in the way now.
-    stands = bool(stopped or fault) or any(alarm.last is None for alarm in raised)
-    return named or "ok\n", 503 if stands else 200, PLAIN
+    except SQLAlchemyError as error:
+        stands.insert(0, fault_of(error) or "database")
+    else:
+        # What happened and is over is told, and must not hide for a day what stands in the way.
+        over = [alarm.code for alarm in raised if alarm.last is not None]
+        stands = [*(alarm.code for alarm in raised if alarm.last is None), *stands]
+    status = 503 if stands else 200
+    if not may_see_details():
+        return "not well\n" if stands else "ok\n", status, PLAIN
+    named = "".join(f"{word}\n" for word in dict.fromkeys([*stands, *over]))
+    return named or "ok\n", status, PLAIN
+
+
+def _faults() -> list[str]:
+    """Return a word for whatever is wrong outside the messages."""
+    proxy = proxy_fault()
+    return [
+        *machine().words(now()),
+        *([proxy] if proxy else []),
+        *processes.down(runtime().settings.data_dir),
+    ]
 
 
 @bp.get("/metrics")

@@ -14,6 +14,7 @@ from booking.services.alarms import alarms
 from booking.services.audit import audit
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
+from booking.web.machine import SENTENCES, machine
 from booking.web.staff_session import me
 
 STATE_WORDS: Final = {
@@ -43,6 +44,7 @@ def page(session: Session, template: str, **facts: object) -> str:
         waiting_texts=ledger.count_waiting(session, whose)
         + len(unreachable.unreachable(session, therapist_id=whose, now=now())),
         alarms=raised,
+        faults=[SENTENCES[word] for word in machine().last_words(now())],
         private=True,
         **facts,
     )

@@ -26,6 +26,7 @@ from tests.web.site import FIELD_KEY
 
 NAME = "clinic.example.org"
 READY_S = 30
+MONITOR = "a-token-for-the-monitor-0123456789abcdef"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -46,6 +47,7 @@ def settings(folder, database):
         "TWILIO_FROM": "+15005550006",
         "SMTP_URL": "smtp://127.0.0.1:9",
         "MAIL_FROM": "hello@example.org",
+        "METRICS_TOKEN": MONITOR,
     }
 
 

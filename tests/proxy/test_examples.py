@@ -14,7 +14,7 @@ from booking.core import STATUS_PATH
 from booking.web.visitor import IN_A_ROW
 from launch.ports import free_port
 from launch.programs import PROJECT
-from tests.proxy.stand import NAME, Visitor, certificate, running, site
+from tests.proxy.stand import MONITOR, NAME, Visitor, certificate, running, site
 from tests.servers.proxies import NAMES
 from tests.web.carrier import ACCOUNT, NEW
 from tests.web.site import lay_tables
@@ -137,7 +137,9 @@ def test_the_site_finds_nothing_wrong_with_the_proxy(front):
     for _ in range(IN_A_ROW + 1):
         assert visitor.ask("GET", "/privacy")[0] == 200
 
-    assert "proxy_" not in visitor.ask("GET", "/healthz")[2]
+    told = visitor.ask("GET", "/healthz", headers={"Authorization": f"Bearer {MONITOR}"})[2]
+    assert "mail_away" in told, "the monitor learns what is wrong"
+    assert "proxy_" not in told
 
 
 def test_the_carriers_signature_holds_through_the_proxy(front):

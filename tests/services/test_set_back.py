@@ -223,6 +223,43 @@ def test_a_sender_of_the_wrong_clock_counts_as_none(ahead):
     assert AlarmCode.NO_SENDER not in codes()
 
 
+def test_that_the_clock_was_set_back_is_told_until_it_is_there_again(ahead):
+    before = ahead.now
+    set_right(ahead)
+
+    def told():
+        with ahead.reading() as session:
+            raised = alarms(session, ahead.runtime.clinic, ahead.runtime.policies, ahead.now)
+        return {alarm.code: alarm for alarm in raised}.get(AlarmCode.CLOCK)
+
+    assert told().detail == "60 minutes"
+    since = ahead.now
+    ahead.send_due()  # the senders' own sign of life is right from here on
+    assert told().since == since
+    ahead.clock.pass_(minutes=20)
+    assert told().detail == "40 minutes"
+
+    ahead.clock.set(before)
+    assert told() is None
+
+
+def test_a_clock_that_was_a_year_ahead_is_told_for_an_hour_and_not_for_a_year(clinic):
+    clinic.clock.pass_(days=365)
+    clinic.send_due()
+    clinic.clock.set(clinic.now - timedelta(days=365))
+    clinic.send_due()
+
+    def codes():
+        with clinic.reading() as session:
+            raised = alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+        return [alarm.code for alarm in raised]
+
+    assert AlarmCode.CLOCK in codes()
+    clinic.clock.pass_(hours=1)
+    clinic.send_due()
+    assert AlarmCode.CLOCK not in codes()
+
+
 def test_whose_turn_it_was_by_the_wrong_clock_has_another(ahead):
     with ahead.transaction() as session:
         assert take_turn(session, "a turn", ahead.now, HOUR)

@@ -141,5 +141,5 @@ def test_a_booking_made_without_redis_is_prompt_and_confirmed(outage):
     assert outage.visitor.slowest_s < PROMPT_S
 
 
-def test_the_site_says_that_it_serves_and_that_messages_get_out(outage):
-    assert outage.health == {"/readyz": (200, "ok"), "/healthz": (200, "ok")}
+def test_the_site_serves_and_says_that_redis_is_away_and_nothing_else(outage):
+    assert outage.health == {"/readyz": (200, "ok"), "/healthz": (503, "redis_away")}

@@ -6,6 +6,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from booking.db import db
+from booking.web import machine
 from booking.web.app import create_app
 from booking.web.limits import limiter
 from tests.web.pages import NoScriptBrowser
@@ -43,6 +44,8 @@ def app(settings, clock, compiled_templates):
     made = create_app(settings, clock=clock)
     made.jinja_env.bytecode_cache = compiled_templates
     limiter.reset()
+    # No mail server listens here; how the machine is has tests of its own.
+    made.extensions[machine.EXTENSION] = machine.Machine({})
     with made.extensions["lupine"].database.transaction() as session:
         add_therapist(session)
     yield made

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from booking.web.machine import EVERY
 from tests.build.databases import migrate
 from tests.chaos.machines import Postgres
 from tests.web.broken import assert_kind, form_with, opened
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
+from tests.web.world import NOW, StandingClock
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,13 @@ def alter(server, setting, value):
 def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_back(
     own_postgres, tmp_path
 ):
-    with opened(settings_for(tmp_path, database_url=own_postgres.url)) as app:
+    clock = StandingClock(NOW)
+
+    def health():
+        clock.pass_(seconds=EVERY.total_seconds())
+        return browser.get("/healthz").html.split()
+
+    with opened(settings_for(tmp_path, database_url=own_postgres.url), clock) as app:
         browser = NoScriptBrowser(app)
         assert form_with(browser).press(0).heading == "Your details"
         form = form_with(browser)
@@ -59,6 +67,7 @@ def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_ba
             own_postgres.kill(signal.SIGINT)
             assert_kind(browser.get("/"))
             assert_kind(form.press(8))
+            assert "database_away" in health()
             own_postgres.start()
             own_postgres.wait_until_ready()
             assert browser.get("/").status == 200
@@ -67,6 +76,7 @@ def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_ba
             alter(own_postgres, "default_transaction_read_only", "on")
             assert browser.get("/").status == 200
             assert_kind(form.press(16))
+            assert "database_read_only" in health()
             alter(own_postgres, "default_transaction_read_only", "off")
             assert form.press(16).heading == "Your details"
 
@@ -78,6 +88,7 @@ def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_ba
             other.dispose()
             assert form.press(24).heading == "Your details"
 
+        assert not any("database" in word for word in health())
     faults = {one["fault"] for one in lines if one["event"] == "outage"}
     assert faults == {"database_away", "database_read_only", "database_locked"}
     assert not any("exc_info" in one for one in lines)

@@ -179,8 +179,18 @@ def test_a_limit_that_is_reached_leaves_no_address_in_the_log(site, capsys):
     assert "203.0.113.31" not in "".join(logged) + "".join(capsys.readouterr())
 
 
+TOKEN = "a-token-for-the-monitor-0123456789abcdef"
+"""Behind a proxy that hides its visitors nobody counts as this machine: a monitor shows itself."""
+
+
+def watched(settings, **changes):
+    """A site that tells its monitor what is wrong."""
+    return create_app(settings_for(settings.data_dir, metrics_token=TOKEN, **changes))
+
+
 def health(client):
-    answer = client.get("/healthz", environ_overrides=NGINX)
+    monitor = {"Authorization": f"Bearer {TOKEN}"}
+    answer = client.get("/healthz", environ_overrides=NGINX, headers=monitor)
     return answer.status_code, answer.text.split()
 
 
@@ -189,7 +199,7 @@ def health(client):
 )
 def test_https_without_a_declared_proxy_is_told_by_healthz(browser, settings, declared, named):
     changed = {"public_base_url": HTTPS, "trusted_proxies": declared}
-    made = create_app(settings_for(settings.data_dir, **changed))
+    made = watched(settings, **changed)
 
     status, words = health(made.test_client())
 
@@ -226,7 +236,7 @@ PROXY = {"trusted_proxies": "127.0.0.1/32", "public_base_url": HTTPS}
 def test_a_proxy_that_hides_its_visitors_is_told_by_healthz(
     browser, settings, changes, peer, headers, word
 ):
-    client = create_app(settings_for(settings.data_dir, **changes)).test_client()
+    client = watched(settings, **changes).test_client()
 
     for _ in range(IN_A_ROW):
         client.get("/privacy", headers=headers, environ_overrides={"REMOTE_ADDR": peer})
@@ -238,7 +248,7 @@ def test_a_proxy_that_hides_its_visitors_is_told_by_healthz(
 def test_one_good_page_takes_the_word_back_and_a_few_tries_past_the_proxy_say_nothing(
     browser, settings
 ):
-    client = create_app(settings_for(settings.data_dir, **PROXY)).test_client()
+    client = watched(settings, **PROXY).test_client()
 
     def pages(count, **headers):
         for _ in range(count):
