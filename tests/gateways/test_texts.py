@@ -25,6 +25,9 @@ FACTS = {
     "address": "1 Example Street, New York",
     "arrival_note": "Ring the lower bell.",
     "link": "https://book.example.org/a/token",
+    "other_settings": False,
+    "texts_stopped": False,
+    "texts_number": "",
 }
 
 

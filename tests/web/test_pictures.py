@@ -1,10 +1,12 @@
 """Pictures by text: what the carrier hands over is what the staff are told of."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
-from booking.models import InboundMessage
+from booking.domain.message import Channel, Kind, MessageState
+from booking.models import InboundMessage, Message
 from tests.web.carrier import NEW, PUBLIC, Carrier
 from tests.web.site import settings_for
 from tests.web.world import ANA
@@ -90,9 +92,18 @@ def test_the_page_of_who_agreed_again_says_how_texts_come_again(app, browser):
     assert carrier.text("STOP").status_code == 200
     page = browser.get("/therapists/dana-demo?from=2026-03-09")
     booked = page.form("/holds").press(0).form().send(**ANA)
+    runtime = app.extensions["lupine"]
+    with runtime.database.transaction() as session:
+        mail = session.query(Message).filter_by(kind=Kind.CONFIRMATION, channel=Channel.EMAIL).one()
+        mail.state, mail.send_started_at = MessageState.ACCEPTED, runtime.clock.now()
+        end = runtime.clock.now() + timedelta(days=9)
+        link = runtime.links.manage(mail.appointment_id, end, mail.id)
 
-    assert "your phone has stopped ours earlier" in booked.text
-    assert "text START to +15005550006" in booked.text
+    mailed = browser.get(link.removeprefix(PUBLIC))
+
+    assert "START" not in booked.text, "whoever books may not learn it, only who gets our mail"
+    assert "your phone has stopped ours earlier" in mailed.text
+    assert "text START to +15005550006" in mailed.text
 
 
 def test_the_page_of_who_never_stopped_texts_says_nothing_of_it(browser):

@@ -40,13 +40,13 @@ def scheduler(now):
 
 def test_every_tick_comes_at_once_and_then_each_interval(scheduler, now):
     assert scheduler.tick() == pytest.approx(1.0)
-    assert scheduler.app.given == ["often", "rarely"]
+    assert sorted(scheduler.app.given) == ["often", "rarely"]
 
     for _ in range(3):
         now[0] += 1.0
         scheduler.tick()
 
-    assert scheduler.app.given == ["often", "rarely", "often", "often", "often"]
+    assert scheduler.app.given[2:] == ["often", "often", "often"]
 
 
 def test_between_ticks_it_only_waits(scheduler, now):
@@ -54,7 +54,7 @@ def test_between_ticks_it_only_waits(scheduler, now):
     now[0] += 0.4
 
     assert scheduler.tick() == pytest.approx(0.6)
-    assert scheduler.app.given == ["often", "rarely"]
+    assert sorted(scheduler.app.given) == ["often", "rarely"]
 
 
 def test_after_a_standstill_one_tick_does_the_work_of_all(scheduler, now):
