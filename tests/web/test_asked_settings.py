@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from booking.domain.appointment import Proof
 from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.links import Scope, mark_of
-from booking.models import Appointment, Consent, Message, Patient
+from booking.domain.message import Channel
+from booking.models import Appointment, Consent, Patient
 from booking.models.keyring import keyed
+from tests.web.asked import newest, sent_link
 from tests.web.pages import NoScriptBrowser
 from tests.web.world import ANA, NOW
 
@@ -34,37 +34,9 @@ def foreign(known, app, clock):
     return page.form().send(**KNOWN)
 
 
-def newest(runtime):
-    with runtime.database.reading() as session:
-        found = session.scalars(
-            select(Appointment).where(Appointment.patient_id.is_not(None))
-        ).all()
-        session.expunge_all()
-    return max(found, key=lambda one: one.booked_at)
-
-
 def language(runtime):
     with runtime.database.reading() as session:
         return session.scalars(select(Patient.language)).one()
-
-
-def sent_link(runtime, channel):
-    """The path that a message about the newest booking carried to Ana."""
-    booked = newest(runtime)
-    with runtime.database.transaction() as session:
-        message = session.scalars(
-            select(Message).where(
-                Message.appointment_id == booked.id,
-                Message.kind == Kind.CONFIRMATION,
-                Message.channel == channel,
-            )
-        ).one()
-        session.execute(
-            update(Message).where(Message.id == message.id).values(state=MessageState.SENT)
-        )
-        until = booked.ends_at
-        token = runtime.links.token(Scope.MANAGE, booked.id, until, mark_of(message.id))
-    return f"/a/{token}"
 
 
 def test_the_browser_that_booked_sees_no_word_of_it_and_can_do_nothing_about_it(foreign, runtime):

@@ -1,0 +1,35 @@
+"""The newest booking, and the link to it that a message carried."""
+
+from sqlalchemy import select, update
+
+from booking.domain.message import Kind, MessageState
+from booking.links import Scope, mark_of
+from booking.models import Appointment, Message
+
+
+def newest(runtime):
+    with runtime.database.reading() as session:
+        found = session.scalars(
+            select(Appointment).where(Appointment.patient_id.is_not(None))
+        ).all()
+        session.expunge_all()
+    return max(found, key=lambda one: one.booked_at)
+
+
+def sent_link(runtime, channel):
+    """The path that a message about the newest booking carried to Ana."""
+    booked = newest(runtime)
+    with runtime.database.transaction() as session:
+        message = session.scalars(
+            select(Message).where(
+                Message.appointment_id == booked.id,
+                Message.kind == Kind.CONFIRMATION,
+                Message.channel == channel,
+            )
+        ).one()
+        session.execute(
+            update(Message).where(Message.id == message.id).values(state=MessageState.SENT)
+        )
+        until = booked.ends_at
+        token = runtime.links.token(Scope.MANAGE, booked.id, until, mark_of(message.id))
+    return f"/a/{token}"
