@@ -14,6 +14,7 @@ from booking import metrics
 from booking.core import Runtime
 from booking.domain.errors import DomainError
 from booking.domain.message import Channel
+from booking.faults import fault_of
 from booking.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
 from booking.services import delivery, outcomes
 from booking.services.metrics import lateness
@@ -103,7 +104,7 @@ def _start_each(
             if not started:
                 raise
             # What has started has to be handed over; the rest comes back with its lease.
-            log.warning("the database does not answer", reason=type(away).__name__)
+            log.warning("a batch is cut short", fault=fault_of(away), error=type(away).__name__)
             break
     return delivery.Outgoing(
         texts=tuple(chain.from_iterable(one.texts for one in started)),

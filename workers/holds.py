@@ -5,12 +5,13 @@ from datetime import timedelta
 from celery import shared_task
 
 from booking.store import appointments, live_holds
+from workers.outage import Tick
 from workers.runtime import runtime
 
 VISITORS_KEPT = timedelta(days=1)
 
 
-@shared_task
+@shared_task(base=Tick)
 def end_lapsed() -> int:
     """End the holds whose time is over, and forget who took older ones; returns how many ended."""
     with runtime().database.transaction() as session:

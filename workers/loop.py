@@ -22,6 +22,7 @@ from workers import marks
 from workers.asking import ask_the_carrier
 from workers.batch import MISHAPS
 from workers.metrics_port import open_metrics_port
+from workers.outage import is_told, went_well
 from workers.receiving import act_on_waiting, look_for_missed
 from workers.runtime import owner, refuse_unfit_database, runtime, spare_collector
 from workers.sending import send_due
@@ -105,8 +106,10 @@ def _contained(name: str, turn: Turn) -> None:
     """Take a turn, and survive whatever it meets: the next one may go well."""
     try:
         turn()
-    except SQLAlchemyError as away:
-        log.warning("the database does not answer", turn=name, reason=type(away).__name__)
+        went_well()
+    except SQLAlchemyError as error:
+        if not is_told(error):
+            log.error("a turn broke off", turn=name, error=type(error).__name__)
     except (OSError, *MISHAPS) as error:
         log.error("a turn broke off", turn=name, error=type(error).__name__)
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from booking.core import Runtime
 from booking.services.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
 from booking.services.alarms import alarms
+from workers.outage import Tick
 from workers.runtime import runtime
 
 log = structlog.get_logger()
@@ -24,7 +25,7 @@ def watch_over(runtime: Runtime) -> int:
     return len(told)
 
 
-@shared_task
+@shared_task(base=Tick)
 def watch() -> int:
     """Look whether messages get out; returns how many alarms were mailed."""
     return watch_over(runtime())

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from booking.domain.errors import DomainError
+from booking.web.broken_page import broken_page
+from booking.web.current import clinic
 
 CALL_US = "If you are stuck, call us. A person helps."
 
@@ -220,4 +222,10 @@ def install_problems(app: Flask) -> None:
 
     @app.errorhandler(InternalServerError)
     def _broke(_error: InternalServerError) -> ResponseReturnValue:
-        return answer(BY_STATUS[500], "internal_server_error")
+        broke = BY_STATUS[500]
+        if wants_json():
+            return answer(broke, "internal_server_error")
+        page = broken_page(
+            clinic(), title=broke.title, message=broke.message, next_step=broke.next_step
+        )
+        return make_response(page, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -68,6 +68,33 @@ def test_a_failure_of_ours_shows_no_internals(app, browser, monkeypatch):
     assert "secret" not in page.html
 
 
+def test_a_page_that_cannot_be_made_at_all_still_has_an_error_page(app, browser):
+    def fails(_name):
+        raise RuntimeError("no such asset for +1 212 555 0134")
+
+    app.context_processor(lambda: {"asset": fails})
+
+    for path in ("/", "/nowhere"):
+        page = browser.get(path)
+
+        assert page.status == 500
+        assert page.heading == "Something broke on our side"
+        assert "Call +1 212 555 0100" in page.text
+        assert "0134" not in page.html
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_no_error_page_repeats_a_link_or_a_name(held, browser):
+    token = held.path.rsplit("/", 1)[1]
+    broken = [f"/holds/{token}x", f"/a/{token}", f"/c/{token}", f"/holds/{token}/nowhere"]
+
+    for path in broken:
+        page = browser.get(path + "?name=Ana%20Example")
+        assert page.status >= 400
+        assert token not in page.html
+        assert "Ana Example" not in page.html
+
+
 def test_the_wrong_method_is_answered_with_the_right_ones(browser):
     answer = browser.client.get("/holds")
 
