@@ -291,7 +291,8 @@ def _came_at(patient):
 def nothing_stuck(watcher):
     """No row stays claimed or sending beyond its lease and a tick, as seen during the run."""
     found = Finding(7, "nothing stayed claimed or sending beyond lease and tick")
-    found.checked = watcher.rows
+    # Looks, not rows: one that finds nothing in hand has seen that nothing stays there.
+    found.checked = watcher.samples
     found.broken = [
         (message_id, f"{over.total_seconds():.1f} s beyond its lease")
         for message_id, over in watcher.overdue.items()

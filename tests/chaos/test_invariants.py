@@ -70,7 +70,7 @@ def truth(**changes):
 
 
 def test_one_reminder_that_arrived_breaks_nothing():
-    watcher = SimpleNamespace(rows=1, overdue={})
+    watcher = SimpleNamespace(samples=1, overdue={})
 
     findings = invariants.check_all(truth(), watcher)
 
@@ -210,6 +210,6 @@ def test_a_reply_given_to_somebody_else_or_to_what_was_not_seen_breaks_the_sixth
 
 
 def test_a_row_claimed_for_too_long_breaks_the_seventh():
-    watcher = SimpleNamespace(rows=1, overdue={TEXT: timedelta(seconds=9)})
+    watcher = SimpleNamespace(samples=1, overdue={TEXT: timedelta(seconds=9)})
 
     assert not invariants.nothing_stuck(watcher).holds

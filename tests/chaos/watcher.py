@@ -30,7 +30,6 @@ class Watcher(threading.Thread):
         super().__init__(name="watcher", daemon=True)
         self.stopping = threading.Event()
         self.samples = 0
-        self.rows = 0
         self.worst = timedelta(0)
         self.overdue = {}
         self.scene = []
@@ -60,7 +59,6 @@ class Watcher(threading.Thread):
             ).all()
             now = self._runtime.clock.now()
         self.samples += 1
-        self.rows += len(rows)
         for message_id, lease_until in rows:
             over = timedelta(days=1) if lease_until is None else now - lease_until
             self.worst = max(self.worst, over)
