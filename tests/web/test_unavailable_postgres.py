@@ -50,7 +50,7 @@ def alter(server, setting, value):
 
 @pytest.mark.postgres
 def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_back(
-    own_postgres, tmp_path
+    own_postgres, tmp_path, caplog
 ):
     clock = StandingClock(NOW)
 
@@ -92,3 +92,4 @@ def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_ba
     faults = {one["fault"] for one in lines if one["event"] == "outage"}
     assert faults == {"database_away", "database_read_only", "database_locked"}
     assert not any("exc_info" in one for one in lines)
+    assert [one.name for one in caplog.records if one.exc_info] == []
