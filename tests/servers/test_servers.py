@@ -77,7 +77,8 @@ def test_a_private_server_ends_when_the_test_run_is_killed(tmp_path, monkeypatch
     servers = SharedServers(folder, run.pid)
     for parent in (folder, *folder.parents):
         if parent.owner() == folder.owner():
-            parent.chmod(0o755)
+            # Nothing is taken away: as root, the folders above are everybody's.
+            parent.chmod(parent.stat().st_mode | 0o055)
 
     url = create_database(servers.ask("postgres"), "kept")
     alive = _query(url, "SELECT 1")
