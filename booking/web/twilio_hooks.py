@@ -89,7 +89,8 @@ def inbound() -> ResponseReturnValue:
         sid=form.get("MessageSid", "")[:LONGEST_SID],
         phone=sender_of(form.get("From", "")),
         recipient=form.get("To", "")[:40],
-        body=form.get("Body", ""),
+        # Kept whole, encrypted: what was left out could join two numbers into another one.
+        body=form_as_sent().get("Body", ""),
         media_count=count,
         media_types=tuple(read_type(form.get(f"MediaContentType{i}", "")) for i in range(count)),
     )

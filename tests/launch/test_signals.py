@@ -68,6 +68,14 @@ class Run:
         return self.process.returncode
 
 
+@pytest.fixture(autouse=True)
+def terminal():
+    """Whoever runs the tests under nohup hands on a SIGHUP that is ignored."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def run(tmp_path, ports):
     runs = []

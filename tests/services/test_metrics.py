@@ -52,6 +52,7 @@ def test_texts_of_unknown_fate_are_counted(clinic):
 
 def test_every_alarm_is_told_whether_it_is_raised_or_not(clinic):
     assert figures(clinic).alarms == {
+        AlarmCode.CLOCK: False,
         AlarmCode.NO_SENDER: True,
         AlarmCode.STOPPED: False,
         AlarmCode.REFUSED: False,
