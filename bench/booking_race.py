@@ -22,6 +22,8 @@ from booking.models import Appointment, Message, Therapist
 T = TypeVar("T")
 R = TypeVar("R")
 
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""A name of digits is refused, so a visitor's number is spelled in letters."""
 CROWD = 50
 AT_ONCE = 8
 THERAPISTS_EACH = 2
@@ -158,7 +160,7 @@ def _book(visitor: Visitor, wanted: Wanted) -> None:
         raise RuntimeError(f"a hold was answered with {held.status}")
     number = next(_numbers) % (100 * len(AREAS))
     person = {
-        "name": f"Sam Sample {number}",
+        "name": f"Sam {str(number).translate(LETTERS).title()}",
         "phone": f"+1{AREAS[number // 100]}55501{number % 100:02d}",
         "email": f"sam{number}@example.org",
     }

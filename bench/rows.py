@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, insert, select
 from booking.domain.appointment import State
 from booking.domain.consent import ConsentKind
 from booking.domain.message import Channel, Kind, MessageState, dedupe_key, lane_of
+from booking.domain.text_countries import is_texted
 from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
 from booking.domain.wall_time import wall_time
 from booking.ids import new_id
@@ -67,8 +69,14 @@ def zone_of_morning(now: datetime) -> str:
 
 
 def phone(number: int) -> str:
-    """Return one of 79,000 numbers kept for fiction."""
-    return f"+1{201 + number // 100}55501{number % 100:02d}"
+    """Return one of tens of thousands of numbers kept for fiction, which are all texted."""
+    return f"+1{_areas()[number // 100]}55501{number % 100:02d}"
+
+
+@cache
+def _areas() -> list[int]:
+    """Return the area codes to which a clinic in the United States texts."""
+    return [area for area in range(201, 990) if is_texted(f"+1{area}5550100", {"US"})]
 
 
 def open_practice(engine: Engine, count: int, now: datetime) -> Practice:

@@ -19,6 +19,10 @@ STAFF = "user:chaos"
 LONGEST_RUN = timedelta(minutes=80)
 
 
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""A name of digits is refused, so a patient's number is spelled in letters."""
+
+
 class Load(threading.Thread):
     """Books, moves, cancels and finishes, so many steps a second, until told to stop."""
 
@@ -112,7 +116,8 @@ class Load(threading.Thread):
         number = len(self._used)
         self._used.append(phone)
         language = self._chance.choice(("en", "en", "es"))
-        return Person(f"Patient {number}", phone, f"patient-{number}@example.org", language)
+        name = f"Patient {str(number).translate(LETTERS).title()}"
+        return Person(name, phone, f"patient-{number}@example.org", language)
 
     def _zone(self):
         sleeps = self._asleep and self._chance.random() < 0.15
