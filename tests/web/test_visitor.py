@@ -91,6 +91,9 @@ def site(settings):
 
 def visited(app):
     app.config["WTF_CSRF_METHODS"] = ()  # it is the limits that are asked here
+    # The limiter is one for all sites of a process: that a Redis of an earlier one was away would
+    # have it try again in the middle, and count on in another memory.
+    limiter._storage_dead = False
     with suppress(redis.ConnectionError):
         limiter.reset()
     return app.test_client()
