@@ -43,6 +43,7 @@ def app(settings, clock, compiled_templates):
     """The website of a clinic where Dana can be booked."""
     made = create_app(settings, clock=clock)
     made.jinja_env.bytecode_cache = compiled_templates
+    limiter._storage_dead = False  # of a Redis that was away in an earlier test
     limiter.reset()
     # No mail server listens here; how the machine is has tests of its own.
     made.extensions[machine.EXTENSION] = machine.Machine({})
