@@ -1,6 +1,6 @@
 """Signing in and out: strangers slow down nobody but themselves, and a session ends here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -75,7 +75,7 @@ def look_up(
         of_address = store.failures_of_address(session, by.address, since)
         waits.append(waits_until(of_address, policy.free_tries_of_address, policy))
     at = max((one for one in waits if one is not None), default=None)
-    return Account(found.user_id, found.password_hash, knows_device, at)
+    return replace(found, may_try_at=at)
 
 
 def sign_in(
