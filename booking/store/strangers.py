@@ -1,10 +1,10 @@
 """What stands on a phone, a mail address or a visitor that may have shown nothing of itself."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.domain.appointment import State
 from booking.domain.message import Channel, Kind
@@ -24,32 +24,41 @@ class Bookings(NamedTuple):
     on_mail: int
 
 
-def _count(*conditions: ColumnElement[bool]) -> Select[int]:
-    return select(func.count(Appointment.id.distinct())).where(_STANDING, *conditions)
+def _asked(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    return column == bindparam(name, type_=column.type)
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    counted = select(func.count(Appointment.id)).where(_STANDING, *conditions)
+    return counted.scalar_subquery()
+
+
+def _first(query: Select[Any], name: str) -> Select[Any]:
+    """Have the few rows of a query found before appointments are looked at.
+
+    PostgreSQL plans a prepared statement once. On the empty tables of a new clinic it would
+    join by reading both in full, and keep to that for as long as they have no statistics.
+    """
+    few = query.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(few.c[0])
 
 
 _COMING = Appointment.starts_at > bindparam("now", type_=Appointment.starts_at.type)
 _BY_VISITOR = _count(
-    Appointment.visitor == bindparam("visitor", type_=Appointment.visitor.type),
+    _asked(Appointment.visitor, "visitor"),
     Appointment.created_at > bindparam("since", type_=Appointment.created_at.type),
 )
-_ON_PHONE = _count(
-    _COMING,
-    Appointment.patient_id == Patient.id,
-    Patient.phone == bindparam("phone", type_=Patient.phone.type),
-)
+_WITH_PHONE = _first(select(Patient.id).where(_asked(Patient.phone, "phone")), "with_phone")
+_ON_PHONE = _count(_COMING, Appointment.patient_id.in_(_WITH_PHONE))
 # By the mail that each booking was answered with: its spelling is the one that counts.
-_ON_MAIL = _count(
-    _COMING,
-    Appointment.id == Message.appointment_id,
-    Message.counted_as == bindparam("mail", type_=Message.counted_as.type),
+_ANSWERED = select(Message.appointment_id).where(
+    _asked(Message.counted_as, "mail"),
     Message.channel == Channel.EMAIL,
     Message.kind.in_(_FIRST_MAILS),
 )
+_ON_MAIL = _count(_COMING, Appointment.id.in_(_first(_ANSWERED, "answered")))
 # Made once: making a statement costs as much as running it.
-_BOOKINGS = select(
-    _BY_VISITOR.scalar_subquery(), _ON_PHONE.scalar_subquery(), _ON_MAIL.scalar_subquery()
-)
+_BOOKINGS = select(_BY_VISITOR, _ON_PHONE, _ON_MAIL)
 
 
 def bookings(session: Session, visitor: str, phone: str, mail: str, now: datetime) -> Bookings:
