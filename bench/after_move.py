@@ -10,8 +10,9 @@ from bench.figures import Figure, at_most
 from bench.rig import Rig, rig, until
 from bench.rows import Practice, book_reminded, open_practice
 from bench.servers import Servers
-from booking.models import Appointment, Message
-from booking.services import appointments
+from booking.messaging.models import Message
+from booking.scheduling import appointments
+from booking.scheduling.models import Appointment
 
 MOVED = 20
 AHEAD = timedelta(seconds=20)

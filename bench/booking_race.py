@@ -17,7 +17,9 @@ from bench.rig import Rig, rig
 from bench.rows import STARTS_A_DAY, Practice, open_practice
 from bench.servers import Servers
 from bench.visitors import Visitor
-from booking.models import Appointment, Message, Therapist
+from booking.messaging.models import Message
+from booking.scheduling.models import Appointment
+from booking.therapists.models import Therapist
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -10,9 +10,9 @@ from bench.lateness import EVERYTHING
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice, phone
 from bench.servers import Servers
-from booking.domain.message import Channel, Kind
-from booking.models import Message
-from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import Message
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
 
 RATE = 100.0
 """Segments a second."""

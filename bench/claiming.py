@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig
 from bench.servers import Servers
-from booking.services import delivery
+from booking.messaging import delivery
 
 BATCH = 500
 BAR_MS = 30.0

@@ -10,7 +10,7 @@ from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
-from booking.models import Message
+from booking.messaging.models import Message
 
 EVERYTHING = ("phone", "worker", "beat")
 THERAPISTS = 20

@@ -14,7 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from booking.clock import WallClock
+from booking.kit.clock import WallClock
 
 TABLE = """
 CREATE TABLE naive_appointment (

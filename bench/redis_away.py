@@ -16,8 +16,8 @@ from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
-from booking.domain.message import Kind
-from booking.models import Message, MessageEvent
+from booking.messaging.message import Kind
+from booking.messaging.models import Message, MessageEvent
 from tests.chaos.machines import RedisServer
 
 EVERYTHING = ("phone", "worker", "loop", "beat")

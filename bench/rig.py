@@ -12,8 +12,8 @@ from pathlib import Path
 import requests
 from sqlalchemy import Engine
 
-from booking.core import Runtime, build_runtime
-from booking.db import open_database, open_engine
+from booking.kit.db import open_database, open_engine
+from booking.runtime import Runtime, build_runtime
 from booking.settings import Settings
 from launch.children import Child
 from launch.local_settings import Ports

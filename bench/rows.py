@@ -14,26 +14,19 @@ from uuid import UUID
 
 from sqlalchemy import Engine, insert, select
 
-from booking.domain.appointment import State
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState, dedupe_key, lane_of
-from booking.domain.text_countries import is_texted
-from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
-from booking.domain.wall_time import wall_time
-from booking.ids import new_id
-from booking.models import (
-    Appointment,
-    Base,
-    Consent,
-    Credential,
-    Location,
-    Message,
-    Patient,
-    Service,
-    Therapist,
-    WeeklyHours,
-)
-from booking.store.wall_times import wall_columns
+from booking.clinic.text_countries import is_texted
+from booking.kit.ids import new_id
+from booking.kit.wall_time import wall_time
+from booking.messaging.message import Channel, Kind, MessageState, dedupe_key, lane_of
+from booking.messaging.models import Message
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent, Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.scheduling.wall_time_queries import wall_columns
+from booking.tables import Base
+from booking.therapists.eligibility import ApplicationState, CredentialStatus, CredentialType
+from booking.therapists.models import Credential, Location, Service, Therapist, WeeklyHours
 
 SESSION = timedelta(minutes=60)
 BLOCKED = timedelta(minutes=75)

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from booking.logs import configure_logging
+from booking.kit.logs import configure_logging
 from workers.runtime import owner, runtime, spare_collector
 from workers.sending import send_due
 

@@ -14,13 +14,14 @@ from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig
 from bench.rows import BLOCKED, SESSION, Practice, open_practice, write
 from bench.servers import Servers
-from booking.domain.appointment import State
-from booking.domain.wall_time import wall_time
-from booking.ids import new_id
-from booking.logs import configure_logging
-from booking.models import Appointment, Patient
-from booking.services import availability
-from booking.store.wall_times import wall_columns
+from booking.kit.ids import new_id
+from booking.kit.logs import configure_logging
+from booking.kit.wall_time import wall_time
+from booking.patients.models import Patient
+from booking.scheduling import availability
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.scheduling.wall_time_queries import wall_columns
 from booking.web.app import create_app
 
 BUSY = 2_000

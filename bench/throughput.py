@@ -12,8 +12,8 @@ from bench.figures import Figure, at_least
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
-from booking.domain.message import MessageState
-from booking.models import Message
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
 
 THERAPISTS = 100
 LEAD = timedelta(seconds=1)

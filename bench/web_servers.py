@@ -23,7 +23,7 @@ from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
 from bench.visitors import Visitor
 from bench.webhooks import ACCEPTED, report
-from booking.core import STATUS_PATH
+from booking.runtime import STATUS_PATH
 from launch.children import Child
 from launch.health import site_answers
 from launch.ports import LOOPBACK, free_port

@@ -13,7 +13,7 @@ from bench.rig import Rig, rig
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
 from bench.visitors import Visitor
-from booking.core import STATUS_PATH
+from booking.runtime import STATUS_PATH
 
 THERAPISTS = 50
 CLIENTS = 8

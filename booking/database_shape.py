@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection, Engine, MetaData, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from booking.models import Base
+from booking.tables import Base
 
 STEPS = Path(__file__).parent / "migrations" / "versions"
 UPGRADE = "flask --app booking.wsgi db upgrade"

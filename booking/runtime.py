@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from booking.clock import Clock, WallClock
-from booking.db import Database
-from booking.domain.policy import (
+import booking.tables  # noqa: F401  (makes every table known)
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import (
     DEFAULT_POLICIES,
     AbusePolicy,
     Allowance,
@@ -16,9 +16,11 @@ from booking.domain.policy import (
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.texts import MessageTexts
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
-from booking.links import LinkMaker, derived_key
-from booking.models.types import use_field_keys
-from booking.ports import Clinic, EmailGateway, SmsGateway, Texts
+from booking.kit.clock import Clock, WallClock
+from booking.kit.column_types import use_field_keys
+from booking.kit.db import Database
+from booking.kit.links import LinkMaker, derived_key
+from booking.messaging.ports import EmailGateway, SmsGateway, Texts
 from booking.settings import Settings
 
 STATUS_PATH = "/hooks/twilio/status"

@@ -25,8 +25,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from booking.domain.text_countries import EVERY_COUNTRY
-from booking.time_zones import WrongTimeZones, refuse_other_source
+from booking.clinic.text_countries import EVERY_COUNTRY
+from booking.kit.time_zones import WrongTimeZones, refuse_other_source
 
 PLACEHOLDERS = ("change-me", "change_me", "changeme")
 """What .env.example and `make secrets` put where only the clinic knows the value."""

@@ -1,14 +1,18 @@
 """Typed tables, one file per noun; importing this package makes all of them known."""
 
-from booking.models.appointment import Appointment
-from booking.models.audit import AuditEvent
-from booking.models.base import Base
-from booking.models.check_in import Alert, Answer, CheckIn, JoinedCause
-from booking.models.conversation import InboundMessage, Question
-from booking.models.link import ClosedLink
-from booking.models.message import Message, MessageEvent, OptOut, Sender, Tick
-from booking.models.patient import Clearance, Consent, Intake, Patient
-from booking.models.therapist import (
+from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, User
+from booking.audit.models import AuditEvent
+from booking.checkins.models import Answer, CheckIn
+from booking.intake.models import Clearance, Intake
+from booking.kit.base import Base
+from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.models import Message, MessageEvent, OptOut, Sender
+from booking.monitoring.models import Tick
+from booking.patients.models import Consent, Patient
+from booking.safety.models import Alert, JoinedCause
+from booking.scheduling.link_models import ClosedLink
+from booking.scheduling.models import Appointment
+from booking.therapists.models import (
     Block,
     Credential,
     DayOverride,
@@ -17,7 +21,6 @@ from booking.models.therapist import (
     Therapist,
     WeeklyHours,
 )
-from booking.models.user import KnownDevice, SignInFailure, StaffSession, User
 
 __all__ = [
     "Alert",

@@ -6,8 +6,8 @@ import sys
 from flask import Flask
 
 from booking.database_shape import UnfitDatabase, refuse_at_start
-from booking.db import db
-from booking.logs import configure_logging
+from booking.kit.db import db
+from booking.kit.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from booking.web.app import create_app
 

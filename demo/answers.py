@@ -1,7 +1,7 @@
 """Intake answers for the demo's patients."""
 
-from booking.domain.intake import IntakeAnswers, parse_answers
-from booking.domain.intake_questions import QUESTIONS
+from booking.intake.answers import IntakeAnswers, parse_answers
+from booking.intake.questions import QUESTIONS
 
 _NOTHING = ("no", "none")
 

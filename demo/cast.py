@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import time
 
-from booking.domain.vetting import ApplicationState
+from booking.therapists.eligibility import ApplicationState
 
 EARLY = ((time(8), time(12)), (time(13), time(16)))
 OFFICE = ((time(9), time(12, 30)), (time(13, 30), time(18)))

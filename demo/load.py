@@ -5,16 +5,19 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.core import Runtime, build_runtime
-from booking.db import open_database, open_engine
-from booking.domain import appointment as rules
-from booking.domain.appointment import Move
-from booking.domain.message import Kind
-from booking.logs import configure_logging
-from booking.models import Therapist
-from booking.models.user import Role
-from booking.services import appointments, outbox, sessions, staff
+from booking.accounts import service as staff
+from booking.accounts.models import Role
+from booking.kit.db import open_database, open_engine
+from booking.kit.logs import configure_logging
+from booking.messaging import outbox
+from booking.messaging.message import Kind
+from booking.runtime import Runtime, build_runtime
+from booking.scheduling import appointments
+from booking.scheduling import attendance as sessions
+from booking.scheduling import states as rules
+from booking.scheduling.states import Move
 from booking.settings import load_settings
+from booking.therapists.models import Therapist
 from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, cast
 from demo.stages import HISTORY, Stage, at_local, awake
 from demo.therapists import add_therapist, let_licence_lapse

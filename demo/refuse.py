@@ -5,8 +5,8 @@ import sys
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.db import open_database, open_engine
-from booking.models import User
+from booking.accounts.models import User
+from booking.kit.db import open_database, open_engine
 from booking.settings import load_settings
 from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN
 

@@ -8,16 +8,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.core import Runtime
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.consent import ConsentKind
-from booking.domain.message import UNSENT, Kind, MessageState
-from booking.domain.quiet_hours import QuietHours
-from booking.models import Appointment, Message, Service, Therapist
-from booking.services import availability, bookings, check_ins, holds, sessions
-from booking.services.people import Person
-from booking.store import check_ins as check_in_store
-from booking.store import messages as message_store
+from booking.checkins import queries as check_in_store
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.clinic.quiet_hours import QuietHours
+from booking.messaging import queries as message_store
+from booking.messaging.message import UNSENT, Kind, MessageState
+from booking.messaging.models import Message
+from booking.patients.consent import ConsentKind
+from booking.patients.service import Person
+from booking.runtime import Runtime
+from booking.scheduling import attendance as sessions
+from booking.scheduling import availability, bookings, holds
+from booking.scheduling.models import Appointment
+from booking.therapists.models import Service, Therapist
 from demo.answers import answers
 from demo.cast import DemoPatient
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.vetting import CredentialStatus, CredentialType
-from booking.ids import new_id
-from booking.models import Credential, Location, Service, Therapist, WeeklyHours
+from booking.kit.ids import new_id
+from booking.therapists.eligibility import CredentialStatus, CredentialType
+from booking.therapists.models import Credential, Location, Service, Therapist, WeeklyHours
 from demo.cast import DemoTherapist
 
 _RIGHT: dict[str, CredentialType] = {

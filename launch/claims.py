@@ -14,7 +14,7 @@ from launch.ports import environment_of, holder, is_free, wait_until_free
 LOCK = "lupine.lock"
 LEFTOVER_SECONDS = 8.0
 """How long the children of a killed run may take to end by themselves."""
-_OURS = ("booking.wsgi", "booking.sandbox")
+_OURS = ("booking.wsgi", "-m simulator")
 
 
 class Taken(Exception):

@@ -72,7 +72,7 @@ def local_settings(
         "SANDBOX_PORT": str(ports.sandbox),
         "SANDBOX_SMTP_PORT": str(ports.mail),
         "PYTHONUNBUFFERED": "1",
-        # Zones come from the pinned package, whatever the machine has (booking/time_zones.py).
+        # Zones come from the pinned package, whatever the machine has (booking/kit/time_zones.py).
         "PYTHONTZPATH": "",
         # Where all processes count, so that the site can tell the figures of all.
         "PROMETHEUS_MULTIPROC_DIR": str(data_dir / "metrics"),

@@ -107,7 +107,7 @@ def _sandbox(env: Mapping[str, str]) -> Program:
     health = f"http://127.0.0.1:{env['SANDBOX_PORT']}/control/health"
     return Program(
         "phone",
-        (sys.executable, "-m", "booking.sandbox"),
+        (sys.executable, "-m", "simulator"),
         {name: value for name, value in env.items() if name not in hidden},
         health_url=health,
         alive_url=health,

@@ -1,4 +1,4 @@
-"""`python -m booking.sandbox`: run the simulator until it is told to stop."""
+"""`python -m simulator`: run the simulator until it is told to stop."""
 
 import asyncio
 import gc
@@ -7,9 +7,9 @@ import os
 import signal
 import sys
 
-from booking.sandbox.app import PortTaken, Sandbox
-from booking.sandbox.settings import Settings, SettingsRefused, settings_from
-from booking.sandbox.store import StoreInUse
+from simulator.app import PortTaken, Sandbox
+from simulator.settings import Settings, SettingsRefused, settings_from
+from simulator.store import StoreInUse
 
 
 async def run(settings: Settings) -> None:

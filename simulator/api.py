@@ -15,14 +15,14 @@ from urllib.parse import parse_qsl
 
 import aiohttp.web as web
 
-from booking.sandbox import errors, listing
-from booking.sandbox.carrier import CARRIER, Carrier
-from booking.sandbox.checks import Wish, checked
-from booking.sandbox.clock import now
-from booking.sandbox.errors import Refusal, Refused
-from booking.sandbox.faults import Fault
-from booking.sandbox.message import API_VERSION, Message, resource
-from booking.sandbox.parameters import refuse_other_updates
+from simulator import errors, listing
+from simulator.carrier import CARRIER, Carrier
+from simulator.checks import Wish, checked
+from simulator.clock import now
+from simulator.errors import Refusal, Refused
+from simulator.faults import Fault
+from simulator.message import API_VERSION, Message, resource
+from simulator.parameters import refuse_other_updates
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages"

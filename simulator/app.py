@@ -8,13 +8,13 @@ from pathlib import Path
 
 import aiohttp.web as web
 
-from booking.sandbox.api import add_api
-from booking.sandbox.callers import guard
-from booking.sandbox.carrier import CARRIER, Carrier, close_carrier, open_carrier
-from booking.sandbox.control_api import add_control
-from booking.sandbox.pages import add_pages
-from booking.sandbox.settings import Settings
-from booking.sandbox.smtp import serve_smtp
+from simulator.api import add_api
+from simulator.callers import guard
+from simulator.carrier import CARRIER, Carrier, close_carrier, open_carrier
+from simulator.control_api import add_control
+from simulator.pages import add_pages
+from simulator.settings import Settings
+from simulator.smtp import serve_smtp
 
 STATIC = Path(__file__).parent / "static"
 LARGEST_REQUEST = 256 * 1024

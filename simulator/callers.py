@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import aiohttp.web as web
 from aiohttp.typedefs import Middleware
 
-from booking.sandbox.api import Handler
-from booking.sandbox.message import API_VERSION
+from simulator.api import Handler
+from simulator.message import API_VERSION
 
 SAFE = frozenset({"GET", "HEAD"})
 CONTROL = "/control/"

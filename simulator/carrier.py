@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import aiohttp.web as web
 
-from booking.sandbox.delivery import Delivery
-from booking.sandbox.faults import Faults
-from booking.sandbox.inbound import Inbound
-from booking.sandbox.live import Live
-from booking.sandbox.mailbox import Mailbox
-from booking.sandbox.settings import Settings
-from booking.sandbox.store import Store
-from booking.sandbox.traffic import Traffic
-from booking.sandbox.webhooks import Webhooks
+from simulator.delivery import Delivery
+from simulator.faults import Faults
+from simulator.inbound import Inbound
+from simulator.live import Live
+from simulator.mailbox import Mailbox
+from simulator.settings import Settings
+from simulator.store import Store
+from simulator.traffic import Traffic
+from simulator.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from booking.sandbox import errors
-from booking.sandbox.errors import Refused
-from booking.sandbox.parameters import refuse_what_is_not_carried
-from booking.sandbox.segments import text_units
-from booking.sandbox.settings import E164, SERVICE_SID, Settings
+from simulator import errors
+from simulator.errors import Refused
+from simulator.parameters import refuse_what_is_not_carried
+from simulator.segments import text_units
+from simulator.settings import E164, SERVICE_SID, Settings
 
 LONGEST_BODY = 1600
 LONGEST_VALIDITY = 36_000

@@ -6,9 +6,9 @@ from typing import Any
 
 import aiohttp.web as web
 
-from booking.sandbox.carrier import CARRIER, Carrier
-from booking.sandbox.faults import FaultRefused, fault_from
-from booking.sandbox.settings import E164
+from simulator.carrier import CARRIER, Carrier
+from simulator.faults import FaultRefused, fault_from
+from simulator.settings import E164
 
 LEDGER_CHUNK = 2000
 MOST_MEDIA = 10

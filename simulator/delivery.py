@@ -5,14 +5,14 @@ from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
-from booking.sandbox.clock import now
-from booking.sandbox.errors import DELIVERY_ERRORS
-from booking.sandbox.faults import Fault, Faults
-from booking.sandbox.message import API_VERSION, Message
-from booking.sandbox.settings import Settings
-from booking.sandbox.store import Store
-from booking.sandbox.traffic import Traffic
-from booking.sandbox.webhooks import Webhooks
+from simulator.clock import now
+from simulator.errors import DELIVERY_ERRORS
+from simulator.faults import Fault, Faults
+from simulator.message import API_VERSION, Message
+from simulator.settings import Settings
+from simulator.store import Store
+from simulator.traffic import Traffic
+from simulator.webhooks import Webhooks
 
 EXPIRED = 30036
 

@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from booking.sandbox.clock import now
-from booking.sandbox.delivery import Delivery
-from booking.sandbox.errors import WEBHOOK_ERRORS
-from booking.sandbox.faults import Faults
-from booking.sandbox.keywords import CONFIRMATIONS, opt_out_type
-from booking.sandbox.message import API_VERSION, Message, media_uri
-from booking.sandbox.settings import Settings
-from booking.sandbox.store import Store
-from booking.sandbox.traffic import Traffic
-from booking.sandbox.twiml import TwimlRefused, texts_in
-from booking.sandbox.webhooks import Answer, Webhooks
+from simulator.clock import now
+from simulator.delivery import Delivery
+from simulator.errors import WEBHOOK_ERRORS
+from simulator.faults import Faults
+from simulator.keywords import CONFIRMATIONS, opt_out_type
+from simulator.message import API_VERSION, Message, media_uri
+from simulator.settings import Settings
+from simulator.store import Store
+from simulator.traffic import Traffic
+from simulator.twiml import TwimlRefused, texts_in
+from simulator.webhooks import Answer, Webhooks
 
 WEBHOOK_FAILED = 11200
 NOT_TWIML = 12100

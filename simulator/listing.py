@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from booking.sandbox.checks import parsed_instant
-from booking.sandbox.message import API_VERSION, Message, media_resources, resource
-from booking.sandbox.traffic import Traffic
+from simulator.checks import parsed_instant
+from simulator.message import API_VERSION, Message, media_resources, resource
+from simulator.traffic import Traffic
 
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any
 
-from booking.sandbox.clock import now
-from booking.sandbox.live import Live
-from booking.sandbox.store import Store
+from simulator.clock import now
+from simulator.live import Live
+from simulator.store import Store
 
 
 @dataclass(frozen=True, slots=True)

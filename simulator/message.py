@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from booking.sandbox.clock import rfc2822
-from booking.sandbox.ids import media_sid
+from simulator.clock import rfc2822
+from simulator.ids import media_sid
 
 API_VERSION = "2010-04-01"
 FINAL_STATUSES = frozenset({"delivered", "undelivered", "failed", "canceled", "received"})

@@ -6,12 +6,12 @@ from urllib.parse import quote
 import aiohttp.web as web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from booking.sandbox.carrier import CARRIER, Carrier
-from booking.sandbox.checks import LONGEST_BODY
-from booking.sandbox.control_api import number_from
-from booking.sandbox.links import linked
-from booking.sandbox.mailbox import Attachment, Mail
-from booking.sandbox.settings import E164
+from simulator.carrier import CARRIER, Carrier
+from simulator.checks import LONGEST_BODY
+from simulator.control_api import number_from
+from simulator.links import linked
+from simulator.mailbox import Attachment, Mail
+from simulator.settings import E164
 
 SHOWN_PHONES, SHOWN_TEXTS, SHOWN_MAILS = 200, 200, 100
 QUICK_REPLIES = ("C", "R", "4 6 3", "STOP")
@@ -40,7 +40,7 @@ STATE_WORDS = {
 }
 
 _templates = Environment(
-    loader=PackageLoader("booking.sandbox"), autoescape=True, undefined=StrictUndefined
+    loader=PackageLoader("simulator"), autoescape=True, undefined=StrictUndefined
 )
 _templates.filters["linked"] = linked
 

@@ -7,8 +7,8 @@ The fields are those of Twilio's published description of CreateMessage and Upda
 import re
 from collections.abc import Mapping
 
-from booking.sandbox import errors
-from booking.sandbox.errors import Refused
+from simulator import errors
+from simulator.errors import Refused
 
 HEEDED = frozenset(
     {

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from booking.sandbox.mailbox import Mailbox
+from simulator.mailbox import Mailbox
 
 LARGEST_MAIL = 10 * 1024 * 1024
 

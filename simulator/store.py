@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from booking.sandbox.clock import now
-from booking.sandbox.message import Message, message_from_json
+from simulator.clock import now
+from simulator.message import Message, message_from_json
 
 _log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from booking.sandbox.ids import message_sid
-from booking.sandbox.live import Live
-from booking.sandbox.message import Message
-from booking.sandbox.segments import segment_count
-from booking.sandbox.store import Store
+from simulator.ids import message_sid
+from simulator.live import Live
+from simulator.message import Message
+from simulator.segments import segment_count
+from simulator.store import Store
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from urllib.parse import quote_plus
 import aiohttp
 from yarl import URL
 
-from booking.sandbox.clock import ticks
-from booking.sandbox.settings import Settings
-from booking.sandbox.signing import signature
+from simulator.clock import ticks
+from simulator.settings import Settings
+from simulator.signing import signature
 
 TIMEOUT_SECONDS = 15.0
 LARGEST_ANSWER = 64 * 1024

@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
-from booking.db import open_engine
+from booking.kit.db import open_engine
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables, make_sqlite_template, migrate
 

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from booking.clock import WallClock
-from booking.core import INBOUND_PATH, STATUS_PATH, build_runtime, clinic_of
-from booking.db import open_database, open_engine
-from booking.domain.policy import DEFAULT_POLICIES
+from booking.clinic.policy import DEFAULT_POLICIES
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.twilio_sms import TwilioSms
-from booking.links import Scope
+from booking.kit.clock import WallClock
+from booking.kit.db import open_database, open_engine
+from booking.kit.links import Scope
+from booking.runtime import INBOUND_PATH, STATUS_PATH, build_runtime, clinic_of
 from tests.build.gateways import FakeEmail, FakeSms
 from tests.build.settings import settings_of
 from tests.build.times import SettableClock, utc

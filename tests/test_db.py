@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from booking.db import BUSY_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, engine_options, open_database
-from booking.ids import new_id
+from booking.kit.db import BUSY_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, engine_options, open_database
+from booking.kit.ids import new_id
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.link_alphabet import read_spelled, spell, spelled_length
+from booking.kit.link_alphabet import read_spelled, spell, spelled_length
 
 
 @given(content=st.binary(min_size=1, max_size=40))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.errors import LinkExpired, LinkInvalid
-from booking.links import LinkMaker, Opened, Scope, derived_key, without_surroundings
+from booking.kit.errors import LinkExpired, LinkInvalid
+from booking.kit.links import LinkMaker, Opened, Scope, derived_key, without_surroundings
 from tests.build.times import utc
 
 NOW = utc("2026-03-02T15:00Z")

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from booking.models import Patient
+from booking.patients.models import Patient
 from tests.build.cast import ALICE
 
 LOGS = """
 import logging, sys
-from booking.logs import configure_logging
+from booking.kit.logs import configure_logging
 configure_logging()
 words = sys.stdin.read()
 try:

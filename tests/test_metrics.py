@@ -8,16 +8,16 @@ import urllib.request
 
 import pytest
 
-from booking import metrics
-from booking.domain.message import Channel, Lane
+from booking.messaging.message import Channel, Lane
+from booking.monitoring import metrics
 
 COUNT = (
-    "from booking import metrics\n"
-    "from booking.domain.message import Channel, Lane\n"
+    "from booking.monitoring import metrics\n"
+    "from booking.messaging.message import Channel, Lane\n"
     "metrics.count_send(Channel.SMS, 'accepted')\n"
     "metrics.observe_lateness(Lane.REMINDERS, 0.7)\n"
 )
-TELL = "from booking import metrics; print(metrics.exposition().decode())"
+TELL = "from booking.monitoring import metrics; print(metrics.exposition().decode())"
 
 
 def told(text):

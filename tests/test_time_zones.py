@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from booking import time_zones
-from booking.time_zones import PINNED, WrongTimeZones, refuse_other_source
+from booking.kit import time_zones
+from booking.kit.time_zones import PINNED, WrongTimeZones, refuse_other_source
 from tests.build.cast import DANA
 from tests.build.environment import environment_of
 from tests.build.old_zones import zone_folder
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 # York, 9:00, is 7:00 there. By older rules it was 6:00.
 PAGE = """
 import sys
-from booking.logs import configure_logging
+from booking.kit.logs import configure_logging
 from booking.settings import load_settings
 from booking.web.app import create_app
 from tests.build.times import SettableClock

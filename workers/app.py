@@ -13,7 +13,7 @@ from celery.signals import (
 )
 
 from booking.database_shape import UnfitDatabase
-from booking.logs import configure_logging
+from booking.kit.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers import stopping
 from workers.beat_log import be_brief

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import structlog
 
-from booking.core import Runtime
-from booking.ports import CarrierOutOfReach, CarrierRecord
-from booking.services import reconciliation
-from booking.services.reconciliation import Suspect
+from booking.messaging import reconciliation
+from booking.messaging.ports import CarrierOutOfReach, CarrierRecord
+from booking.messaging.reconciliation import Suspect
+from booking.runtime import Runtime
 
 LONGEST_TURN = timedelta(seconds=10)
 """A slow carrier must not keep a worker from stopping."""

@@ -10,15 +10,16 @@ import structlog
 from cryptography.fernet import InvalidToken
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from booking import metrics
-from booking.core import Runtime
-from booking.domain.errors import DomainError
-from booking.domain.message import Channel
-from booking.faults import fault_of
-from booking.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
-from booking.services import delivery, outcomes
-from booking.services.metrics import lateness
-from booking.store.messages import ForbiddenStep
+from booking.kit.errors import DomainError
+from booking.kit.faults import fault_of
+from booking.messaging import delivery
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel
+from booking.messaging.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
+from booking.messaging.queries import ForbiddenStep
+from booking.monitoring import metrics
+from booking.monitoring.levels import lateness
+from booking.runtime import Runtime
 
 T = TypeVar("T")
 Message = TypeVar("Message", OutgoingText, OutgoingEmail)

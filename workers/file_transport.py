@@ -15,7 +15,7 @@ from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.json import dumps
 
-from booking.clock import WallClock
+from booking.kit.clock import WallClock
 from workers.spool import Spool
 from workers.tick_file import read_tick
 

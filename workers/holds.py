@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from booking.store import appointments, live_holds
+from booking.scheduling import hold_queries as live_holds
+from booking.scheduling import queries as appointments
 from workers.outage import Tick
 from workers.runtime import runtime
 

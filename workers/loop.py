@@ -15,8 +15,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.database_shape import UnfitDatabase
-from booking.logs import configure_logging
-from booking.services import outcomes
+from booking.kit.logs import configure_logging
+from booking.messaging import send_results as outcomes
 from booking.settings import SettingsError
 from workers import marks
 from workers.asking import ask_the_carrier

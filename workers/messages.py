@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from booking.services import outcomes
+from booking.messaging import send_results as outcomes
 from workers.asking import ask_the_carrier
 from workers.outage import Tick
 from workers.runtime import owner, runtime

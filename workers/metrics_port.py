@@ -2,7 +2,7 @@
 
 import structlog
 
-from booking import metrics
+from booking.monitoring import metrics
 from booking.settings import Settings
 
 log = structlog.get_logger()

@@ -5,9 +5,9 @@ from typing import Any
 from celery import Task
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.clock import WallClock
-from booking.faults import fault_of
-from booking.outages import Outages
+from booking.kit.clock import WallClock
+from booking.kit.faults import fault_of
+from booking.kit.outages import Outages
 
 outages = Outages()
 clock = WallClock()

@@ -7,11 +7,11 @@ from types import TracebackType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.core import Runtime
-from booking.domain.phone import sender_of
-from booking.ports import CarrierOutOfReach
-from booking.services import replies
-from booking.store import conversations
+from booking.conversations import inbound as replies
+from booking.kit.phone import sender_of
+from booking.messaging import inbound_queries as conversations
+from booking.messaging.ports import CarrierOutOfReach
+from booking.runtime import Runtime
 
 OVERLAP = timedelta(hours=2)
 """How far back a look for texts that never came goes; each is kept once all the same."""

@@ -5,9 +5,9 @@ import os
 import socket
 from functools import cache
 
-from booking.core import Runtime, build_runtime
 from booking.database_shape import refuse_at_start
-from booking.db import open_database, open_engine
+from booking.kit.db import open_database, open_engine
+from booking.runtime import Runtime, build_runtime
 from booking.settings import load_settings
 
 

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from booking.core import Runtime
-from booking.domain.message import Channel
-from booking.services import delivery, outcomes, set_back
-from booking.store import ticks
+from booking.messaging import delivery
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel
+from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring import set_back
+from booking.runtime import Runtime
 from workers.batch import hand_over, start_batch
 
 LONGEST_RUN = timedelta(seconds=10)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import structlog
 
-from booking.clock import Clock
-from booking.ids import new_id
+from booking.kit.clock import Clock
+from booking.kit.ids import new_id
 
 MOST = 20
 KEEP = timedelta(days=7)

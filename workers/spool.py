@@ -15,8 +15,8 @@ from typing import TypeVar
 
 import structlog
 
-from booking.clock import Clock, WallClock
-from booking.ids import new_id
+from booking.kit.clock import Clock, WallClock
+from booking.kit.ids import new_id
 from workers.set_aside import SetAside
 
 T = TypeVar("T")

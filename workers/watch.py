@@ -3,9 +3,9 @@
 import structlog
 from celery import shared_task
 
-from booking.core import Runtime
-from booking.services.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
-from booking.services.alarms import alarms
+from booking.monitoring.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
+from booking.monitoring.alarms import alarms
+from booking.runtime import Runtime
 from workers.outage import Tick
 from workers.runtime import runtime
 

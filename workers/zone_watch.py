@@ -2,10 +2,10 @@
 
 import structlog
 
-from booking.core import Runtime
-from booking.services import zone_rules
-from booking.store import wall_times
-from booking.time_zones import PINNED, machine_edition
+from booking.kit.time_zones import PINNED, machine_edition
+from booking.runtime import Runtime
+from booking.scheduling import wall_time_queries as wall_times
+from booking.scheduling import zone_rules
 
 log = structlog.get_logger()
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base, Counter, Id, Short
-from booking.models.types import Word
+from booking.kit.base import Base, Counter, Id, Short
+from booking.kit.column_types import Word
 
 
 class Role(StrEnum):

@@ -2,16 +2,13 @@
 
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.errors import InvalidInput
-from booking.models.appointment import Appointment
-from booking.models.user import Role, User
-from booking.services.passwords import hashed
+from booking.accounts.models import Role, User
+from booking.accounts.passwords import hashed
+from booking.kit.errors import InvalidInput
 
 SHORTEST_PASSWORD = 12
 SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -29,33 +26,6 @@ class Viewer(Protocol):
     def therapist_id(self) -> int | None:
         """Whose sessions are theirs; None for everybody but therapists."""
         ...
-
-
-def may_see(user: Viewer, appointment: Appointment) -> bool:
-    """Whether this person may open this appointment: a therapist only their own sessions."""
-    if user.role in SEES_ALL:
-        return True
-    return user.role is Role.THERAPIST and user.therapist_id == appointment.therapist_id
-
-
-def may_see_patient(session: Session, user: Viewer, patient_id: UUID) -> bool:
-    """Whether this person may open this patient's history.
-
-    A therapist may as soon as the patient has a session with them, cancelled ones aside.
-    """
-    if user.role in SEES_ALL:
-        return True
-    if user.role is not Role.THERAPIST or user.therapist_id is None:
-        return False
-    # A patient who cancelled is no patient of theirs any more; one who never came may be.
-    shared = exists().where(
-        Appointment.patient_id == patient_id,
-        Appointment.therapist_id == user.therapist_id,
-        Appointment.state.not_in([State.HELD, State.CANCELLED]),
-        # Nor is one by being booked in their name.
-        Appointment.proven_at.is_not(None),
-    )
-    return bool(session.scalar(select(shared)))
 
 
 def add_user(

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from booking.models import KnownDevice, SignInFailure, StaffSession, User
-from booking.store.upsert import insert_or_ignore
+from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, User
+from booking.kit.upsert import insert_or_ignore
 
 
 def account_of(session: Session, email: str) -> User | None:

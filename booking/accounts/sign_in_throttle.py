@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from booking.domain.policy import SignInPolicy
+from booking.clinic.policy import SignInPolicy
 
 
 def waits_until(

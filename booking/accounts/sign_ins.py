@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotPermitted
-from booking.domain.policy import SignInPolicy
-from booking.domain.sign_in import waits_until
-from booking.ids import new_id
-from booking.models import SignInFailure, StaffSession, User
-from booking.services import passwords
-from booking.services.audit import audit
-from booking.services.passwords import Checked
-from booking.services.staff import is_usable, normal_email
-from booking.store import sign_ins as store
+from booking.accounts import passwords
+from booking.accounts import sign_in_queries as store
+from booking.accounts.models import SignInFailure, StaffSession, User
+from booking.accounts.passwords import Checked
+from booking.accounts.service import is_usable, normal_email
+from booking.accounts.sign_in_throttle import waits_until
+from booking.audit.service import audit
+from booking.clinic.policy import SignInPolicy
+from booking.kit.errors import NotPermitted
+from booking.kit.ids import new_id
 
 WRONG = "The mail address or the password is not right."
 """The only answer to a sign-in that fails, whatever the reason."""

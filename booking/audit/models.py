@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base, Counter
+from booking.kit.base import Base, Counter
 
 
 class AuditEvent(Base):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.models import AuditEvent
+from booking.audit.models import AuditEvent
 
 
 def is_patient(actor: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from booking.domain.words import COURTESY, vocabulary
+from booking.kit.text_normalization import COURTESY, vocabulary
 
 ANNOUNCERS: Final = vocabulary(
     "oops ops oop opps whoops woops whoopsie ups upss uups correction corrections correcting "

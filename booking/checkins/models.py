@@ -1,17 +1,14 @@
 """Check-ins: three numbers around a session, and the alerts that answers raise."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.redflags import Tier
-from booking.models.base import Base, Id
-from booking.models.patient import Patient
-from booking.models.types import EncryptedScores, EncryptedText, EncryptedWord, Numbers, Word
+from booking.checkins.rules import CheckInKind, Scores
+from booking.kit.base import Base, Id
+from booking.kit.column_types import EncryptedScores, EncryptedText, Numbers, Word
 
 
 class CheckIn(Base):
@@ -94,49 +91,3 @@ class Answer(Base):
 def numbers_of(scores: Scores, sleep: int | None = None, stress: int | None = None) -> Numbers:
     """Return what an answer keeps of its numbers."""
     return (scores.pain, scores.tiredness, scores.stiffness, sleep, stress)
-
-
-class AlertState(StrEnum):
-    """Where an alert stands; none is ever deleted."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    CLOSED = "closed"
-
-
-class Alert(Base):
-    """Something a person must look at, raised by an answer or a text."""
-
-    __tablename__ = "alert"
-
-    id: Mapped[Id]
-    tier: Mapped[Tier] = mapped_column(EncryptedWord(Tier))
-    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
-    """Absent when a text came from a phone that nobody, or more than one person, has."""
-    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
-    check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"))
-    inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
-    source_key: Mapped[str] = mapped_column(String(120), unique=True)
-    """What raised it, so that the same text or answer raises it once."""
-    state: Mapped[AlertState] = mapped_column(Word(AlertState), default=AlertState.OPEN)
-    opened_at: Mapped[datetime]
-    acknowledged_at: Mapped[datetime | None]
-    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    closed_at: Mapped[datetime | None]
-    closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
-    outcome: Mapped[str | None] = mapped_column(EncryptedText)
-
-    patient: Mapped[Patient | None] = relationship()
-
-    __table_args__ = (Index("ix_alert_state_opened_at", "state", "opened_at"),)
-
-
-class JoinedCause(Base):
-    """One more text or answer that says the same as an alert which nobody had in hand yet."""
-
-    __tablename__ = "joined_cause"
-
-    source_key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alert.id"), index=True)
-    inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
-    at: Mapped[datetime]

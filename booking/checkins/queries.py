@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from booking.domain.checkin import CheckInKind, PlannedCheckIn, Scores
-from booking.ids import new_id
-from booking.models import Answer, Appointment, CheckIn
-from booking.store.among import among
-from booking.store.upsert import insert_or_ignore
+from booking.checkins.models import Answer, CheckIn
+from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
+from booking.kit.any_of import among
+from booking.kit.ids import new_id
+from booking.kit.upsert import insert_or_ignore
+from booking.scheduling.link_models import ClosedLink
+from booking.scheduling.models import Appointment
 
 
 def plan(
@@ -123,3 +125,13 @@ def finished_sessions(session: Session, patient_id: UUID, *, newest: int) -> Seq
         .limit(newest)
     ).all()
     return found[::-1]
+
+
+def is_closed_of_check_in(session: Session, check_in_id: UUID, mark: int) -> bool:
+    """Whether this link to a check-in was closed, with those to its appointment."""
+    closed = exists().where(
+        CheckIn.id == check_in_id,
+        ClosedLink.appointment_id == CheckIn.appointment_id,
+        ClosedLink.mark == mark,
+    )
+    return bool(session.scalar(select(closed)))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.domain.errors import InvalidInput
+from booking.kit.errors import InvalidInput
 
 LOWEST: Final = 0
 HIGHEST: Final = 10

@@ -3,10 +3,11 @@
 import re
 from typing import Final
 
-from booking.domain import words as w
-from booking.domain.correction import ANOTHER_TIME
-from booking.domain.plain_text import words
-from booking.domain.score_text import Scored, read_scores
+from booking.checkins import score_vocabulary
+from booking.checkins.correction import ANOTHER_TIME
+from booking.checkins.score_text import Scored, read_scores
+from booking.kit import text_normalization
+from booking.kit.text_normalization import words
 
 LONGEST: Final = 120
 """Characters; a longer text says more than who wrote it."""
@@ -20,7 +21,7 @@ INTRODUCED: Final = re.compile(
     re.DOTALL,
 )
 # What stands there is no name: it says of what, or of when, the numbers are.
-NO_NAME: Final = ANOTHER_TIME | w.vocabulary(
+NO_NAME: Final = ANOTHER_TIME | text_normalization.vocabulary(
     "bp blood pressure presion pulse pulso sugar azucar weight peso temp temperature temperatura "
     "room cuarto code codigo pin phone telefono number numero not no my mi her his their su dose "
     "dosis time hora about for like como was were the el la un una a wrong"
@@ -33,7 +34,7 @@ def read_named_scores(said: str) -> Scored | None:
     if found is None:
         return None
     name = words(found["name"] or found["here"])
-    if not NO_NAME.isdisjoint(name) or any(word in w.NUMBERS for word in name):
+    if not NO_NAME.isdisjoint(name) or any(word in score_vocabulary.NUMBERS for word in name):
         return None
     scored = read_scores(found["numbers"])
     if not isinstance(scored, Scored):

@@ -7,10 +7,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from booking.domain import correction
-from booking.domain import words as w
-from booking.domain.checkin import HIGHEST, Item, Scores
-from booking.domain.plain_text import FRACTION
+from booking.checkins import correction
+from booking.checkins import score_vocabulary as w
+from booking.checkins.rules import HIGHEST, Item, Scores
+from booking.kit import text_normalization
+from booking.kit.text_normalization import FRACTION
 
 
 class UnclearReason(StrEnum):
@@ -224,7 +225,7 @@ def _only(parts: Iterable[Part], allowed: frozenset[str]) -> bool:
 
 
 def _leads(before: Iterable[Part]) -> bool:
-    allowed = w.LEAD | correction.ANNOUNCERS | w.COURTESY
+    allowed = w.LEAD | correction.ANNOUNCERS | text_normalization.COURTESY
     said = [part.text for part in before if not part.counts]
     announced = not correction.ANNOUNCERS.isdisjoint(said)
     return all(word in allowed or (announced and word in correction.BESIDE) for word in said)
@@ -237,7 +238,7 @@ def _said(before: Iterable[Part], after: Iterable[Part]) -> str:
 
 def _looks_like_an_answer(parts: Sequence[Part], numbers: Sequence[int]) -> bool:
     """Tell an answer that went wrong from a sentence that happens to hold a number."""
-    known = w.LEAD | w.COURTESY | {INEXACT_MARK}
+    known = w.LEAD | text_normalization.COURTESY | {INEXACT_MARK}
     said = [part.text for part in parts]
     if correction.is_announced(said) or (
         len(numbers) >= len(Item) and not correction.ANNOUNCERS.isdisjoint(said)

@@ -6,22 +6,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain import checkin as rules
-from booking.domain.appointment import Proof
-from booking.domain.checkin import CheckInKind, PlannedCheckIn, Scores
-from booking.domain.errors import InvalidInput, NotFound
-from booking.domain.message import Kind, MessageState
-from booking.domain.policy import ClinicPolicies
-from booking.domain.trend import SessionScores, Trend, build_trend
-from booking.ids import new_id
-from booking.models import Answer, Appointment, CheckIn
-from booking.models.check_in import numbers_of
-from booking.ports import Clinic
-from booking.services import concerns, outbox
-from booking.store import appointments as appointment_store
-from booking.store import check_ins as store
-from booking.store import messages as message_store
-from booking.store import questions as question_store
+from booking.checkins import asking, rules, screening
+from booking.checkins import queries as store
+from booking.checkins.models import Answer, CheckIn, numbers_of
+from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
+from booking.checkins.trend import SessionScores, Trend, build_trend
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.errors import InvalidInput, NotFound
+from booking.kit.ids import new_id
+from booking.messaging import queries as message_store
+from booking.messaging import question_queries as question_store
+from booking.messaging.message import Kind, MessageState
+from booking.scheduling import queries as appointment_store
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Proof
 
 LONGEST_TREND = 200
 """Sessions a trend looks back on: nearly four years of one a week."""
@@ -109,7 +108,7 @@ def answer(
     session.add(kept)
     session.flush()
     _stop_asking(session, check_in, now)
-    concerns.look_at_scores(
+    screening.look_at_scores(
         session,
         check_in,
         kept.id,
@@ -172,7 +171,7 @@ def _plan_and_ask(
             continue
         due_at = quiet.moved_later(at, zone)
         if due_at < check_in.closes_at:
-            outbox.ask(
+            asking.ask(
                 session,
                 check_in,
                 appointment,

@@ -7,7 +7,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.checkin import Change, Item, Scores, change_of
+from booking.checkins.rules import Change, Item, Scores, change_of
 
 MEDIAN_OF: Final = 4
 """How many of the latest complete pairs the median looks at."""

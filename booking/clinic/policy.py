@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from booking.domain.errors import InvalidInput
-from booking.domain.intervals import Interval
-from booking.domain.quiet_hours import QuietHours
+from booking.clinic.quiet_hours import QuietHours
+from booking.kit.errors import InvalidInput
+from booking.kit.intervals import Interval
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEXTING_HOURS = QuietHours(opens=time(9), closes=time(20), margin=timedelta(minutes=30))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.domain.errors import InvalidInput
-from booking.domain.slots import local_instant
+from booking.kit.errors import InvalidInput
+from booking.kit.local_time import local_instant
 
 _ANY_DAY = date(2000, 1, 1)  # wall times can only be subtracted on some day
 

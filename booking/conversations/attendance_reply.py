@@ -4,21 +4,22 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from booking.domain import words as w
-from booking.domain.misspelling import by_first_letter, meant_by
-from booking.domain.opt_out import nothing_but
+from booking.conversations import vocabulary as w
+from booking.conversations.opt_out import nothing_but
+from booking.kit import text_normalization
+from booking.kit.misspelling import by_first_letter, meant_by
 
 LONGEST: Final = 80
 """Characters; whoever writes more says more than that they come."""
 
-CONFIRM: Final = w.vocabulary(
+CONFIRM: Final = text_normalization.vocabulary(
     "confirm confirmed confirming confirmation confirmo confirmar confirmado confirmada "
     "confirmamos confirme comfrim confirmd cnfirm cnfrm conf confirmm"
 )
 AROUND: Final = (
-    w.COURTESY
+    text_normalization.COURTESY
     | w.AGREEMENT
-    | w.vocabulary(
+    | text_normalization.vocabulary(
         "c i im we my the for our it that this a an is am me lo la el mi nuestra appointment appt "
         "session visit cita sesion hora attendance asistencia reply respuesta great perfect "
         "perfecto good sounds works well definitely absolutely certainly course of will ill be "
@@ -27,7 +28,7 @@ AROUND: Final = (
         "bueno bien looking forward to all set cuente cuenten conmigo count with con"
     )
 )
-YES: Final = w.AGREEMENT | w.vocabulary(
+YES: Final = w.AGREEMENT | text_normalization.vocabulary(
     "y ok okay okey k kk vale claro perfecto perfect great yup yess ya definitely absolutely "
     "certainly sip simon correcto correct listo listos"
 )
@@ -53,7 +54,7 @@ def confirms(text: str, spoken: Sequence[str]) -> bool:
     if not _may_say_so(text, spoken):
         return False
     named = ["confirm" if _is_confirm(word) else word for word in spoken]
-    if "c" in named and w.vocabulary("u you ya see") & {*named}:
+    if "c" in named and text_normalization.vocabulary("u you ya see") & {*named}:
         return False
     return nothing_but(named, frozenset({"c", "confirm"}), AROUND)
 

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.handover import Handover
-from booking.domain.message import Channel, Kind
-from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment, InboundMessage, Message, Patient, Question
-from booking.models.conversation import Topic
-from booking.ports import Clinic
-from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
-from booking.store import conversations as store
-from booking.store import questions as question_store
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.conversations import queries
+from booking.messaging import inbound_queries as store
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import InboundMessage, Question, Topic
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import Message
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
 
 ANSWERS_PER_HOUR = 10
 """Beyond this, somebody's machine is talking to ours: a person reads on."""
@@ -50,7 +52,7 @@ class Talk:
         A question is opened before its text leaves. Where people share the phone, one whose
         text was not known to have left by then is nobody's: the answer may be to another's.
         """
-        question = question_store.open_question(
+        question = queries.open_question(
             self.session,
             self.inbound.phone,
             topic,

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.handover import Handover
-from booking.domain.message import Kind
-from booking.domain.policy import ClinicPolicies
-from booking.domain.redflags import Tier, find_red_flags
-from booking.domain.reply import (
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.conversations.context import Talk, answer, say_that_a_person_reads
+from booking.conversations.own_words import Said, own_words
+from booking.conversations.question_replies import agree, attend, clarify, take_scores
+from booking.conversations.reply import (
     Agree,
     Confirm,
     HelpAsked,
@@ -23,16 +24,16 @@ from booking.domain.reply import (
     language_of,
     read_reply,
 )
-from booking.models import InboundMessage, Message
-from booking.ports import Clinic
-from booking.services.question_replies import agree, attend, clarify, take_scores
-from booking.services.quotations import Said, own_words
-from booking.services.safety import raise_alert
-from booking.services.talk import Talk, answer, say_that_a_person_reads
-from booking.services.text_stops import start_texts, stop_texts
-from booking.store import conversations as store
-from booking.store import patients as patient_store
-from booking.store import questions as question_store
+from booking.conversations.text_stops import start_texts, stop_texts
+from booking.messaging import inbound_queries as store
+from booking.messaging import question_queries as question_store
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Kind
+from booking.messaging.models import Message
+from booking.patients import queries as patient_store
+from booking.safety.raise_alert import raise_alert
+from booking.safety.red_flags import Tier, find_red_flags
 
 NO_PICTURES_EVERY = timedelta(hours=24)
 REACTION = "reaction"

@@ -8,18 +8,22 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from booking.domain.appointment import State
-from booking.domain.errors import InvalidInput, NotFound
-from booking.domain.gsm import segments
-from booking.domain.handover import Handover
-from booking.domain.media import media_words
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.staff_answer import staff_words
-from booking.models import Appointment, InboundMessage, Message, Patient, User
-from booking.ports import Clinic
-from booking.services.audit import audit
-from booking.services.outbox import ANSWER_TEXT_KEEPS, Draft, queue
-from booking.store import patients as patient_store
+from booking.accounts.models import User
+from booking.audit.service import audit
+from booking.clinic.clinic import Clinic
+from booking.conversations.staff_reply import staff_words
+from booking.kit.errors import InvalidInput, NotFound
+from booking.messaging import opt_out_queries
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.media import media_words
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.messaging.sms_segments import segments
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 LONGEST_TALK = 200
 """Texts of either side that a conversation shows: the newest."""
@@ -87,7 +91,7 @@ def conversation(
         phone=text.phone,
         patients=tuple((one.id, one.name) for one in people),
         turns=tuple(sorted(turns, key=lambda turn: turn.at)[-LONGEST_TALK:]),
-        has_stopped=patient_store.has_opted_out(session, text.phone, clinic.sender),
+        has_stopped=opt_out_queries.has_opted_out(session, text.phone, clinic.sender),
     )
 
 
@@ -109,7 +113,7 @@ def answer(
     """
     text = _theirs(session, sid, therapist_id)
     words = staff_words(raw)
-    if patient_store.has_opted_out(session, text.phone, clinic.sender):
+    if opt_out_queries.has_opted_out(session, text.phone, clinic.sender):
         raise InvalidInput(STOPPED, {"words": STOPPED})
     patient = session.get(Patient, text.patient_id) if text.patient_id else None
     draft = Draft(

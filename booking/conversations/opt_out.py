@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from booking.domain import opt_out_words as o
-from booking.domain import words as w
-from booking.domain.opt_out_grammar import (
+from booking.checkins import score_vocabulary
+from booking.conversations import opt_out_words as o
+from booking.conversations import vocabulary as w
+from booking.conversations.opt_out_grammar import (
     BAN,
     TOKEN,
     Sentence,
@@ -20,7 +21,8 @@ from booking.domain.opt_out_grammar import (
     sentences_of,
     spans,
 )
-from booking.domain.opt_out_words import Sort
+from booking.conversations.opt_out_words import Sort
+from booking.kit import text_normalization
 
 # "S T O P", "s.t.o.p": letters that only together are a word.
 SPELT: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[\s.*_-]{1,3}[^\W\d_]){3,12}(?![^\W\d_])")
@@ -33,25 +35,25 @@ SHOUTED: Final = re.compile(r"(?<![\w'’-])STOP(?=[\s.!]*(?:[.!\n]|\Z))")
 LONGEST_SHOUT: Final = 60
 
 ABOUT_TEXTS: Final = frozenset("TCYBUXVISdH")
-MISTYPED: Final = w.vocabulary(
+MISTYPED: Final = text_normalization.vocabulary(
     "gave give put typed type wrote sent send entered pressed hit used puse di escribi mande "
     "marque teclee called dialed dialled call"
 )
-ASKS: Final = w.vocabulary("is did was do does have are es son tengo tienes")
+ASKS: Final = text_normalization.vocabulary("is did was do does have are es son tengo tienes")
 NO_MORE: Final = re.compile(r"[Fg]*[NnL]F{0,2}W[FMZ]{0,4}")
-MORE: Final = w.vocabulary("ya mas more anymore nolonger")
-PLAINLY: Final = w.vocabulary("alto para parar pare paren baja detener")
+MORE: Final = text_normalization.vocabulary("ya mas more anymore nolonger")
+PLAINLY: Final = text_normalization.vocabulary("alto para parar pare paren baja detener")
 """These mean the texts though they name none."""
 
 ALONE: Final = w.OPT_OUT_ALONE | o.ALONE
-BESIDE_ALONE: Final = w.COURTESY | w.TEXTS | o.SPOKEN_SIGNS
+BESIDE_ALONE: Final = text_normalization.COURTESY | w.TEXTS | o.SPOKEN_SIGNS
 BESIDE_TAKES_IT: Final = BESIDE_ALONE | o.AROUND_IT
 BESIDE_STRONG: Final = BESIDE_ALONE | w.SMALL
 BESIDE_STOP: Final = BESIDE_STRONG | o.BEFORE_STOP
-MAY_STOP: Final = w.STOP_OTHER | w.PAIN | o.MAY_STOP
+MAY_STOP: Final = w.STOP_OTHER | score_vocabulary.PAIN | o.MAY_STOP
 STRANGER: Final = "wrongnumber"
 """A person has to know that a patient's phone is somebody else's."""
-SAID: Final = w.OPT_OUT_ALONE | w.TEXTS | w.SMALL | w.COURTESY
+SAID: Final = w.OPT_OUT_ALONE | w.TEXTS | w.SMALL | text_normalization.COURTESY
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _begins_with_stop(tokens: Sequence[str]) -> bool:
     """Say whether a sentence tells us to stop, and does not go on about something else."""
     if w.OPT_OUT_STRONG.isdisjoint(tokens):
         return False
-    core = [token for token in tokens if token not in w.COURTESY]
+    core = [token for token in tokens if token not in text_normalization.COURTESY]
     if not core or core[0] not in w.OPT_OUT_STRONG or not w.STOP_OTHER.isdisjoint(core):
         return False
     return not (len(core) > 2 and core[1] in o.CONDITIONS and core[2] in o.OF_A_CONDITION)
@@ -167,7 +169,7 @@ def _ends_with_stop(tokens: Sequence[str]) -> bool:
     """Say whether "stop" comes last, after words that are not what should stop."""
     if w.OPT_OUT_STRONG.isdisjoint(tokens):
         return False
-    core = [token for token in tokens if token not in w.COURTESY]
+    core = [token for token in tokens if token not in text_normalization.COURTESY]
     return (
         len(core) > 1
         and core[-1] in w.OPT_OUT_STRONG

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from booking.domain import opt_out_words as o
-from booking.domain import words as w
-from booking.domain.misspelling import by_first_letter, meant_by
-from booking.domain.opt_out_words import SORTS, Sort
+from booking.conversations import opt_out_words as o
+from booking.conversations.opt_out_words import SORTS, Sort
+from booking.kit import text_normalization
+from booking.kit.misspelling import by_first_letter, meant_by
 
 SENTENCE_END: Final = re.compile(r"[.!?,;:\n()\"“”…—–¡¿]+")
 TOKEN: Final = re.compile(r"[^\W\d_]+|\d+")
@@ -58,11 +58,15 @@ WISHES: Final = tuple(
 )
 # A ban: "don't text me". Who says "I don't text" or "you don't text me" bans nothing.
 BAN: Final = re.compile(r"N(?:M|F(?=[TC]))?(?:[TC](?:[Zp]|M|[Fg]{0,2}[pTM]|Fp|$)|C[FgM]{0,2}T|Bp)")
-BANS: Final = w.vocabulary("dont dnt never not")
-SPEAKERS: Final = w.vocabulary("i we they she he u you people if why that who which")
-ENGLISH_REMOVES: Final = w.vocabulary("remove delete erase unenroll deregister scratch exclude")
-HOPES: Final = w.vocabulary("hope wish glad ojala espero")
-NEGATES_BEFORE_YOU: Final = w.vocabulary("wont cant couldnt wouldnt didnt")
+BANS: Final = text_normalization.vocabulary("dont dnt never not")
+SPEAKERS: Final = text_normalization.vocabulary(
+    "i we they she he u you people if why that who which"
+)
+ENGLISH_REMOVES: Final = text_normalization.vocabulary(
+    "remove delete erase unenroll deregister scratch exclude"
+)
+HOPES: Final = text_normalization.vocabulary("hope wish glad ojala espero")
+NEGATES_BEFORE_YOU: Final = text_normalization.vocabulary("wont cant couldnt wouldnt didnt")
 CAN_WISH: Final = frozenset("SEDdTCYBHhiKQtoUWMR")
 _FORGIVING: Final = by_first_letter(o.FORGIVING)
 

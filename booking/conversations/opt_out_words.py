@@ -7,7 +7,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from booking.domain.words import COURTESY, OPT_OUT_STRONG, vocabulary
+from booking.conversations.vocabulary import OPT_OUT_STRONG
+from booking.kit.text_normalization import COURTESY, vocabulary
 
 
 class Sort(StrEnum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from booking.domain.quotation import is_reaction, passages, without
-from booking.models.keyring import digests_of
-from booking.store import conversations as store
+from booking.conversations.tapbacks import is_reaction, passages, without
+from booking.kit.keyring import digests_of
+from booking.messaging import inbound_queries as store
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
-from booking.domain.appointment import State
-from booking.domain.checkin import Scores
-from booking.domain.errors import DomainError
-from booking.domain.handover import Handover
-from booking.domain.message import Kind
-from booking.domain.reply import Confirm, Move, Scored
-from booking.models import Appointment, Message, Patient, Question
-from booking.models.conversation import Topic
-from booking.services import appointments, check_ins
-from booking.services.talk import Talk, answer, leave_to_a_person
-from booking.store import check_ins as check_in_store
-from booking.store import conversations as store
-from booking.store import questions as question_store
+from booking.checkins import queries as check_in_store
+from booking.checkins import service as check_ins
+from booking.checkins.rules import Scores
+from booking.conversations.context import Talk, answer, leave_to_a_person
+from booking.conversations.reply import Confirm, Move, Scored
+from booking.kit.errors import DomainError
+from booking.messaging import inbound_queries as store
+from booking.messaging import question_queries as question_store
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.message import Kind
+from booking.messaging.models import Message
+from booking.patients.models import Patient
+from booking.scheduling import appointments
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 CLARIFICATIONS = 1
 CORRECTED_WITHIN = timedelta(hours=1)

@@ -17,15 +17,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from booking.domain import correction
-from booking.domain import words as w
-from booking.domain.attendance_reply import agrees, confirms
-from booking.domain.look_alikes import latin
-from booking.domain.one_for_all import one_for_all
-from booking.domain.opt_out import find_wish, nothing_but
-from booking.domain.plain_text import plain, words
-from booking.domain.score_introduction import read_named_scores
-from booking.domain.score_text import Scored, Unclear, UnclearReason, read_scores
+from booking.checkins import correction
+from booking.checkins.one_for_all import one_for_all
+from booking.checkins.score_introduction import read_named_scores
+from booking.checkins.score_text import Scored, Unclear, UnclearReason, read_scores
+from booking.conversations import vocabulary as w
+from booking.conversations.attendance_reply import agrees, confirms
+from booking.conversations.opt_out import find_wish, nothing_but
+from booking.kit import text_normalization
+from booking.kit.look_alikes import latin
+from booking.kit.text_normalization import plain, words
 
 __all__ = [
     "Agree",
@@ -130,7 +131,10 @@ def read_reply(text: str) -> Reading:
         return OptOut(wish.rest, wish.may_mean_session)
     spoken = words(said)
     return (
-        _single([word for word in spoken if word not in w.COURTESY], is_asked="?" in said)
+        _single(
+            [word for word in spoken if word not in text_normalization.COURTESY],
+            is_asked="?" in said,
+        )
         or _about_coming(text, spoken)
         or _about_scores(said, spoken)
         or Other(text.strip())
@@ -151,7 +155,9 @@ def _about_scores(said: str, spoken: Sequence[str]) -> Reading | None:
     found = read_scores(said)
     if not isinstance(found, Scored):
         found = read_named_scores(said) or found
-    if isinstance(found, Scored) and nothing_but(words(found.rest), w.OPT_OUT_STRONG, w.COURTESY):
+    if isinstance(found, Scored) and nothing_but(
+        words(found.rest), w.OPT_OUT_STRONG, text_normalization.COURTESY
+    ):
         return OptOut(" ".join(word for word in spoken if word not in w.OPT_OUT_STRONG))
     return found
 
@@ -168,7 +174,9 @@ def free_text(reading: Reading) -> str:
     if isinstance(reading, Other):
         return reading.text
     if isinstance(reading, OptOut | Scored | Unclear):
-        return " ".join(word for word in reading.rest.split() if word not in w.COURTESY)
+        return " ".join(
+            word for word in reading.rest.split() if word not in text_normalization.COURTESY
+        )
     return ""
 
 

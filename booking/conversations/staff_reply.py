@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from booking.domain.errors import InvalidInput
-from booking.domain.gsm import plain
-from booking.domain.plain_text import plain as bare
-from booking.domain.plain_text import words as words_of
-from booking.domain.words import vocabulary
+from booking.kit.errors import InvalidInput
+from booking.kit.text_normalization import plain as bare
+from booking.kit.text_normalization import vocabulary
+from booking.kit.text_normalization import words as words_of
+from booking.messaging.sms_segments import plain
 
 LONGEST: Final = 480
 """Characters; four segments of the plain alphabet at most."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from booking.domain.plain_text import plain, words
+from booking.kit.text_normalization import plain, words
 
 MARKS: Final = frozenset("\"“”„‟«»‹›'‘’‚‛`´\n")
 """Where a quotation may begin or end; a name in it may have an apostrophe of its own."""

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from booking.domain.handover import Handover
-from booking.domain.message import SENT_AFTER_OPT_OUT, Channel, Kind
-from booking.domain.reply import OptIn, OptOut
-from booking.models import Appointment
-from booking.services import people
-from booking.services.consequences import mail_instead
-from booking.services.outbox import MAIL_KEEPS, queue, to_patient
-from booking.services.talk import Talk, answer
-from booking.store import appointments as appointment_store
-from booking.store import messages as message_store
-from booking.store import patients as patient_store
+from booking.conversations.context import Talk, answer
+from booking.conversations.reply import OptIn, OptOut
+from booking.messaging import opt_out_queries
+from booking.messaging import queries as message_store
+from booking.messaging.failures import mail_instead
+from booking.messaging.handover import Handover
+from booking.messaging.message import SENT_AFTER_OPT_OUT, Channel, Kind
+from booking.messaging.outbox import MAIL_KEEPS, queue
+from booking.patients import service as people
+from booking.scheduling import queries as appointment_store
+from booking.scheduling.models import Appointment
+from booking.scheduling.notices import to_patient
 
 
 def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
@@ -24,8 +25,8 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
     # From when the patient wrote: a START that was texted after it counts, however late found.
     since = talk.inbound.received_at
-    newly = patient_store.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
-    patient_store.asked_to_stop_again(talk.session, phone, clinic.sender, since)
+    newly = opt_out_queries.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
+    opt_out_queries.asked_to_stop_again(talk.session, phone, clinic.sender, since)
     # Taking the messages' locks waits for any that is just passing its point of no return,
     # and keeps every later one from it.
     for message in message_store.unsent_texts_to(talk.session, phone):
@@ -51,7 +52,7 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
 def start_texts(talk: Talk, reading: OptIn) -> bool:
     """Let texts go to the phone again; False where they were not stopped before this was sent."""
     phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
-    if not patient_store.opt_in(talk.session, phone, talk.clinic.sender, received_at):
+    if not opt_out_queries.opt_in(talk.session, phone, talk.clinic.sender, received_at):
         return False
     people.change_text_consent(
         talk.session, phone, given=True, words=reading.word, source="text", now=now

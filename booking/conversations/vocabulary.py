@@ -5,11 +5,7 @@ No rule stands here, only vocabulary: adding a word here is enough.
 
 from typing import Final
 
-
-def vocabulary(text: str) -> frozenset[str]:
-    """Return the words of a text, each once."""
-    return frozenset(text.split())
-
+from booking.kit.text_normalization import vocabulary
 
 # Carriers and the law know these; `parar` and the like are ours to honour. A strong word
 # means one thing wherever a sentence begins with it; the others also mean something else
@@ -31,12 +27,6 @@ SPANISH: Final = vocabulary(
     "recordatorios"
 )
 
-# Said around a word without changing it.
-COURTESY: Final = vocabulary(
-    "please pls plz plis thanks thank thanx thx ty you u now ok okay k hi hello hey sorry dear "
-    "team sir madam por favor porfavor porfa gracias ya hola saludos muchas "
-    "immediately"
-)
 # What may be stopped: words for the texts themselves.
 TEXTS: Final = vocabulary(
     "text texts texting txt txts txting message messages messaging msg msgs sms sending send "
@@ -94,62 +84,3 @@ LETTERS: Final[dict[str, str]] = {
 }
 # May stand beside a letter: "yes, C".
 AGREEMENT: Final = vocabulary("yes yep yeah si sure")
-
-NUMBERS: Final[dict[str, int]] = {
-    word: value
-    for value, names in enumerate(
-        (
-            "zero cero sero",
-            "one uno",
-            "two dos",
-            "three tres thre",
-            "four cuatro quatro fuor",
-            "five cinco sinco",
-            "six seis",
-            "seven siete",
-            "eight ocho eigth",
-            "nine nueve nuebe",
-            "ten diez dies",
-        )
-    )
-    for word in names.split()
-}
-# A score with one of these is no whole number.
-INEXACT: Final = vocabulary("half halves medio media point punto coma quarter")
-
-PAIN: Final = vocabulary(
-    "pain pains pian pane paine dolor dolores dolo hurt hurts hurting ache aches duele duelen p d"
-)
-TIREDNESS: Final = vocabulary(
-    "tired tiredness tierd tiered tird tirdness tiredn fatigue fatige fatigued fatuge exhaustion "
-    "exhausted cansancio cansansio canzancio cansada cansado cansanc fatiga agotamiento t f "
-    "c"
-)
-STIFFNESS: Final = vocabulary(
-    "stiff stiffness stif stifness stiffnes stiffnis stifnes rigidez rigides rijidez rijides "
-    "rigido rigida tieso tiesa s r"
-)
-
-# Between the three numbers of a plain list.
-LIST_WORDS: Final = vocabulary("and then y e luego n a un una")
-# Between a number and the word that names it.
-CONNECT: Final = LIST_WORDS | vocabulary(
-    "is was are at about level levels score scores rating a an my the im i am feel feeling feels "
-    "now today of like around it its for with to be being been me mi mis es esta estoy son de en "
-    "con para el la los un una nivel hoy ahora tengo siento como muy very so really out in "
-    "my"
-)
-# Before the first number, in front of an answer.
-LEAD: Final = CONNECT | vocabulary(
-    "here hello hi hey good morning afternoon evening night numbers number answer answers reply "
-    "ratings currently still think guess maybe probably would say ok okay yes hola buenos buenas "
-    "dias tardes noches numeros respuesta puntuacion puntos valores aqui casi mas menos after id "
-    "si despues doing checkin check or o"
-)
-# After a number, these make it a measure of something else.
-UNITS: Final = vocabulary(
-    "am pm oclock hour hours hr hrs h min mins minute minutes day days week weeks month months "
-    "year years yr yrs time times mg ml mcg pill pills tablet tablets dose doses mile miles km "
-    "lb lbs kg th st nd rd dollars usd hora horas minuto minutos dia dias semana semanas mes "
-    "meses ano anos vez veces pastilla pastillas dosis percent"
-)

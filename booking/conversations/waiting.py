@@ -1,50 +1,16 @@
 """The ledger: every message of an appointment and of a patient, with what became of it."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.errors import NotFound
-from booking.models.appointment import Appointment
-from booking.models.check_in import CheckIn
-from booking.models.conversation import InboundMessage
-from booking.models.message import Message, MessageEvent
-from booking.models.patient import Patient
-
-
-def of_appointment(session: Session, appointment_id: UUID) -> list[Message]:
-    """Return the messages of an appointment and of its check-ins, in the order they are due."""
-    check_ins = select(CheckIn.id).where(CheckIn.appointment_id == appointment_id)
-    return list(
-        session.scalars(
-            select(Message)
-            .where(
-                or_(
-                    Message.appointment_id == appointment_id,
-                    Message.check_in_id.in_(check_ins),
-                )
-            )
-            .order_by(Message.due_at, Message.created_at, Message.id)
-        )
-    )
-
-
-def events_of(
-    session: Session, messages: Sequence[Message]
-) -> Mapping[UUID, Sequence[MessageEvent]]:
-    """Return the history of each of these messages by its id, oldest step first."""
-    history: dict[UUID, list[MessageEvent]] = defaultdict(list)
-    for step in session.scalars(
-        select(MessageEvent)
-        .where(MessageEvent.message_id.in_([message.id for message in messages]))
-        .order_by(MessageEvent.at, MessageEvent.id)
-    ):
-        history[step.message_id].append(step)
-    return {message.id: history[message.id] for message in messages}
+from booking.kit.errors import NotFound
+from booking.messaging.inbound_models import InboundMessage
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 
 def inbound_of_patient(session: Session, patient_id: UUID) -> list[InboundMessage]:

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select, text
 from sqlalchemy.orm import Session, aliased
 
-from booking.domain.appointment import State
-from booking.domain.message import Channel, MessageState
-from booking.models import Appointment, Message, MessageEvent, Patient
+from booking.messaging.message import Channel, MessageState
+from booking.messaging.models import Message, MessageEvent
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 _NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
 """Written out as the partial index has it."""

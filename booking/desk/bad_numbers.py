@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
-from booking.services.audit import audit
-from booking.store import messages as message_store
-from booking.store import unreachable as store
+from booking.audit.service import audit
+from booking.desk import bad_number_queries as store
+from booking.messaging import queries as message_store
+from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 
 TOLD_FOR = timedelta(days=90)
 SEEN = "unreachable_seen"

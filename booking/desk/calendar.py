@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.domain.appointment import State
-from booking.domain.intervals import Interval, intersected, merged
-from booking.domain.slots import local_instant, open_intervals
-from booking.models.appointment import Appointment
-from booking.models.therapist import Block, Location, Therapist
-from booking.services.working_times import read_times
+from booking.kit.intervals import Interval, intersected, merged
+from booking.kit.local_time import local_instant
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.therapists.models import Block, Location, Therapist
+from booking.therapists.opening_hours import open_intervals
+from booking.therapists.working_hours import read_times
 
 _ONE_DAY = timedelta(days=1)
 

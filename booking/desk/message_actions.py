@@ -6,10 +6,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.carrier_errors import ErrorClass, error_class
-from booking.domain.dispatch import STANDING
-from booking.domain.errors import DomainError, NotFound
-from booking.domain.message import (
+from booking.audit.service import audit
+from booking.checkins.models import CheckIn
+from booking.clinic.clinic import Clinic
+from booking.kit.errors import DomainError, NotFound
+from booking.messaging import log_queries as ledger_store
+from booking.messaging import queries as store
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.carrier_errors import ErrorClass, error_class
+from booking.messaging.failures import AGAIN
+from booking.messaging.message import (
     FOLLOWS_APPOINTMENT,
     UNSENT,
     Channel,
@@ -18,14 +24,11 @@ from booking.domain.message import (
     MessageState,
     dedupe_key,
 )
-from booking.models import Appointment, CheckIn, Message, Patient
-from booking.ports import Clinic
-from booking.services.audit import audit
-from booking.services.consequences import AGAIN
-from booking.services.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, Draft, queue
-from booking.store import ledger as ledger_store
-from booking.store import messages as store
-from booking.store import senders as sender_store
+from booking.messaging.models import Message
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, Draft, queue
+from booking.messaging.send_rules import STANDING
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
 
 DID_NOT_ARRIVE = frozenset({MessageState.FAILED, MessageState.UNDELIVERED, MessageState.EXPIRED})
 BY_HAND = "by_hand"

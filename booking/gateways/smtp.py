@@ -9,9 +9,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from booking.clock import Clock
-from booking.domain.mail_address import on_the_wire
-from booking.ports import CalendarFile, Outcome, OutgoingEmail, SendResult
+from booking.kit.clock import Clock
+from booking.kit.mail_address import on_the_wire
+from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail, SendResult
 
 TIMEOUT_S = 10.0
 PERMANENT = 500

@@ -12,9 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from booking.domain.gsm import plain, segments
-from booking.domain.message import Kind
-from booking.ports import WordsFailed
+from booking.messaging.message import Kind
+from booking.messaging.ports import WordsFailed
+from booking.messaging.sms_segments import plain, segments
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}

@@ -8,9 +8,9 @@ from uuid import UUID
 import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
-from booking.domain.media import read_count
 from booking.gateways.twilio_http import Busy, HeldUp
-from booking.ports import CarrierOutOfReach, CarrierRecord, Outcome, SendResult
+from booking.messaging.media import read_count
+from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, Outcome, SendResult
 
 SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 LONGEST_SID = 64

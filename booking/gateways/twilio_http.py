@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractStreamWriter
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-from booking.clock import Clock
+from booking.kit.clock import Clock
 
 TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 5.0

@@ -11,10 +11,10 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from booking.clock import Clock, WallClock
 from booking.gateways.twilio_answers import NO_SUCH_TEXT, failure, record, refusal, taken
 from booking.gateways.twilio_http import Busy, HeldUp, NotTheCarrier, TwilioHttp, not_after
-from booking.ports import CarrierOutOfReach, CarrierRecord, OutgoingText, SendResult
+from booking.kit.clock import Clock, WallClock
+from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, OutgoingText, SendResult
 
 LISTED = 100
 PAGE = 1_000

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.errors import DomainError, InvalidInput
-from booking.domain.intake_form import (
+from booking.intake.form import (
     NONE,
     TALK,
     TALK_OPTION,
@@ -18,7 +17,8 @@ from booking.domain.intake_form import (
     Question,
     QuestionKind,
 )
-from booking.domain.intake_questions import BY_KEY, GROUPS, QUESTIONS, SCHEMA_VERSION
+from booking.intake.questions import BY_KEY, GROUPS, QUESTIONS, SCHEMA_VERSION
+from booking.kit.errors import DomainError, InvalidInput
 
 __all__ = [
     "BY_KEY",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from booking.domain.intake_form import offered
+from booking.intake.form import offered
 
 REGIONS: Final = offered(
     ("head", "Head"),

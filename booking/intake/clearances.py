@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.models.patient import Clearance
+from booking.intake.models import Clearance
 
 
 def of_appointment(session: Session, appointment_id: UUID) -> Sequence[Clearance]:

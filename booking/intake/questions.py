@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.intake_body import BODY, COMFORT
-from booking.domain.intake_form import Group, GroupText, Question
-from booking.domain.intake_health import HEALTH, TODAY
+from booking.intake.form import Group, GroupText, Question
+from booking.intake.questions_body import BODY, COMFORT
+from booking.intake.questions_health import HEALTH, TODAY
 
 # Raised whenever a question or a value is taken away or means something else.
 SCHEMA_VERSION: Final = 1

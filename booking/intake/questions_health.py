@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from booking.domain.intake_form import Group, Question, QuestionKind, ShownIf, offered
-from booking.domain.intake_places import REGIONS
+from booking.intake.body_regions import REGIONS
+from booking.intake.form import Group, Question, QuestionKind, ShownIf, offered
 
 YES_NO_UNSURE: Final = offered(("no", "No"), ("yes", "Yes"), ("unsure", "I am not sure"))
 

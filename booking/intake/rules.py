@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from booking.domain.intake import IntakeAnswers
-from booking.domain.intake_form import TALK, Question, QuestionKind
-from booking.domain.intake_local_adapt import ADAPT_RULES, LOCAL_RULES
-from booking.domain.intake_questions import QUESTIONS
-from booking.domain.intake_rule import Outcome, Rule, Source, When
-from booking.domain.intake_stop_clear import CLEAR_RULES, STOP_RULES
+from booking.intake.answers import IntakeAnswers
+from booking.intake.form import TALK, Question, QuestionKind
+from booking.intake.questions import QUESTIONS
+from booking.intake.rule import Outcome, Rule, Source, When
+from booking.intake.rules_local_adapt import ADAPT_RULES, LOCAL_RULES
+from booking.intake.rules_stop_clear import CLEAR_RULES, STOP_RULES
 
 __all__ = ["RULES", "RULES_VERSION", "Assessment", "Finding", "Outcome", "Rule", "Source", "assess"]
 

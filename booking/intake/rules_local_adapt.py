@@ -2,18 +2,9 @@
 
 from typing import Final
 
-from booking.domain.intake_form import TALK
-from booking.domain.intake_places import HANDS_AND_FEET, REGIONS
-from booking.domain.intake_rule import (
-    GENTLER,
-    LEFT_ALONE,
-    PRODUCT,
-    Outcome,
-    Rule,
-    Source,
-    When,
-    any_of,
-)
+from booking.intake.body_regions import HANDS_AND_FEET, REGIONS
+from booking.intake.form import TALK
+from booking.intake.rule import GENTLER, LEFT_ALONE, PRODUCT, Outcome, Rule, Source, When, any_of
 
 ANYWHERE: Final = frozenset(option.value for option in REGIONS if option.value != TALK)
 

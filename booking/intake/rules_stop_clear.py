@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from booking.domain.intake_rule import (
+from booking.intake.rule import (
     EMERGENCY,
     REST,
     RHEUMATOLOGIST,

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, Date, Integer, MetaData, String, Text, Time, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
-from booking.ids import new_id
-from booking.models.types import UTCDateTime
+from booking.kit.column_types import UTCDateTime
+from booking.kit.ids import new_id
 
 Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
 Counter = Annotated[

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator
 
-from booking.models.keyring import seal, unseal, use_field_keys
+from booking.kit.keyring import seal, unseal, use_field_keys
 
 __all__ = [
     "EncryptedScores",

@@ -10,8 +10,8 @@ from enum import IntEnum
 from hashlib import sha256
 from uuid import UUID
 
-from booking.domain.errors import LinkExpired, LinkInvalid
-from booking.link_alphabet import ALPHABET, read_spelled, spell, spelled_length
+from booking.kit.errors import LinkExpired, LinkInvalid
+from booking.kit.link_alphabet import ALPHABET, read_spelled, spell, spelled_length
 
 SIGNATURE_BYTES = 12
 """96 bits: short for a text, and far beyond guessing over a network."""

@@ -5,7 +5,7 @@ import unicodedata
 import idna
 from email_validator import EmailNotValidError, validate_email
 
-from booking.domain.errors import InvalidInput
+from booking.kit.errors import InvalidInput
 
 LONGEST_EMAIL = 254
 

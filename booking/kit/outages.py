@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from booking.faults import Fault
+from booking.kit.faults import Fault
 
 LINE_EVERY: Final = timedelta(minutes=1)
 """While a fault goes on, one line says how often it was met; without it for so long, it is over."""

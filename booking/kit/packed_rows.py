@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 
-from booking.domain.intervals import Stretch
+from booking.kit.intervals import Stretch
 
 _COLUMN, _ROW = "\x1f", "\x1e"
 """What no word of ours contains: the separators of columns and of rows."""

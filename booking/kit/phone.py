@@ -6,7 +6,7 @@ import unicodedata
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
-from booking.domain.errors import InvalidInput
+from booking.kit.errors import InvalidInput
 
 NO_TEXTS = frozenset(
     {

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, literal, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from booking.models import Base
-from booking.models.keyring import resealed
-from booking.models.types import EncryptedScores, EncryptedText, EncryptedWord
+from booking.kit.base import Base
+from booking.kit.column_types import EncryptedScores, EncryptedText, EncryptedWord
+from booking.kit.keyring import resealed
 
 AT_ONCE = 500
 

@@ -48,3 +48,16 @@ def _letter(ch: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(ch))
     return " " if category in {"Cc", "Zs", "Zl", "Zp"} and ch != "\n" else ch
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of a text, each once."""
+    return frozenset(text.split())
+
+
+# Said around a word without changing it.
+COURTESY: Final = vocabulary(
+    "please pls plz plis thanks thank thanx thx ty you u now ok okay k hi hello hey sorry dear "
+    "team sir madam por favor porfavor porfa gracias ya hola saludos muchas "
+    "immediately"
+)

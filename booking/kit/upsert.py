@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from booking.models import Base
+from booking.kit.base import Base
 
 
 def insert_or_ignore(

@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Lane, MessageState
-from booking.models import Message, MessageEvent
-from booking.store.among import among
+from booking.kit.any_of import among
+from booking.messaging.message import Channel, Lane, MessageState
+from booking.messaging.models import Message, MessageEvent
 
 _AWAITED = frozenset({MessageState.SENDING, MessageState.UNKNOWN})
 """Handed over, and nothing heard of it yet."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from booking.domain.message import Channel, MessageState
-from booking.models import Message, Sender
+from booking.messaging.message import Channel, MessageState
+from booking.messaging.models import Message, Sender
 
 
 def any_stopped(session: Session) -> bool:

@@ -11,19 +11,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.dispatch import Decision, Verdict, decide
-from booking.domain.gsm import segments
-from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, MessageState
-from booking.domain.policy import ClinicPolicies
-from booking.models import Message, Question
-from booking.models.keyring import digest_of
-from booking.ports import Clinic, Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
-from booking.services import envelopes, last_look, wording
-from booking.services.consequences import mail_for, mail_instead
-from booking.store import batches
-from booking.store import messages as store
-from booking.store import questions as question_store
-from booking.store import senders as sender_store
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.keyring import digest_of
+from booking.messaging import batch_queries as batches
+from booking.messaging import envelope as envelopes
+from booking.messaging import queries as store
+from booking.messaging import question_queries as question_store
+from booking.messaging import rendering as wording
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.failures import mail_for, mail_instead
+from booking.messaging.inbound_models import Question
+from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, MessageState
+from booking.messaging.models import Message
+from booking.messaging.ports import Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
+from booking.messaging.send_rules import Decision, Verdict, decide
+from booking.messaging.sms_segments import segments
+from booking.scheduling import message_facts
+from booking.scheduling import message_subjects as last_look
 
 BATCH = 100
 PUT_OFF = timedelta(minutes=1)
@@ -233,7 +238,9 @@ def _questions(
     messages: Sequence[Message], around: last_look.Surroundings, now: datetime
 ) -> list[Question]:
     asked = (
-        wording.question_of(message, around.appointment(message), around.check_in(message), now)
+        message_facts.question_of(
+            message, around.appointment(message), around.check_in(message), now
+        )
         for message in messages
     )
     return [question for question in asked if question is not None]

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from booking.domain.gsm import segments
-from booking.domain.message import Channel, Lane, MessageState
-from booking.domain.policy import DeliveryPolicy
-from booking.models import Message
-from booking.ports import OutgoingEmail, OutgoingText
-from booking.services.wording import Words
+from booking.clinic.policy import DeliveryPolicy
+from booking.messaging.message import Channel, Lane, MessageState
+from booking.messaging.models import Message
+from booking.messaging.ports import OutgoingEmail, OutgoingText
+from booking.messaging.rendering import Words
+from booking.messaging.sms_segments import segments
 
 LONGEST_AT_CARRIER = timedelta(hours=10)
 SHORTEST_AT_CARRIER = timedelta(seconds=5)

@@ -5,8 +5,14 @@ from datetime import datetime, timedelta
 from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import Session
 
-from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
-from booking.domain.message import (
+from booking.checkins.models import CheckIn
+from booking.clinic.clinic import Clinic
+from booking.messaging import opt_out_queries
+from booking.messaging import queries as store
+from booking.messaging import question_queries as question_store
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
+from booking.messaging.message import (
     OF_OUR_OWN_MOTION,
     WRITTEN_BY_PEOPLE,
     Channel,
@@ -15,14 +21,11 @@ from booking.domain.message import (
     MessageState,
     lane_of,
 )
-from booking.models import Appointment, CheckIn, Message, Patient
-from booking.ports import Clinic
-from booking.services import people
-from booking.services.outbox import Draft, queue
-from booking.store import messages as store
-from booking.store import patients as patient_store
-from booking.store import questions as question_store
-from booking.store import senders as sender_store
+from booking.messaging.models import Message
+from booking.messaging.outbox import Draft, queue
+from booking.patients import service as people
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
 
 LATER = timedelta(minutes=15)
 LATER_IN_DANGER = timedelta(minutes=1)
@@ -95,7 +98,7 @@ def mail_instead(session: Session, message: Message, *, reason: str, now: dateti
 
 def _note_opt_out(session: Session, phone: str, clinic: Clinic, now: datetime) -> None:
     """Keep that a phone stopped our texts though no text of its own told us so."""
-    if patient_store.opt_out(session, phone, clinic.sender, source="carrier", now=now):
+    if opt_out_queries.opt_out(session, phone, clinic.sender, source="carrier", now=now):
         people.change_text_consent(
             session, phone, given=False, words=CARRIERS_WORD, source="carrier", now=now
         )

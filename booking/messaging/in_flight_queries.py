@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import UNSENT, Channel, Kind, MessageState
-from booking.models import Message
+from booking.messaging.message import UNSENT, Channel, Kind, MessageState
+from booking.messaging.models import Message
 
 _NEVER_ARRIVES = (
     MessageState.FAILED,

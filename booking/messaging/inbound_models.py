@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.domain.handover import Handover
-from booking.models.base import Base, Id
-from booking.models.types import EncryptedText, Word
+from booking.kit.base import Base, Id
+from booking.kit.column_types import EncryptedText, Word
+from booking.messaging.handover import Handover
 
 
 class Topic(StrEnum):

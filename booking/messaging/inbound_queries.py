@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind, Lane
-from booking.models import InboundMessage, Message
-from booking.store.among import among
-from booking.store.turns import Space, take_turns
-from booking.store.upsert import insert_or_ignore
+from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.any_of import among
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import WRITTEN_BY_PEOPLE, Channel, Kind, Lane
+from booking.messaging.models import Message
 
 
 def keep(session: Session, values: dict[str, Any]) -> bool:

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.models import Appointment, Message
+from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message
+from booking.scheduling.models import Appointment
 
 
 class Place(NamedTuple):

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models.base import Base, Counter, Id
-from booking.models.types import EncryptedText, EncryptedWord, Word
+from booking.kit.base import Base, Counter, Id
+from booking.kit.column_types import EncryptedText, EncryptedWord, Word
+from booking.messaging.message import Channel, Kind, MessageState
 
 _UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
 _COUNTED = "counted_as IS NOT NULL"
@@ -156,12 +156,3 @@ class Sender(Base):
     paused_until: Mapped[datetime | None]
     tokens: Mapped[float]
     refilled_at: Mapped[datetime]
-
-
-class Tick(Base):
-    """When a part of Lupine that must keep going was last seen going."""
-
-    __tablename__ = "tick"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    at: Mapped[datetime]

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
-from booking.domain.message import FINAL, UNSENT, Channel, Kind, MessageState, may_become
-from booking.models import Message, MessageEvent
-from booking.store.among import among
+from booking.kit.any_of import among
+from booking.messaging.message import FINAL, UNSENT, Channel, Kind, MessageState, may_become
+from booking.messaging.models import Message, MessageEvent
 
 _MESSAGES = select(Message).options(defer(Message.words))
 """What a person wrote is read where it is needed: words that cannot be decrypted any more must

@@ -8,35 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from booking.ids import new_id
-from booking.models import Question
-from booking.models.conversation import Topic
-from booking.store import appointments
-from booking.store.among import among
-from booking.store.upsert import insert_or_ignore_all
-
-
-def open_question(
-    session: Session, phone: str, topic: Topic, *, asked_by: datetime, now: datetime
-) -> Question | None:
-    """Lock the question of a topic that a phone may answer now, and was asked by an instant.
-
-    Its appointment is locked first, as by everybody who moves it or is about to remind of it.
-    """
-    is_open = (
-        Question.phone == phone,
-        Question.topic == topic,
-        Question.closed_at.is_(None),
-        Question.asked_at <= asked_by,
-        Question.expires_at > now,
-    )
-    about = session.scalar(select(Question.appointment_id).where(*is_open))
-    if about is None:
-        return None
-    appointments.get(session, about, lock=True)
-    return session.scalar(
-        select(Question).where(*is_open, Question.appointment_id == about).with_for_update()
-    )
+from booking.kit.any_of import among
+from booking.kit.ids import new_id
+from booking.kit.upsert import insert_or_ignore_all
+from booking.messaging.inbound_models import Question, Topic
 
 
 def open_of_phone(

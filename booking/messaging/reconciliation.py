@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import MessageState
-from booking.domain.policy import DeliveryPolicy
-from booking.models import Message
-from booking.models.keyring import digests_of
-from booking.ports import CarrierRecord, Clinic
-from booking.services.receipts import apply_report
-from booking.store import messages as store
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import DeliveryPolicy
+from booking.kit.keyring import digests_of
+from booking.messaging import queries as store
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
+from booking.messaging.ports import CarrierRecord
+from booking.messaging.status_callbacks import apply_report
 
 SLACK = timedelta(minutes=2)
 """The carrier's clock may differ from ours by this much."""

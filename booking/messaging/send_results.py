@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import is_ahead
-from booking.domain.message import Channel, MessageState
-from booking.models import Message
-from booking.ports import Clinic, Outcome, SendResult
-from booking.services.consequences import after_refusal
-from booking.services.set_back import ANY_TIME_AGO
-from booking.store import batches, held_up
-from booking.store import messages as store
-from booking.store import senders as sender_store
+from booking.clinic.clinic import Clinic
+from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
+from booking.messaging import batch_queries as batches
+from booking.messaging import blocked_queries as held_up
+from booking.messaging import queries as store
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.failures import after_refusal
+from booking.messaging.message import Channel, MessageState
+from booking.messaging.models import Message
+from booking.messaging.ports import Outcome, SendResult
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)

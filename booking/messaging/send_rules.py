@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from booking.domain.appointment import State
-from booking.domain.message import (
+from booking.clinic.policy import CapsPolicy
+from booking.clinic.quiet_hours import QuietHours
+from booking.kit.local_time import local_instant
+from booking.messaging.message import (
     FOLLOWS_APPOINTMENT,
     NEEDS_CONSENT,
     NEEDS_VETTED_THERAPIST,
@@ -16,9 +18,7 @@ from booking.domain.message import (
     Channel,
     Kind,
 )
-from booking.domain.policy import CapsPolicy
-from booking.domain.quiet_hours import QuietHours
-from booking.domain.slots import local_instant
+from booking.scheduling.states import State
 
 ENOUGH_SET_OFF = "enough set off from the web"
 WEEK = timedelta(days=7)

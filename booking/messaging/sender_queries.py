@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.pacing import Bucket
-from booking.models import Sender
-from booking.store.upsert import insert_or_ignore
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging.models import Sender
+from booking.messaging.token_bucket import Bucket
 
 RESTED = timedelta(days=1)
 """A sender not heard of before has had all the time to fill its bucket."""

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import SKEW
-from booking.domain.message import MessageState
-from booking.models import Message, Sender, Tick
+from booking.kit.clock_skew import SKEW
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message, Sender
 
 HELD = (MessageState.CLAIMED, MessageState.SENDING)
 
@@ -64,8 +64,3 @@ def free_senders(session: Session, longest_pause: timedelta, now: datetime) -> N
         .where(Sender.paused_until > now + longest_pause + SKEW)
         .values(paused_until=None)
     )
-
-
-def bring_ticks_back(session: Session, now: datetime) -> None:
-    """Count from now what was last seen, or told, by the clock that was ahead."""
-    session.execute(update(Tick).where(Tick.at > now + SKEW).values(at=now))

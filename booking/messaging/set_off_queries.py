@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import UNSENT, Channel
-from booking.domain.policy import DAY, HOUR
-from booking.models import Message
-from booking.store.among import among
+from booking.clinic.policy import DAY, HOUR
+from booking.kit.any_of import among
+from booking.messaging.message import UNSENT, Channel
+from booking.messaging.models import Message
 
 
 class Used(NamedTuple):

@@ -5,16 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import (
-    FINAL,
-    MessageState,
-    after_report,
-    reported_state,
-)
-from booking.models import Message
-from booking.ports import Clinic
-from booking.services.consequences import after_refusal
-from booking.store import messages as store
+from booking.clinic.clinic import Clinic
+from booking.messaging import queries as store
+from booking.messaging.failures import after_refusal
+from booking.messaging.message import FINAL, MessageState, after_report, reported_state
+from booking.messaging.models import Message
 
 NOT_ARRIVED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 

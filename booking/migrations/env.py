@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from booking.database_shape import UnfitDatabase, newest_step, refuse_newer, refuse_unfit
 from booking.migrations.turns import alone
-from booking.models import Base
+from booking.tables import Base
 
 LOCK_TIMEOUT = "5s"
 """A migration that waits longer for a lock gives up instead of stopping the site behind it."""

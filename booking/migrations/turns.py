@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from booking.clock import WallClock
-from booking.store.turns import Space
+from booking.kit.advisory_locks import Space
+from booking.kit.clock import WallClock
 
 LOOK_AGAIN = timedelta(seconds=0.2)
 LOOKS = 3_000

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import is_ahead
-from booking.domain.message import Channel, Kind
-from booking.domain.policy import AlarmPolicy, ClinicPolicies
-from booking.ids import new_id
-from booking.ports import Clinic, EmailGateway, Outcome, OutgoingEmail, Texts
-from booking.services.alarms import Alarm, AlarmCode, alarms
-from booking.services.outbox import Draft, queue
-from booking.store import alarms as store
-from booking.store import ticks
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import AlarmPolicy, ClinicPolicies
+from booking.kit.clock_skew import is_ahead
+from booking.kit.ids import new_id
+from booking.messaging.message import Channel, Kind
+from booking.messaging.outbox import Draft, queue
+from booking.messaging.ports import EmailGateway, Outcome, OutgoingEmail, Texts
+from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring import queries as store
+from booking.monitoring.alarms import Alarm, AlarmCode, alarms
 
 MAIL_KEEPS = timedelta(hours=1)
 """After that the next mail says whether it is still so."""

@@ -7,15 +7,15 @@ from math import ceil
 
 from sqlalchemy.orm import Session
 
-from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
-from booking.domain.clocks import is_ahead
-from booking.domain.message import CANNOT_BE_MADE
-from booking.domain.policy import ClinicPolicies
-from booking.models import Sender
-from booking.ports import Clinic
-from booking.services import web_budget
-from booking.store import alarms as store
-from booking.store import ticks
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.clock_skew import is_ahead
+from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.messaging.message import CANNOT_BE_MADE
+from booking.messaging.models import Sender
+from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring import queries as store
+from booking.scheduling import web_budget
 
 
 class AlarmCode(StrEnum):

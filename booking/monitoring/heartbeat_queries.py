@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import SKEW
-from booking.models import Tick
-from booking.store.upsert import insert_or_ignore
+from booking.kit.clock_skew import SKEW
+from booking.kit.upsert import insert_or_ignore
+from booking.monitoring.models import Tick
 
 SENDING = "sending"
 CLOCK_SET_BACK = "clock_set_back"
@@ -44,3 +44,8 @@ def last(session: Session, name: str) -> datetime | None:
     """Return when a part was last seen going."""
     tick = session.get(Tick, name)
     return tick.at if tick else None
+
+
+def bring_ticks_back(session: Session, now: datetime) -> None:
+    """Count from now what was last seen, or told, by the clock that was ahead."""
+    session.execute(update(Tick).where(Tick.at > now + SKEW).values(at=now))

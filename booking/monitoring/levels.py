@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Lane
-from booking.domain.policy import ClinicPolicies
-from booking.models import Message
-from booking.ports import Clinic
-from booking.services.alarms import AlarmCode, alarms
-from booking.store import alarms as store
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.messaging.message import Lane
+from booking.messaging.models import Message
+from booking.monitoring import queries as store
+from booking.monitoring.alarms import AlarmCode, alarms
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import SKEW
-from booking.domain.message import CANNOT_BE_MADE, Channel, Kind, Lane, MessageState
-from booking.models import Message, Tick
-from booking.store.upsert import insert_or_ignore
+from booking.kit.clock_skew import SKEW
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging.message import CANNOT_BE_MADE, Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message
+from booking.monitoring.models import Tick
 
 TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 """A hand-over that the other side could not take is tried again sooner than this."""

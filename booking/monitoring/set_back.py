@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.clocks import is_ahead
-from booking.domain.policy import DeliveryPolicy
-from booking.store import set_back as store
-from booking.store import ticks
+from booking.clinic.policy import DeliveryPolicy
+from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
+from booking.messaging import set_back_queries as store
+from booking.monitoring import heartbeat_queries
+from booking.monitoring import heartbeat_queries as ticks
 
 LONGEST_PAUSE = timedelta(minutes=10)
 """The gateway asks for no longer silence than this."""
 SOON = timedelta(minutes=5)
 """What is written to leave within this long is an answer, or news of a change."""
-ANY_TIME_AGO = timedelta(days=1)
-"""By a clock that was wrong, nobody knows when a text left: its words tell it from others."""
 
 
 def mend(session: Session, policy: DeliveryPolicy, now: datetime) -> bool:
@@ -34,7 +33,7 @@ def mend(session: Session, policy: DeliveryPolicy, now: datetime) -> bool:
     store.search_again(session, now - ANY_TIME_AGO, now)
     # After the messages, as everybody else who holds both locks takes them.
     store.free_senders(session, LONGEST_PAUSE, now)
-    store.bring_ticks_back(session, now)
+    heartbeat_queries.bring_ticks_back(session, now)
     ticks.put(session, ticks.CLOCK_BEFORE, seen)
     ticks.put(session, ticks.CLOCK_SET_BACK, now)
     return True

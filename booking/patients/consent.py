@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.consent_words import NOW_ASKED, WORDING_BY_VERSION, Wording
-from booking.domain.errors import InvalidInput
+from booking.kit.errors import InvalidInput
+from booking.patients.consent_words import NOW_ASKED, WORDING_BY_VERSION, Wording
 
 
 class ConsentKind(StrEnum):

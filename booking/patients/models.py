@@ -1,14 +1,14 @@
 """Patients, what they agreed to, and what they told before a session."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.domain.consent import ConsentKind
-from booking.models.base import Base, Id, Prose, Short
-from booking.models.types import EncryptedText, Word
+from booking.kit.base import Base, Id, Prose, Short
+from booking.kit.column_types import EncryptedText, Word
+from booking.patients.consent import ConsentKind
 
 
 class Patient(Base):
@@ -51,31 +51,3 @@ class Consent(Base):
     """The booking whose form it was given on: it tells whether and how the phone was proven."""
     evidence: Mapped[str | None] = mapped_column(EncryptedText)
     """Of a word on texts: a keyed digest of the visitor's address, and the browser's name."""
-
-
-class Intake(Base):
-    """The answers given before a session; a new version is a new row."""
-
-    __tablename__ = "intake"
-
-    id: Mapped[Id]
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
-    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"), index=True)
-    answers: Mapped[str] = mapped_column(EncryptedText)
-    created_at: Mapped[datetime]
-
-
-class Clearance(Base):
-    """A clinician's word that a session may go ahead, as staff recorded it."""
-
-    __tablename__ = "clearance"
-
-    id: Mapped[Id]
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
-    appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointment.id"), index=True)
-    clinician: Mapped[str] = mapped_column(EncryptedText)
-    scope: Mapped[str] = mapped_column(EncryptedText)
-    given_on: Mapped[date]
-    expires_on: Mapped[date]
-    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]

@@ -7,7 +7,7 @@ come along with what is copied from a contact.
 import re
 import unicodedata
 
-from booking.domain.errors import InvalidInput
+from booking.kit.errors import InvalidInput
 
 LONGEST_NAME = 120
 MOST_WORDS = 14

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.consent import WORDINGS, ConsentKind
-from booking.domain.errors import InvalidInput
-from booking.domain.mail_address import parse_email
-from booking.domain.person_name import parse_name
-from booking.domain.phone import parse_phone
-from booking.ids import new_id
-from booking.models import Consent, Patient
-from booking.ports import Clinic
-from booking.store import patients as patient_store
+from booking.clinic.clinic import Clinic
+from booking.kit.errors import InvalidInput
+from booking.kit.ids import new_id
+from booking.kit.mail_address import parse_email
+from booking.kit.phone import parse_phone
+from booking.patients import queries as patient_store
+from booking.patients.consent import WORDINGS, ConsentKind
+from booking.patients.models import Consent, Patient
+from booking.patients.person_name import parse_name
 
 
 @dataclass(frozen=True)

@@ -1,44 +1,25 @@
 """Alerts: what a person must look at, and what became of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from booking.domain.appointment import State
-from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
-from booking.domain.redflags import Tier
-from booking.models.appointment import Appointment
-from booking.models.check_in import Alert, AlertState, Answer, JoinedCause
-from booking.models.conversation import InboundMessage
-from booking.models.patient import Patient
-from booking.models.user import User
+from booking.accounts.models import User
+from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.messaging.inbound_models import InboundMessage
+from booking.patients.models import Patient
+from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.red_flags import Tier
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 """Most urgent first."""
 
 MORE_HAS_COME = "More has come since you opened this page. Please read it, then close the alert."
-
-
-@dataclass(frozen=True)
-class Cause:
-    """What raised an alert: the patient's own words, or three numbers, or both.
-
-    `more` counts what has said the same since and was joined to it; the newest of those is
-    `newest_text` or `newest_answer`, come at `newest_at`.
-    """
-
-    text: InboundMessage | None
-    answer: Answer | None
-    more: int = 0
-    newest_at: datetime | None = None
-    newest_text: InboundMessage | None = None
-    newest_answer: Answer | None = None
-    is_unproven: bool = False
-    """Whether it came with a booking of which it has not shown that the patient made it."""
 
 
 def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
@@ -81,58 +62,6 @@ def of_patient(session: Session, patient: Patient) -> list[Alert]:
     )
 
 
-def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
-    """Return what raised each of these alerts, by the alert's id: four statements for all.
-
-    An answer that raised one is shown even where the patient has corrected it since.
-    """
-    joined: dict[UUID, list[JoinedCause]] = {}
-    for one in session.scalars(
-        select(JoinedCause)
-        .where(JoinedCause.alert_id.in_([alert.id for alert in alerts]))
-        .order_by(JoinedCause.at, JoinedCause.source_key)
-    ):
-        joined.setdefault(one.alert_id, []).append(one)
-    newest = {alert_id: these[-1] for alert_id, these in joined.items()}
-    texts = {
-        text.sid: text
-        for text in session.scalars(
-            select(InboundMessage).where(
-                InboundMessage.sid.in_(
-                    {
-                        *(alert.inbound_sid for alert in alerts),
-                        *(one.inbound_sid for one in newest.values()),
-                    }
-                    - {None}
-                )
-            )
-        )
-    }
-    answers = session.scalars(
-        select(Answer).where(
-            Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id])
-        )
-    ).all()
-    by_id = {str(one.id): one for one in answers}
-    current = {one.check_in_id: one for one in answers if one.replaced_at is None}
-    unproven = _unproven(session, alerts)
-    causes = {}
-    for alert in alerts:
-        last = newest.get(alert.id)
-        causes[alert.id] = Cause(
-            text=texts.get(alert.inbound_sid or ""),
-            answer=None
-            if alert.inbound_sid or alert.check_in_id is None
-            else by_id.get(_answer_id(alert.source_key), current.get(alert.check_in_id)),
-            more=len(joined.get(alert.id, ())),
-            newest_at=last.at if last else None,
-            newest_text=texts.get(last.inbound_sid or "") if last else None,
-            newest_answer=by_id.get(_answer_id(last.source_key)) if last else None,
-            is_unproven=alert.appointment_id in unproven,
-        )
-    return causes
-
-
 def _unproven(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
     """Return the appointments of alerts that nobody knows the patient to have made."""
     return set(
@@ -143,11 +72,6 @@ def _unproven(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
             )
         )
     )
-
-
-def _answer_id(source_key: str) -> str:
-    """Return the id of the answer that raised an alert, from `answer:<id>:<part>`."""
-    return source_key.removeprefix("answer:").partition(":")[0]
 
 
 def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from itertools import pairwise
 from typing import Final
 
-from booking.domain.words import vocabulary
+from booking.kit.text_normalization import vocabulary
 
 NEGATORS: Final = vocabulary(
     "no not never none dont doesnt didnt havent hasnt hadnt isnt wasnt arent werent nor neither "

@@ -6,7 +6,7 @@ throat, seizure, emergency-call, worst-headache, bleeding (AMBER), all of REVIEW
 
 from typing import Final
 
-from booking.domain.redflag_pattern import Pattern, Tier, lines
+from booking.safety.pattern import Pattern, Tier, lines
 
 CRISIS: Final = lines(
     Tier.CRISIS,

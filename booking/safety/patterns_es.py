@@ -6,7 +6,7 @@ garganta, convulsion, ambulancia, peor-dolor-de-cabeza, sangrado (AMBER), all of
 
 from typing import Final
 
-from booking.domain.redflag_pattern import Pattern, Tier, lines
+from booking.safety.pattern import Pattern, Tier, lines
 
 CRISIS: Final = lines(
     Tier.CRISIS,

@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Kind, MessageState, kept_as
-from booking.domain.redflags import Tier
-from booking.models import Alert, InboundMessage, JoinedCause, Message
-from booking.models.check_in import AlertState
-from booking.store.upsert import insert_or_ignore
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind, MessageState, kept_as
+from booking.messaging.models import Message
+from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.red_flags import Tier
 
 _LOST = frozenset(
     {

@@ -10,15 +10,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel, Kind, dedupe_key
-from booking.domain.redflags import Tier
-from booking.ids import new_id
-from booking.models import Alert, Patient
-from booking.ports import Clinic
-from booking.services.outbox import Draft, queue
-from booking.store import alerts as store
-from booking.store.alerts import Whom
-from booking.store.upsert import insert_or_ignore
+from booking.clinic.clinic import Clinic
+from booking.kit.ids import new_id
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging.message import Channel, Kind, dedupe_key
+from booking.messaging.outbox import Draft, queue
+from booking.patients.models import Patient
+from booking.safety import queries as store
+from booking.safety.models import Alert
+from booking.safety.queries import Whom
+from booking.safety.red_flags import Tier
 
 ANSWER_KEEPS = timedelta(hours=12)
 """A safety text is worth sending for this long."""

@@ -13,14 +13,12 @@ from itertools import permutations
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.checkin import Scores, change
-from booking.domain.misspelling import is_one_error
-from booking.domain.plain_text import plain
-from booking.domain.redflag_negation import is_negated, last_turn
-from booking.domain.redflag_pattern import Pattern, Tier
-from booking.domain.redflags_english import ENGLISH
-from booking.domain.redflags_spanish import SPANISH
-from booking.domain.words import vocabulary
+from booking.kit.misspelling import is_one_error
+from booking.kit.text_normalization import plain, vocabulary
+from booking.safety.negation import is_negated, last_turn
+from booking.safety.pattern import Pattern, Tier
+from booking.safety.patterns_en import ENGLISH
+from booking.safety.patterns_es import SPANISH
 
 __all__ = [
     "PATTERNS",
@@ -28,16 +26,12 @@ __all__ = [
     "RedFlag",
     "Tier",
     "find_red_flags",
-    "flag_for_scores",
 ]
 
 # Stored with what was found; raise it with every change of a table.
 PATTERNS_VERSION: Final = "1"
 PATTERNS: Final[tuple[Pattern, ...]] = (*ENGLISH, *SPANISH)
 
-PAIN_ROSE: Final = 3  # points over the own baseline
-PAIN_SEVERE: Final = 8  # together with PAIN_ROSE_SEVERE
-PAIN_ROSE_SEVERE: Final = 2
 
 FORGIVING_FROM: Final = 5  # letters from which one typing error is forgiven
 # Words of their own that are one letter away from a word of the tables.
@@ -109,23 +103,6 @@ def find_red_flags(text: str) -> RedFlag | None:
         negated=not standing,
         tiers=ordered,
     )
-
-
-def flag_for_scores(now: Scores, baseline: Scores | None, previous_worse: bool) -> Tier | None:
-    """Judge three scores after a session against those before it.
-
-    AMBER: pain 3 or more points over the own baseline; pain 8 or more and at least 2 over it;
-    any score worse (see `checkin.change`) when the time before was worse too. Severe pain
-    without a baseline to hold it against is for a person to read.
-    """
-    if baseline is None:
-        return Tier.REVIEW if now.pain >= PAIN_SEVERE else None
-    rise = now.pain - baseline.pain
-    if rise >= PAIN_ROSE or (now.pain >= PAIN_SEVERE and rise >= PAIN_ROSE_SEVERE):
-        return Tier.AMBER
-    if previous_worse and change(baseline, now).any_worse:
-        return Tier.AMBER
-    return None
 
 
 def _words(text: str) -> tuple[list[str], list[bool]]:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.domain.redflags import Tier
-from booking.models import Patient
-from booking.ports import Clinic
-from booking.services.safety import ANSWERS
-from booking.services.texting import may_text
-from booking.store import alerts as alert_store
-from booking.store import strangers
-from booking.store.turns import Space, take_turns
+from booking.clinic.clinic import Clinic
+from booking.kit.advisory_locks import Space, take_turns
+from booking.patients.models import Patient
+from booking.safety import queries as alert_store
+from booking.safety.raise_alert import ANSWERS
+from booking.safety.red_flags import Tier
+from booking.scheduling import stranger_queries as strangers
+from booking.scheduling.texting import may_text
 
 ONE_OF_A_KIND_IN = timedelta(days=1)
 

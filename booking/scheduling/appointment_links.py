@@ -7,15 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import LinkClosed
-from booking.domain.message import Channel, Kind
-from booking.links import mark_of
-from booking.models import Appointment
-from booking.ports import Clinic
-from booking.services import outbox
-from booking.services.found import locked, note
-from booking.services.texting import may_text
-from booking.store import closed_links
+from booking.clinic.clinic import Clinic
+from booking.kit.errors import LinkClosed
+from booking.kit.links import mark_of
+from booking.messaging import outbox
+from booking.messaging.message import Channel, Kind
+from booking.scheduling import link_queries as closed_links
+from booking.scheduling import notices
+from booking.scheduling.lookup import locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.texting import may_text
 
 WITHOUT_LINK = frozenset({Kind.CANCELLED})
 CLOSED = "This link was closed."
@@ -47,12 +48,6 @@ def of_appointment(session: Session, appointment: Appointment) -> Sequence[SentL
 def check_open(session: Session, appointment_id: UUID, mark: int) -> None:
     """Raise LinkClosed where this link to an appointment was closed."""
     if closed_links.is_closed(session, appointment_id, mark):
-        raise LinkClosed(CLOSED)
-
-
-def check_open_to_check_in(session: Session, check_in_id: UUID, mark: int) -> None:
-    """Raise LinkClosed where this link to a check-in was closed."""
-    if closed_links.is_closed_of_check_in(session, check_in_id, mark):
         raise LinkClosed(CLOSED)
 
 
@@ -92,12 +87,12 @@ def send_new(
 
     At any hour: staff sends it to somebody who asks for it at that moment.
     """
-    patient = outbox.patient_of(appointment)
+    patient = notices.patient_of(appointment)
     channels = {Channel.EMAIL: outbox.MAIL_KEEPS}
     if may_text(session, patient, clinic, appointment):
         channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
     for channel, keeps in channels.items():
-        draft = outbox.to_patient(
+        draft = notices.to_patient(
             patient,
             channel,
             Kind.MOVE_LINK,

@@ -5,19 +5,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain import appointment as rules
-from booking.domain.appointment import Move, Proof, State
-from booking.domain.errors import CutOffPassed, MoveNotAllowed
-from booking.domain.message import Kind
-from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment
-from booking.ports import Clinic
-from booking.services import check_ins, holds, outbox, proofs
-from booking.services.audit import is_patient
-from booking.services.bookings import announce
-from booking.services.found import existing, locked, note
-from booking.store import appointments as store
-from booking.store import questions as question_store
+from booking.audit.service import is_patient
+from booking.checkins import service as check_ins
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.errors import CutOffPassed, MoveNotAllowed
+from booking.messaging import outbox
+from booking.messaging import question_queries as question_store
+from booking.messaging.message import Kind
+from booking.scheduling import holds, notices, proofs
+from booking.scheduling import queries as store
+from booking.scheduling import states as rules
+from booking.scheduling.bookings import announce
+from booking.scheduling.lookup import existing, locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Move, Proof, State
 
 MOVABLE = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 
@@ -100,7 +102,7 @@ def cancel(
     outbox.call_off(session, appointment.id, reason="appointment cancelled", now=now)
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "cancelled", now)
-    outbox.tell(
+    notices.tell(
         session,
         Kind.CANCELLED,
         appointment,
@@ -175,7 +177,7 @@ def move(
             was_at=was_at,
         )
     else:
-        outbox.tell(
+        notices.tell(
             session,
             Kind.REQUEST_RECEIVED,
             appointment,

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain import appointment as rules
-from booking.domain.appointment import Move, Proof
-from booking.domain.message import Kind
-from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment
-from booking.ports import Clinic
-from booking.services import check_ins, outbox, proofs
-from booking.services.found import locked, note
-from booking.store import questions as question_store
+from booking.checkins import service as check_ins
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.messaging import outbox
+from booking.messaging import question_queries as question_store
+from booking.messaging.message import Kind
+from booking.scheduling import proofs
+from booking.scheduling import states as rules
+from booking.scheduling.lookup import locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Move, Proof
 
 
 def arrive(

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotFound
-from booking.domain.intervals import Interval
-from booking.domain.policy import BookingPolicy, ClinicPolicies
-from booking.domain.slots import Slot, SlotShape, free_runs, local_instant, runs_by_day
-from booking.models import Location, Service, Therapist
-from booking.store import offers as offer_store
-from booking.store import therapists as therapist_store
-from booking.store.offer import Offer
-from booking.store.offers import Reading
+from booking.clinic.policy import BookingPolicy, ClinicPolicies
+from booking.kit.errors import NotFound
+from booking.kit.intervals import Interval
+from booking.kit.local_time import local_instant
+from booking.scheduling import offer_queries as offer_store
+from booking.scheduling.offer import Offer
+from booking.scheduling.offer_queries import Reading
+from booking.scheduling.slots import Slot, SlotShape, free_runs, runs_by_day
+from booking.therapists import queries as therapist_store
+from booking.therapists.models import Location, Service, Therapist
 
 LISTED_FREE = 3
 LOOK_AHEAD = (timedelta(days=2), timedelta(days=8))

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import TooManyBookings
-from booking.domain.policy import AbusePolicy
-from booking.domain.recipient import counted_as
-from booking.services.hold_limits import Visitor
-from booking.services.people import ReadPerson
-from booking.store import strangers as store
-from booking.store.turns import Space, take_turns
+from booking.clinic.policy import AbusePolicy
+from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.errors import TooManyBookings
+from booking.messaging.recipient import counted_as
+from booking.patients.service import ReadPerson
+from booking.scheduling import stranger_queries as store
+from booking.scheduling.hold_limits import Visitor
 
 
 def check(

@@ -6,31 +6,26 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain import appointment as rules
-from booking.domain.appointment import Move
-from booking.domain.consent import ConsentKind, check_consents
-from booking.domain.errors import InvalidInput, TherapistNotBookable
-from booking.domain.intake import IntakeAnswers, to_json
-from booking.domain.intake_rules import Assessment, Outcome, assess
-from booking.domain.message import Kind
-from booking.domain.policy import ClinicPolicies
-from booking.models import Appointment, Clearance, Intake, Patient
-from booking.ports import Clinic
-from booking.services import (
-    availability,
-    booking_limits,
-    check_ins,
-    holds,
-    outbox,
-    people,
-    proofs,
-    reminders,
-)
-from booking.services.concerns import look_at_intake
-from booking.services.found import locked, note
-from booking.services.hold_limits import Visitor
-from booking.services.people import ConsentForm, Person, ReadPerson
-from booking.services.proofs import AskedSettings
+from booking.checkins import service as check_ins
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.intake.answers import IntakeAnswers, to_json
+from booking.intake.models import Clearance, Intake
+from booking.intake.rules import Assessment, Outcome, assess
+from booking.kit.errors import InvalidInput, TherapistNotBookable
+from booking.messaging.message import Kind
+from booking.patients import service as people
+from booking.patients.consent import ConsentKind, check_consents
+from booking.patients.models import Patient
+from booking.patients.service import ConsentForm, Person, ReadPerson
+from booking.safety.screening import look_at_intake
+from booking.scheduling import availability, booking_limits, holds, notices, proofs, reminders
+from booking.scheduling import states as rules
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.lookup import locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.proofs import AskedSettings
+from booking.scheduling.states import Move
 
 
 @dataclass(frozen=True)
@@ -117,7 +112,7 @@ def book(
     actor = f"patient:{patient.id}"
     note(session, appointment, actor, "requested" if needs_clearance else "booked", now)
     if needs_clearance:
-        kind, say = Kind.REQUEST_RECEIVED, outbox.tell
+        kind, say = Kind.REQUEST_RECEIVED, notices.tell
     else:
         kind, say = Kind.CONFIRMATION, announce
     say(session, kind, appointment, actor=actor, clinic=clinic, policies=policies, now=now)
@@ -224,7 +219,7 @@ def announce(
     was_at: datetime | None = None,
 ) -> None:
     """Tell the patient of a time that stands, and plan what follows from it."""
-    outbox.tell(
+    notices.tell(
         session,
         kind,
         appointment,

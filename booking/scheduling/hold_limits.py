@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import CalendarKept, TooManyHolds
-from booking.domain.intervals import Interval, Stretch
-from booking.domain.policy import ClinicPolicies
-from booking.domain.slots import Slot, free_runs, local_instant
-from booking.services import availability
-from booking.store import live_holds as store
-from booking.store.offer import Offer
-from booking.store.offers import Reading
-from booking.store.turns import Space, take_turns
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.errors import CalendarKept, TooManyHolds
+from booking.kit.intervals import Interval, Stretch
+from booking.kit.local_time import local_instant
+from booking.scheduling import availability
+from booking.scheduling import hold_queries as store
+from booking.scheduling.offer import Offer
+from booking.scheduling.offer_queries import Reading
+from booking.scheduling.slots import Slot, free_runs
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import NamedTuple, cast
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.intervals import Interval
-from booking.models import Appointment
-from booking.store.appointments import HOLD_LAPSED
+from booking.kit.intervals import Interval
+from booking.scheduling.models import Appointment
+from booking.scheduling.queries import HOLD_LAPSED
+from booking.scheduling.states import State
 
 _HOLD = cast(Table, Appointment.__table__).c
 

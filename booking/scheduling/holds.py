@@ -6,21 +6,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.errors import HoldExpired, SlotNotOffered, SlotTaken, TherapistNotBookable
-from booking.domain.intervals import Interval
-from booking.domain.policy import ClinicPolicies
-from booking.domain.slots import Slot, slot_at
-from booking.domain.wall_time import wall_time
-from booking.ids import new_id
-from booking.models import Appointment
-from booking.services import availability, hold_limits
-from booking.services.found import existing, locked
-from booking.services.hold_limits import Visitor
-from booking.store import appointments as store
-from booking.store.offer import Offer
-from booking.store.offers import Reading
-from booking.store.wall_times import wall_columns
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.errors import HoldExpired, SlotNotOffered, SlotTaken, TherapistNotBookable
+from booking.kit.ids import new_id
+from booking.kit.intervals import Interval
+from booking.kit.wall_time import wall_time
+from booking.scheduling import availability, hold_limits
+from booking.scheduling import queries as store
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.lookup import existing, locked
+from booking.scheduling.models import Appointment
+from booking.scheduling.offer import Offer
+from booking.scheduling.offer_queries import Reading
+from booking.scheduling.slots import Slot, slot_at
+from booking.scheduling.states import State
+from booking.scheduling.wall_time_queries import wall_columns
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
 

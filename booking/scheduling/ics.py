@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
 
-from booking.domain.appointment import State
-from booking.domain.mail_address import on_the_wire
-from booking.models import Appointment
-from booking.ports import Clinic
+from booking.clinic.clinic import Clinic
+from booking.kit.mail_address import on_the_wire
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 ALARM_LEAD = timedelta(hours=2)
 """How long before the session the calendar reminds: enough to rest, dress and travel."""

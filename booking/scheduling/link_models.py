@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.models.base import Base
+from booking.kit.base import Base
 
 
 class ClosedLink(Base):

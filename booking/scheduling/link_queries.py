@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from booking.domain.message import MessageState
-from booking.models import CheckIn, ClosedLink, Message
-from booking.store.upsert import insert_or_ignore_all
+from booking.kit.upsert import insert_or_ignore_all
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
+from booking.scheduling.link_models import ClosedLink
 
 NEVER_LEFT = frozenset(
     {
@@ -25,16 +26,6 @@ NEVER_LEFT = frozenset(
 def is_closed(session: Session, appointment_id: UUID, mark: int) -> bool:
     """Whether this link to an appointment was closed."""
     closed = exists().where(ClosedLink.appointment_id == appointment_id, ClosedLink.mark == mark)
-    return bool(session.scalar(select(closed)))
-
-
-def is_closed_of_check_in(session: Session, check_in_id: UUID, mark: int) -> bool:
-    """Whether this link to a check-in was closed, with those to its appointment."""
-    closed = exists().where(
-        CheckIn.id == check_in_id,
-        ClosedLink.appointment_id == CheckIn.appointment_id,
-        ClosedLink.mark == mark,
-    )
     return bool(session.scalar(select(closed)))
 
 

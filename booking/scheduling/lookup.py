@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotFound
-from booking.models import Appointment
-from booking.services.audit import audit
-from booking.store import appointments as store
+from booking.audit.service import audit
+from booking.kit.errors import NotFound
+from booking.scheduling import queries as store
+from booking.scheduling.models import Appointment
 
 
 def existing(session: Session, appointment_id: UUID) -> Appointment:

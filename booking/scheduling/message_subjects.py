@@ -8,21 +8,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.dispatch import WEEK, AppointmentFacts, Situation
-from booking.domain.message import NEEDS_CONSENT, OF_OUR_OWN_MOTION, Channel
-from booking.domain.news import KEEPS_QUIET_HOURS
-from booking.domain.policy import ClinicPolicies
-from booking.domain.vetting import Credential, is_bookable
-from booking.models import Appointment, CheckIn, Message
-from booking.ports import Clinic
-from booking.services import web_budget, wording
-from booking.services.web_budget import WebBudget
-from booking.store import appointments as appointment_store
-from booking.store import check_ins as check_in_store
-from booking.store import messages as message_store
-from booking.store import patients as patient_store
-from booking.store import therapists as therapist_store
-from booking.store.turns import Space, take_turns
+from booking.checkins import queries as check_in_store
+from booking.checkins.models import CheckIn
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.advisory_locks import Space, take_turns
+from booking.messaging import opt_out_queries
+from booking.messaging import queries as message_store
+from booking.messaging.message import NEEDS_CONSENT, OF_OUR_OWN_MOTION, Channel
+from booking.messaging.models import Message
+from booking.messaging.send_rules import WEEK, AppointmentFacts, Situation
+from booking.patients import queries as patient_store
+from booking.scheduling import message_facts, web_budget
+from booking.scheduling import queries as appointment_store
+from booking.scheduling.models import Appointment
+from booking.scheduling.notice_plan import KEEPS_QUIET_HOURS
+from booking.scheduling.web_budget import WebBudget
+from booking.therapists import queries as therapist_store
+from booking.therapists.eligibility import Credential, is_bookable
 
 
 @dataclass
@@ -124,7 +127,7 @@ def read(
     check_in_ids = {one.check_in_id for one in messages if one.check_in_id}
     phones = {one.recipient for one in messages if one.channel is Channel.SMS}
     counted = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION} & phones
-    asking = {one.recipient for one in messages if one.kind in wording.ASKS} & phones
+    asking = {one.recipient for one in messages if one.kind in message_facts.ASKS} & phones
     # Before anything is counted or asked: another sender may have the same phones in hand, and
     # two that count one phone's texts at once would each find room for one more.
     take_turns(session, Space.SENDING, counted | asking | web_budget.turns_of(messages))
@@ -134,7 +137,7 @@ def read(
         claims=therapist_store.claims(session, {one.therapist_id for one in appointments}),
         check_ins={one.id: one for one in check_in_store.of_ids(session, check_in_ids)},
         answered=check_in_store.answered(session, check_in_ids),
-        opted_out=patient_store.opted_out(session, phones, clinic.sender),
+        opted_out=opt_out_queries.opted_out(session, phones, clinic.sender),
         abroad=frozenset(phone for phone in phones if not clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
         budget=web_budget.read(session, messages, policies.abuse, now),

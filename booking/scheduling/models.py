@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain.appointment import Proof, State
-from booking.models.base import Base, Id
-from booking.models.patient import Patient
-from booking.models.therapist import Location, Service, Therapist
-from booking.models.types import Word
+from booking.kit.base import Base, Id
+from booking.kit.column_types import Word
+from booking.patients.models import Patient
+from booking.scheduling.states import Proof, State
+from booking.therapists.models import Location, Service, Therapist
 
 
 class Appointment(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.domain.policy import ReminderPolicy
+from booking.clinic.policy import ReminderPolicy
 
 KEEPS_QUIET_HOURS = "keeps_quiet_hours"
 """How a message says among its facts that it may wait for the morning."""

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain import vetting
-from booking.domain.intervals import Interval, Stretch
-from booking.domain.slots import DayOverride, WallRange, WeeklyRange, open_intervals
-from booking.domain.vetting import ApplicationState
-from booking.store.packed import instant, rows, stretches
+from booking.kit.intervals import Interval, Stretch
+from booking.kit.packed_rows import instant, rows, stretches
+from booking.therapists import eligibility as vetting
+from booking.therapists.eligibility import ApplicationState
+from booking.therapists.opening_hours import DayOverride, WallRange, WeeklyRange, open_intervals
 
 _ONE_DAY = timedelta(days=1)
 

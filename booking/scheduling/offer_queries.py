@@ -15,11 +15,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import LIVE, State
-from booking.domain.intervals import Interval
-from booking.domain.vetting import APPROVED_STATES
-from booking.models import (
-    Appointment,
+from booking.kit.any_of import among
+from booking.kit.intervals import Interval
+from booking.kit.packed_rows import packed
+from booking.scheduling.models import Appointment
+from booking.scheduling.offer import Offer, Standing
+from booking.scheduling.states import LIVE, State
+from booking.therapists.eligibility import APPROVED_STATES
+from booking.therapists.models import (
     Block,
     Credential,
     DayOverride,
@@ -28,9 +31,6 @@ from booking.models import (
     Therapist,
     WeeklyHours,
 )
-from booking.store.among import among
-from booking.store.offer import Offer, Standing
-from booking.store.packed import packed
 
 NOBODY = UUID(int=0)
 """Stands where no appointment is to be ignored."""

@@ -14,21 +14,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain import appointment as rules
-from booking.domain.appointment import WEAK, Proof
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import ClinicPolicies
-from booking.links import mark_of
-from booking.models import Appointment, Patient
-from booking.ports import Clinic
-from booking.services import outbox, people, reminders
-from booking.services.found import locked, note
-from booking.services.texting import may_text
-from booking.store import appointments as store
-from booking.store import closed_links
-from booking.store import messages as message_store
-from booking.store import patients as patient_store
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.links import mark_of
+from booking.messaging import opt_out_queries, outbox
+from booking.messaging import queries as message_store
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.patients import service as people
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Patient
+from booking.scheduling import link_queries as closed_links
+from booking.scheduling import queries as store
+from booking.scheduling import reminders
+from booking.scheduling import states as rules
+from booking.scheduling.lookup import locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import WEAK, Proof
+from booking.scheduling.texting import may_text
 
 HOW = {Channel.SMS: Proof.TEXT_LINK, Channel.EMAIL: Proof.MAIL_LINK}
 
@@ -71,7 +73,7 @@ def keep_apart(
     if asked.discreet and not patient.discreet:
         other["discreet"] = True
     # Only a text from the phone itself starts texts again that it has stopped.
-    stopped = patient_store.has_opted_out(session, patient.phone, clinic.sender)
+    stopped = opt_out_queries.has_opted_out(session, patient.phone, clinic.sender)
     if not stopped and may_text(session, patient, clinic) is not asked.texts:
         other["texts"] = asked.texts
     appointment.by_mail_only = not asked.texts

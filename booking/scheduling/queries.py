@@ -10,11 +10,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from booking.domain.appointment import State
-from booking.domain.dispatch import STANDING
-from booking.models import Appointment, Message, Therapist
-from booking.store.among import among
-from booking.store.turns import Space
+from booking.kit.advisory_locks import Space
+from booking.kit.any_of import among
+from booking.messaging.models import Message
+from booking.messaging.send_rules import STANDING
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.therapists.models import Therapist
 
 HOLD_LAPSED = "hold_lapsed"
 UPCOMING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.domain.policy import ReminderPolicy
+from booking.clinic.policy import ReminderPolicy
 
 __all__ = ["PlannedReminder", "ReminderPolicy", "plan_reminders"]
 

@@ -5,15 +5,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.dispatch import WEEK, is_over
-from booking.domain.message import OF_OUR_OWN_MOTION, Channel, Kind
-from booking.domain.policy import ClinicPolicies
-from booking.domain.reminders import plan_reminders
-from booking.models import Appointment
-from booking.ports import Clinic
-from booking.services.outbox import patient_of, queue, to_patient
-from booking.services.texting import may_text
-from booking.store import phones
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.messaging import in_flight_queries as phones
+from booking.messaging.message import OF_OUR_OWN_MOTION, Channel, Kind
+from booking.messaging.outbox import queue
+from booking.messaging.send_rules import WEEK, is_over
+from booking.scheduling.models import Appointment
+from booking.scheduling.notices import patient_of, to_patient
+from booking.scheduling.reminder_plan import plan_reminders
+from booking.scheduling.texting import may_text
 
 
 def plan(

@@ -2,52 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.domain.errors import InvalidInput
-from booking.domain.intervals import Interval, Stretch, joined
-
-MIDNIGHT = time(0)
-
-WallRange = tuple[time, time]
-"""Opening and closing on the wall of the place."""
+from booking.kit.errors import InvalidInput
+from booking.kit.intervals import Interval, Stretch
 
 # Bounds of "nothing busy before" and "nothing busy after", with room to add a buffer.
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyRange:
-    """Hours that come back every week, in the place's wall time.
-
-    `weekday` counts from Monday, 0; `closes` at 00:00 means midnight at the day's end.
-    """
-
-    weekday: int
-    opens: time
-    closes: time
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise InvalidInput("A weekday is a number from 0 (Monday) to 6 (Sunday).")
-        _check_range(self.opens, self.closes)
-
-
-@dataclass(frozen=True, slots=True)
-class DayOverride:
-    """The hours of one date, in place of that day's weekly hours; no ranges: closed."""
-
-    day: date
-    ranges: tuple[WallRange, ...]
-
-    def __post_init__(self) -> None:
-        for opens, closes in self.ranges:
-            _check_range(opens, closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +60,6 @@ class StartRun(NamedTuple):
 
     first: datetime
     starts: int
-
-
-@lru_cache(maxsize=16_384)
-def local_instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant at which the clocks of the zone show this time on this day.
-
-    A wall time that a change of clocks skips moves forward by the length of the gap (02:30
-    becomes 03:30); of one that happens twice, the first is meant. Remembered, because a
-    search asks for the same few openings thousands of times.
-    """
-    return datetime.combine(day, wall.replace(fold=0), zone).astimezone(UTC)
-
-
-def open_intervals(
-    weekly: Iterable[WeeklyRange],
-    overrides: Iterable[DayOverride],
-    zone: ZoneInfo,
-    first: date,
-    last: date,
-) -> list[Interval]:
-    """Return the open hours of the days from `first` to `last`, both included.
-
-    Ranges that touch become one, so a session may run across the seam. One override per
-    day is expected; of several, the last counts. A range that a change of clocks swallows
-    whole is left out.
-    """
-    return list(each_open_interval(weekly, overrides, zone, first, last))
-
-
-def each_open_interval(
-    weekly: Iterable[WeeklyRange],
-    overrides: Iterable[DayOverride],
-    zone: ZoneInfo,
-    first: date,
-    last: date,
-) -> Iterator[Interval]:
-    """Yield the same one by one, for a search that stops at the first few free slots."""
-    by_weekday: list[tuple[WallRange, ...]] = [()] * 7
-    for hours in weekly:
-        by_weekday[hours.weekday] += ((hours.opens, hours.closes),)
-    special = {override.day: override.ranges for override in overrides}
-    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    return joined(
-        stretch
-        for day in days
-        for stretch in _instants(day, special.get(day, by_weekday[day.weekday()]), zone)
-    )
 
 
 def free_runs(
@@ -222,20 +140,6 @@ def slot_at(
     return next(free_slots(open_, busy, shape, instant), None)
 
 
-@lru_cache(maxsize=16_384)
-def _instants(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple[Stretch, ...]:
-    """Return one day's ranges as instants, in order; remembered, for many keep the same hours."""
-    next_day = day + timedelta(days=1)
-    found = [
-        (
-            local_instant(day, opens, zone),
-            local_instant(next_day if closes == MIDNIGHT else day, closes, zone),
-        )
-        for opens, closes in ranges
-    ]
-    return tuple(sorted(found))
-
-
 def _possible_starts(
     busy: Iterable[Stretch], shape: SlotShape, window: Interval
 ) -> Sequence[tuple[datetime, datetime]]:
@@ -259,8 +163,3 @@ def _possible_starts(
             earliest = free_again
     gaps.append((earliest, _FAR_OFF))
     return gaps
-
-
-def _check_range(opens: time, closes: time) -> None:
-    if closes != MIDNIGHT and closes <= opens:
-        raise InvalidInput("Opening hours must end after they begin.")

@@ -6,8 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.errors import MoveNotAllowed
-from booking.domain.policy import BookingPolicy
+from booking.clinic.policy import BookingPolicy
+from booking.kit.errors import MoveNotAllowed
 
 
 class State(StrEnum):

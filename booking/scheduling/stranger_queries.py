@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from booking.domain.appointment import State
-from booking.domain.message import Channel, Kind
-from booking.domain.policy import DAY
-from booking.models import Appointment, InboundMessage, Message, Patient
+from booking.clinic.policy import DAY
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import Message
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 
 _STANDING = Appointment.state.in_((State.REQUESTED, State.BOOKED, State.CONFIRMED))
 _TOOK_PLACE = (State.ARRIVED, State.DONE)

@@ -2,10 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import WEAK
-from booking.models import Appointment, Patient
-from booking.ports import Clinic
-from booking.store import patients as patient_store
+from booking.clinic.clinic import Clinic
+from booking.messaging import opt_out_queries
+from booking.patients import queries as patient_store
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import WEAK
 
 TEXTS_STOPPED = "texts_stopped"
 """The fact that tells a mail to say how texts are taken up again."""
@@ -20,7 +22,7 @@ def may_text(
     """
     if appointment is not None and appointment.by_mail_only:
         return False
-    return clinic.texts(patient.phone) and patient_store.may_text(session, patient, clinic.sender)
+    return clinic.texts(patient.phone) and opt_out_queries.may_text(session, patient, clinic.sender)
 
 
 def is_stopped_all_the_same(
@@ -32,7 +34,7 @@ def is_stopped_all_the_same(
     """
     if not clinic.texts(patient.phone) or appointment.by_mail_only:
         return False
-    if not patient_store.has_opted_out(session, patient.phone, clinic.sender):
+    if not opt_out_queries.has_opted_out(session, patient.phone, clinic.sender):
         return False
     # Of somebody who was known the form's yes is not among their consents.
     is_again = appointment.proven_by is None or appointment.proven_by not in WEAK

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import LIVE, State
-from booking.domain.wall_time import WallTime, wall_time
-from booking.models import Appointment, Location
+from booking.kit.wall_time import WallTime, wall_time
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import LIVE, State
+from booking.therapists.models import Location
 
 AT_ONCE = 1_000
 

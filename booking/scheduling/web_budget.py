@@ -8,14 +8,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.message import Channel
-from booking.domain.policy import AbusePolicy, Allowance, ClinicPolicies
-from booking.models import Appointment, Message
-from booking.ports import Clinic
-from booking.services.texting import may_text
-from booking.store import live_holds
-from booking.store import set_off as store
-from booking.store.set_off import Used
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import AbusePolicy, Allowance, ClinicPolicies
+from booking.messaging import set_off_queries as store
+from booking.messaging.message import Channel
+from booking.messaging.models import Message
+from booking.messaging.set_off_queries import Used
+from booking.scheduling import hold_queries as live_holds
+from booking.scheduling.models import Appointment
+from booking.scheduling.texting import may_text
 
 LOOKED_AT_AGAIN = timedelta(minutes=10)
 """Where all that may go in all has gone, what waits is looked at again after so long."""

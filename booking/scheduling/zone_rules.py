@@ -9,19 +9,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.message import Channel, Kind, lane_of
-from booking.domain.news import KEEPS_QUIET_HOURS, plan_news
-from booking.domain.policy import ClinicPolicies
-from booking.domain.wall_time import Reading, WallTime, instant_by_rules, wall_time
-from booking.models import Appointment, Location
-from booking.ports import Clinic
-from booking.services import check_ins, outbox, reminders
-from booking.services.found import locked, note
-from booking.services.texting import may_text
-from booking.store import appointments as store
-from booking.store import wall_times
-from booking.time_zones import differing_here, go_the_same
+from booking.checkins import service as check_ins
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.kit.time_zones import differing_here, go_the_same
+from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
+from booking.messaging import outbox
+from booking.messaging.message import Channel, Kind, lane_of
+from booking.scheduling import notices, reminders
+from booking.scheduling import queries as store
+from booking.scheduling import wall_time_queries as wall_times
+from booking.scheduling.lookup import locked, note
+from booking.scheduling.models import Appointment
+from booking.scheduling.notice_plan import KEEPS_QUIET_HOURS, plan_news
+from booking.scheduling.states import State
+from booking.scheduling.texting import may_text
+from booking.therapists.models import Location
 
 ACTOR = "zone rules"
 CLOCK_CHANGES = "clock_changes"
@@ -124,11 +127,11 @@ def _tell(
     policies: ClinicPolicies,
     now: datetime,
 ) -> None:
-    patient = outbox.patient_of(appointment)
+    patient = notices.patient_of(appointment)
     is_other = shift.reading is Reading.NEVER or not go_the_same(patient.zone, shift.wall.zone)
     facts = {CLOCK_CHANGES: is_other}
     lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
-    mail = outbox.to_patient(
+    mail = notices.to_patient(
         patient,
         Channel.EMAIL,
         Kind.CLOCK_CHANGE,

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from booking.domain.credential import (
+from booking.therapists.credentials import (
     ASKED_EVERYWHERE,
     CREDENTIAL_RULES,
     Credential,

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.domain import vetting
-from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
-from booking.models.base import Base, Id, Prose, Short
-from booking.models.types import Word
+from booking.kit.base import Base, Id, Prose, Short
+from booking.kit.column_types import Word
+from booking.therapists import eligibility as vetting
+from booking.therapists.eligibility import ApplicationState, CredentialStatus, CredentialType
 
 
 class Therapist(Base):

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from booking.domain import vetting
-from booking.models import Credential, DayOverride, Service, Therapist, WeeklyHours
+from booking.therapists import eligibility as vetting
+from booking.therapists.models import Credential, DayOverride, Service, Therapist, WeeklyHours
 
 
 def by_slug(session: Session, slug: str) -> Therapist | None:

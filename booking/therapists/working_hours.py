@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.intervals import Interval
-from booking.domain.slots import DayOverride, WeeklyRange
-from booking.store import therapists as therapist_store
+from booking.kit.intervals import Interval
+from booking.therapists import queries as therapist_store
+from booking.therapists.opening_hours import DayOverride, WeeklyRange
 
 _ONE_DAY = timedelta(days=1)
 

@@ -7,8 +7,8 @@ from flask import Response, after_this_request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from booking.services.alarm_mails import mail_at_once, to_mail_at_once
-from booking.services.alarms import Alarm
+from booking.monitoring.alarm_mails import mail_at_once, to_mail_at_once
+from booking.monitoring.alarms import Alarm
 from booking.web.current import now, runtime
 
 log = structlog.get_logger()

@@ -7,44 +7,41 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.orm import Session
 
-from booking.clock import Clock
-from booking.core import build_runtime
-from booking.db import Database, db, engine_options, prepare
-from booking.links import derived_key
+from booking.kit.clock import Clock
+from booking.kit.db import Database, db, engine_options, prepare
+from booking.kit.links import derived_key
+from booking.runtime import build_runtime
 from booking.settings import Settings
-from booking.web import (
-    appointments,
-    check_ins,
-    health,
-    holds,
-    pages,
-    staff_alerts,
-    staff_appointments,
-    staff_calendar,
-    staff_inbox,
-    staff_links,
-    staff_messages,
-    staff_patients,
-    staff_session,
-    therapists,
-    twilio_hooks,
-)
-from booking.web.access import install_guard, refuse_unguarded
+from booking.web import health, pages
 from booking.web.assets import asset, install_assets
+from booking.web.avatars import leaf_mark
 from booking.web.compression import install_compression
 from booking.web.current import EXTENSION, clinic
 from booking.web.form_size import install_form_size
 from booking.web.formats import install_formats
+from booking.web.guard import install_guard, refuse_unguarded
 from booking.web.headers import HSTS, install_headers
+from booking.web.hooks import twilio as twilio_hooks
 from booking.web.key_commands import reencrypt
 from booking.web.limits import install_limits
 from booking.web.machine import install_machine
-from booking.web.marks import leaf_mark
+from booking.web.patient import appointment as appointments
+from booking.web.patient import booking as holds
+from booking.web.patient import check_in as check_ins
+from booking.web.patient import search as therapists
 from booking.web.problems import install_problems
 from booking.web.received import install_edge
 from booking.web.request_log import QuietFlask, install_request_log
 from booking.web.send_again import install_send_again
-from booking.web.staff_record import install_record_of_refusals
+from booking.web.staff import alerts as staff_alerts
+from booking.web.staff import appointment as staff_appointments
+from booking.web.staff import calendar as staff_calendar
+from booking.web.staff import inbox as staff_inbox
+from booking.web.staff import links as staff_links
+from booking.web.staff import messages as staff_messages
+from booking.web.staff import patient as staff_patients
+from booking.web.staff import session as staff_session
+from booking.web.staff.refusals import install_record_of_refusals
 from booking.web.unavailable import install_unavailable
 from booking.web.visitor import Proxies, install_visitors
 from booking.web.zone_commands import zones

@@ -15,7 +15,7 @@ from posixpath import normpath
 
 from flask import Flask, Response, abort, request, url_for
 
-from booking.web.access import public
+from booking.web.guard import public
 
 FOLDER = Path(__file__).parent / "static"
 YEAR_S = 31_536_000

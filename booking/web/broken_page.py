@@ -4,7 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from booking.ports import Clinic
+from booking.clinic.clinic import Clinic
 from booking.web.formats import tel
 
 _PAGE: Final = Markup(

@@ -5,8 +5,8 @@ from typing import cast
 
 from flask import current_app, g
 
-from booking.core import Runtime
-from booking.ports import Clinic
+from booking.clinic.clinic import Clinic
+from booking.runtime import Runtime
 
 EXTENSION = "lupine"
 

@@ -6,7 +6,7 @@ Taking 25,000 fields apart costs half a second of a thread; counting them costs 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from booking.web.access import CarrierSigned, rule_of_request
+from booking.web.guard import CarrierSigned, rule_of_request
 
 LARGEST_FORM = 256 * 1024
 MOST_FIELDS = 1_000

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from booking.domain.intake_form import TALK, Question
+from booking.intake.form import TALK, Question
 from booking.web.typed import read_instant
 from booking.web.zone_names import canonical_zone, zone_name
 

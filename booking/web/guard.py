@@ -19,10 +19,11 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.domain.errors import NotPermitted
-from booking.links import Scope, without_surroundings
-from booking.models.user import Role
-from booking.services import links
+from booking.accounts.models import Role
+from booking.checkins import check_in_links
+from booking.kit.errors import NotPermitted
+from booking.kit.links import Scope, without_surroundings
+from booking.scheduling import appointment_links as links
 from booking.web.current import now, runtime
 from booking.web.visitor import FORWARDING, proxy_fault
 
@@ -184,7 +185,7 @@ def _admit_by_link(scope: Scope) -> ResponseReturnValue | None:
     return None
 
 
-_CLOSABLE = {Scope.MANAGE: links.check_open, Scope.CHECK_IN: links.check_open_to_check_in}
+_CLOSABLE = {Scope.MANAGE: links.check_open, Scope.CHECK_IN: check_in_links.check_open_to_check_in}
 
 
 def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
 
-from booking.web.access import Public, rule_of_request
+from booking.web.guard import Public, rule_of_request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -5,15 +5,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking import metrics
-from booking.faults import fault_of
-from booking.metrics import Level
-from booking.services.alarms import alarms
-from booking.services.metrics import standing
+from booking.kit.faults import fault_of
+from booking.monitoring import metrics
+from booking.monitoring.alarms import alarms
+from booking.monitoring.levels import standing
+from booking.monitoring.metrics import Level
 from booking.web import processes
-from booking.web.access import may_see_details, monitoring, public
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
+from booking.web.guard import may_see_details, monitoring, public
 from booking.web.machine import machine
 from booking.web.visitor import proxy_fault
 

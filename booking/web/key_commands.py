@@ -4,7 +4,7 @@ import click
 from cryptography.fernet import InvalidToken
 from flask.cli import with_appcontext
 
-from booking.store import sealed
+from booking.kit import sealed_fields as sealed
 from booking.web.current import runtime
 
 

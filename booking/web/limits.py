@@ -8,7 +8,7 @@ from flask_limiter import Limiter
 from limits.storage import MemoryStorage
 
 from booking.settings import Settings
-from booking.web.access import SAFE_METHODS, CarrierSigned, rule_of_request
+from booking.web.guard import SAFE_METHODS, CarrierSigned, rule_of_request
 from booking.web.visitor import visitor
 
 View = TypeVar("View", bound=Callable[..., Any])

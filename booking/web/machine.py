@@ -19,10 +19,10 @@ from flask import Flask, current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.core import Runtime
-from booking.faults import Fault, fault_of
 from booking.gateways import smtp
-from booking.store import ticks
+from booking.kit.faults import Fault, fault_of
+from booking.monitoring import heartbeat_queries as ticks
+from booking.runtime import Runtime
 
 EXTENSION: Final = "lupine.machine"
 EVERY: Final = timedelta(seconds=5)

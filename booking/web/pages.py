@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from booking.web.access import public
+from booking.web.guard import public
 
 bp = Blueprint("pages", __name__)
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from booking.domain.errors import DomainError
+from booking.kit.errors import DomainError
 from booking.web.broken_page import broken_page
 from booking.web.current import clinic
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from booking.domain.errors import DomainError
+from booking.kit.errors import DomainError
 
 Raised = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 

@@ -17,9 +17,9 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from booking.web.access import SAFE_METHODS
 from booking.web.current import clinic
 from booking.web.formats import parse_instant
+from booking.web.guard import SAFE_METHODS
 from booking.web.problems import BY_STATUS, Problem, answer, wants_json
 from booking.web.zones import is_zone, visitor_zone
 

@@ -4,8 +4,8 @@ import hmac
 
 from flask import session
 
-from booking.links import derived_key
-from booking.services.hold_limits import Visitor
+from booking.kit.links import derived_key
+from booking.scheduling.hold_limits import Visitor
 from booking.web.current import runtime
 from booking.web.visitor import visitor
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.faults import Fault, fault_of, wait_for
-from booking.outages import Outages
-from booking.web.access import SAFE_METHODS
+from booking.kit.faults import Fault, fault_of, wait_for
+from booking.kit.outages import Outages
 from booking.web.current import now
+from booking.web.guard import SAFE_METHODS
 from booking.web.problems import Problem, answer
 from booking.web.send_again import kept_page
 

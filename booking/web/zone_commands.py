@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 
-from booking.services import zone_rules
-from booking.services.zone_rules import Shift
-from booking.time_zones import PINNED, machine_edition
+from booking.kit.time_zones import PINNED, machine_edition
+from booking.scheduling import zone_rules
+from booking.scheduling.zone_rules import Shift
 from booking.web.current import clinic, now, runtime
 
 zones = AppGroup("zones", help="Sessions and the rules of their time zones.")

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from werkzeug.serving import make_server
 
-from booking.db import db
+from booking.kit.db import db
 from booking.web.app import create_app
 from booking.web.limits import limiter
 from tests.web.site import lay_tables, settings_for

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.domain.gsm import plain, segments
+from booking.messaging.sms_segments import plain, segments
 
 SCRIPT = Path(__file__).resolve().parents[2] / "booking/web/static/js/segments.js"
 FORM = '<form class="answer-form"><textarea maxlength="480"></textarea></form>'

@@ -7,14 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from booking.core import build_runtime
-from booking.db import open_database
-from booking.domain.appointment import Proof
-from booking.domain.consent import ConsentKind
-from booking.domain.vetting import CredentialType
-from booking.models import Appointment, Credential
-from booking.services import appointments, bookings, holds, proofs, receipts, replies, sessions
-from booking.services.people import Person
+from booking.conversations import inbound as replies
+from booking.kit.db import open_database
+from booking.messaging import status_callbacks as receipts
+from booking.patients.consent import ConsentKind
+from booking.patients.service import Person
+from booking.runtime import build_runtime
+from booking.scheduling import appointments, bookings, holds, proofs
+from booking.scheduling import attendance as sessions
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Proof
+from booking.therapists.eligibility import CredentialType
+from booking.therapists.models import Credential
 from demo.answers import answers
 from tests.build.cast import CORA, DANA, NEW_YORK, PatientOfCast
 from tests.build.gateways import FakeEmail, FakeSms

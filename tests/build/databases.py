@@ -7,8 +7,8 @@ from flask import Flask
 from flask_migrate import Migrate, upgrade
 from sqlalchemy import text
 
-from booking.db import db, engine_options, open_engine, prepare
-from booking.models import Base
+from booking.kit.db import db, engine_options, open_engine, prepare
+from booking.tables import Base
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "booking" / "migrations"
 

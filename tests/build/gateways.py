@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import replace
 
-from booking.ports import CarrierOutOfReach, Outcome, SendResult
+from booking.messaging.ports import CarrierOutOfReach, Outcome, SendResult
 
 
 class FakeGateway:

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
-from booking.ids import new_id
-from booking.models import Credential, Location, Service, Therapist, User, WeeklyHours
-from booking.models.user import Role
+from booking.accounts.models import Role, User
+from booking.kit.ids import new_id
+from booking.therapists.eligibility import ApplicationState, CredentialStatus, CredentialType
+from booking.therapists.models import Credential, Location, Service, Therapist, WeeklyHours
 from tests.build.cast import CORA, DANA, NEW_YORK, THEO
 from tests.build.times import MONDAY, utc
 

@@ -3,18 +3,14 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from booking.domain.message import Kind, MessageState, kept_as
-from booking.models import (
-    Alert,
-    Answer,
-    Appointment,
-    CheckIn,
-    InboundMessage,
-    Message,
-    MessageEvent,
-    Patient,
-    Therapist,
-)
+from booking.checkins.models import Answer, CheckIn
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Kind, MessageState, kept_as
+from booking.messaging.models import Message, MessageEvent
+from booking.patients.models import Patient
+from booking.safety.models import Alert
+from booking.scheduling.models import Appointment
+from booking.therapists.models import Therapist
 from tests.build.times import stamp, utc
 
 

@@ -3,8 +3,9 @@
 import zoneinfo
 from contextlib import contextmanager
 
-from booking.domain import slots
-from booking.store import offer
+from booking.kit import local_time
+from booking.scheduling import offer
+from booking.therapists import opening_hours
 from tests.build.old_zones import zone_folder
 
 
@@ -22,6 +23,6 @@ def _read_from(folders):
     zoneinfo.reset_tzpath([str(folder) for folder in folders])
     zoneinfo.ZoneInfo.clear_cache()
     # A process that starts remembers nothing.
-    slots._instants.cache_clear()
-    slots.local_instant.cache_clear()
+    opening_hours._instants.cache_clear()
+    local_time.local_instant.cache_clear()
     offer._opened.cache_clear()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import (
+from booking.clinic.policy import TEXTING_HOURS
+from booking.messaging.message import (
     FOLLOWS_APPOINTMENT,
     OF_OUR_OWN_MOTION,
     SENT_AFTER_OPT_OUT,
@@ -14,7 +15,6 @@ from booking.domain.message import (
     MessageState,
     may_become,
 )
-from booking.domain.policy import TEXTING_HOURS
 from tests.chaos.truth import effective_states, is_final
 
 S = MessageState

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError
 
-from booking.domain.consent import ConsentKind
-from booking.domain.errors import DomainError
-from booking.domain.message import Kind
-from booking.services import appointments, bookings, holds, sessions
-from booking.services.people import Person
-from booking.store import messages as message_store
+from booking.kit.errors import DomainError
+from booking.messaging import queries as message_store
+from booking.messaging.message import Kind
+from booking.patients.consent import ConsentKind
+from booking.patients.service import Person
+from booking.scheduling import appointments, bookings, holds
+from booking.scheduling import attendance as sessions
 from demo.answers import answers
 from tests.chaos import people
 

@@ -9,8 +9,8 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from booking.models import Message, Question
-from booking.models.conversation import Topic
+from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.models import Message
 
 LOOK_EVERY_S = 0.4
 PEN_FRIENDS = 4

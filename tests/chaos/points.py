@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 from sqlalchemy.orm import sessionmaker
 
-from booking.db import Database
+from booking.kit.db import Database
 
 COMMITS = ("claim", "start", "recover", "settle", "record")
 _TOLD_BY = {

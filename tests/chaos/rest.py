@@ -7,8 +7,9 @@ import time
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from booking.domain.message import MessageState
-from booking.models import InboundMessage, Message
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
 from launch.programs import PROJECT
 from tests.chaos.invariants import UNFINISHED
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from booking.core import build_runtime
-from booking.db import open_engine
-from booking.logs import configure_logging
-from booking.services import outcomes
+from booking.kit.db import open_engine
+from booking.kit.logs import configure_logging
+from booking.messaging import send_results as outcomes
+from booking.runtime import build_runtime
 from booking.settings import load_settings
 from launch.child import die_with_parent
 from tests.chaos import points

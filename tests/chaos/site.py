@@ -8,7 +8,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from booking.logs import configure_logging
+from booking.kit.logs import configure_logging
 from booking.settings import load_settings
 from booking.web.app import create_app
 from booking.web.current import EXTENSION

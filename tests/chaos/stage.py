@@ -13,8 +13,8 @@ from pathlib import Path
 
 import requests
 
-from booking.core import build_runtime
-from booking.db import open_database, open_engine
+from booking.kit.db import open_database, open_engine
+from booking.runtime import build_runtime
 from booking.settings import Settings
 from launch.children import Child
 from launch.local_settings import Ports, kept_settings, local_settings, sandbox_url

@@ -7,19 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from booking.domain.message import FINAL, after_report, reported_state
-from booking.models import (
-    Answer,
-    AuditEvent,
-    CheckIn,
-    Consent,
-    InboundMessage,
-    Message,
-    MessageEvent,
-    OptOut,
-    Patient,
-    Question,
-)
+from booking.audit.models import AuditEvent
+from booking.checkins.models import Answer, CheckIn
+from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.message import FINAL, after_report, reported_state
+from booking.messaging.models import Message, MessageEvent, OptOut
+from booking.patients.models import Consent, Patient
 from tests.chaos.carrier import Create
 
 COMMITTED = {

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from booking.domain.message import MessageState
-from booking.models import Message
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
 from workers.broker import RECOVERY
 
 LOOK_EVERY_S = 0.5

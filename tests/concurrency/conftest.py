@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine
 
-from booking.db import engine_options, prepare
+from booking.kit.db import engine_options, prepare
 from tests.build.databases import copy_sqlite, empty_tables
 
 EVERYBODY = 60

@@ -7,7 +7,7 @@ from threading import Barrier
 
 from sqlalchemy import text
 
-from booking.domain.errors import DomainError
+from booking.kit.errors import DomainError
 
 LONGEST_ANSWER_S = 12.0
 """Nobody waits longer than this, also on a machine that is busy with something else."""

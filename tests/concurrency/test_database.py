@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from booking.domain.appointment import LIVE, State
-from booking.ids import new_id
-from booking.models import Appointment
+from booking.kit.ids import new_id
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import LIVE, State
 from tests.build.cast import ALICE, DANA, THEO
 from tests.concurrency.test_holds import NOON
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from booking.domain.appointment import State
-from booking.domain.errors import CalendarKept, TooManyBookings, TooManyHolds
-from booking.domain.policy import AbusePolicy
-from booking.models import Appointment
-from booking.services.hold_limits import Visitor
+from booking.clinic.policy import AbusePolicy
+from booking.kit.errors import CalendarKept, TooManyBookings, TooManyHolds
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICES_PHONE, DANA, THEO
 from tests.concurrency.race import race, tell_slowest
 from tests.concurrency.test_holds import NOON, days, somebody

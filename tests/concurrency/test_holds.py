@@ -4,11 +4,11 @@ from functools import partial
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.errors import HoldExpired, SlotTaken
-from booking.domain.message import Kind
-from booking.models import Appointment
-from booking.store import appointments as store
+from booking.kit.errors import HoldExpired, SlotTaken
+from booking.messaging.message import Kind
+from booking.scheduling import queries as store
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, DANA, THEO
 from tests.build.times import utc
 from tests.concurrency.race import overlaps, race, tell_slowest

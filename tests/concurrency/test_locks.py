@@ -7,14 +7,16 @@ from functools import partial
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import Appointment, Message, OptOut
-from booking.services import check_ins, delivery
-from booking.store import appointments as appointment_store
-from booking.store import messages as message_store
-from booking.store import questions as question_store
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.messaging import delivery
+from booking.messaging import queries as message_store
+from booking.messaging import question_queries as question_store
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message, OptOut
+from booking.scheduling import queries as appointment_store
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, BOB, CORA, THEO
 from tests.build.settings import SENDER
 from tests.build.times import utc

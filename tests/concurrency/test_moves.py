@@ -1,8 +1,8 @@
 from datetime import timedelta
 from functools import partial
 
-from booking.domain.errors import SlotTaken
-from booking.models import Appointment
+from booking.kit.errors import SlotTaken
+from booking.scheduling.models import Appointment
 from tests.build.cast import CORA
 from tests.concurrency.race import overlaps, race, tell_slowest
 from tests.concurrency.test_holds import NOON, days, somebody

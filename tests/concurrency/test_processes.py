@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.models import Appointment
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.times import stamp
 from tests.concurrency.race import overlaps
 from tests.concurrency.test_holds import NOON
@@ -21,10 +21,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
-from booking.db import open_database, open_engine
-from booking.domain.errors import SlotTaken
-from booking.domain.policy import DEFAULT_POLICIES
-from booking.services import holds
+from booking.kit.db import open_database, open_engine
+from booking.kit.errors import SlotTaken
+from booking.clinic.policy import DEFAULT_POLICIES
+from booking.scheduling import holds
 from tests.build.times import utc
 
 url, service, first, now, slots = sys.argv[1:]

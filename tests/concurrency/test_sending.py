@@ -2,8 +2,8 @@ from collections import Counter
 from datetime import timedelta
 from functools import partial
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.services import delivery
+from booking.messaging import delivery
+from booking.messaging.message import Channel, Kind, MessageState
 from tests.build.cast import ALICE, CORA
 from tests.build.settings import SENDER
 from tests.concurrency.race import race

@@ -9,12 +9,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
-ROOMS = ("booking", "workers", "demo", "launch", "tests", "bench")
+ROOMS = ("booking", "simulator", "workers", "demo", "launch", "tests", "bench")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "lib", "stuff"}
-CLOCKS = {"booking/clock.py", "booking/sandbox/clock.py", "launch/health.py"}
+CLOCKS = {"booking/kit/clock.py", "simulator/clock.py", "launch/health.py"}
 """The clinic's one clock; that of the carrier simulator, which stands for the outside; and a
 container's health check, which is a program by itself."""
-ID_MAKERS = {"booking/ids.py", "booking/sandbox/ids.py"}
+ID_MAKERS = {"booking/kit/ids.py", "simulator/ids.py"}
 
 
 def _files(*rooms):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from booking.domain.gsm import is_gsm7, segments
-from booking.domain.message import Channel, Kind
-from booking.domain.reply import Confirm, Move, OptIn, OptOut, Scored, read_reply
-from booking.ports import Clinic
-from booking.services.consequences import MAILED_INSTEAD
+from booking.clinic.clinic import Clinic
+from booking.conversations.reply import Confirm, Move, OptIn, OptOut, Scored, read_reply
+from booking.messaging.failures import MAILED_INSTEAD
+from booking.messaging.message import Channel, Kind
+from booking.messaging.sms_segments import is_gsm7, segments
 from tests.messages.samples import (
     CHANNELS,
     LANGUAGES,
@@ -67,7 +67,7 @@ def test_no_template_belongs_to_a_kind_nobody_sends():
 
 def test_what_goes_by_mail_has_mail_templates():
     told = set()
-    for path in (ROOT / "booking" / "services").glob("*.py"):
+    for path in (ROOT / "booking").rglob("*.py"):
         told |= _kinds_told(ast.parse(path.read_text()))
 
     assert told, "the news of an appointment is found where it is told"

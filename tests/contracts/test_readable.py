@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Date, Uuid
 
-from booking.models import Base
-from booking.models.types import EncryptedScores, EncryptedText, EncryptedWord, UTCDateTime
+from booking.kit.column_types import EncryptedScores, EncryptedText, EncryptedWord, UTCDateTime
+from booking.tables import Base
 from tests.contracts.readable import NOT_ABOUT_PATIENTS, READABLE
 
 ROOT = Path(__file__).resolve().parents[2]

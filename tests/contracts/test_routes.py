@@ -3,9 +3,9 @@
 import pytest
 from flask_limiter.util import get_qualified_name
 
-from booking.links import Scope
-from booking.web.access import ByLink, CarrierSigned, Public, Staff, rule_of
+from booking.kit.links import Scope
 from booking.web.app import create_app
+from booking.web.guard import ByLink, CarrierSigned, Public, Staff, rule_of
 from booking.web.limits import limiter
 from tests.web.site import settings_for
 

@@ -1,7 +1,7 @@
 """The tables that decide about messages are whole: nothing falls between two lines of them."""
 
-from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
-from booking.domain.message import (
+from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
+from booking.messaging.message import (
     FINAL,
     LANES,
     OF_OUR_OWN_MOTION,

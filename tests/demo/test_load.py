@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from booking.core import build_runtime
-from booking.db import open_database
-from booking.domain.message import Kind, MessageState
-from booking.models import Message
+from booking.kit.db import open_database
+from booking.messaging.message import Kind, MessageState
+from booking.messaging.models import Message
+from booking.runtime import build_runtime
 from demo.load import load
 from demo.stages import SOON
 from tests.build.gateways import FakeEmail, FakeSms

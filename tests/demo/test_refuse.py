@@ -1,7 +1,7 @@
 """The demo's database is kept from a real carrier."""
 
-from booking.models.user import Role
-from booking.services import staff
+from booking.accounts import service as staff
+from booking.accounts.models import Role
 from demo import DEMO_SIGN_IN
 from demo.refuse import holds_demo
 

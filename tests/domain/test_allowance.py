@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.domain.errors import InvalidInput
-from booking.domain.policy import Allowance
+from booking.clinic.policy import Allowance
+from booking.kit.errors import InvalidInput
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TWO_AND_THREE = Allowance(per_hour=2, per_day=3)

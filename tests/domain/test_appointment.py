@@ -2,18 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.domain.appointment import (
-    LIVE,
-    MOVES,
-    Move,
-    State,
-    after,
-    finished,
-    may_change,
-    missed,
-)
-from booking.domain.errors import MoveNotAllowed
-from booking.domain.policy import BookingPolicy
+from booking.clinic.policy import BookingPolicy
+from booking.kit.errors import MoveNotAllowed
+from booking.scheduling.states import LIVE, MOVES, Move, State, after, finished, may_change, missed
 
 START = datetime(2026, 3, 5, 14, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

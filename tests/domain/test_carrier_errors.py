@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.domain.carrier_errors import ErrorClass, codes_of, error_class
+from booking.messaging.carrier_errors import ErrorClass, codes_of, error_class
 
 
 def test_a_number_in_a_country_we_do_not_text_is_that_numbers_trouble_not_everybodys():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.checkin import (
+from booking.checkins.rules import (
     Change,
     CheckInKind,
     CheckInPolicy,

@@ -3,7 +3,7 @@ import itertools
 
 import pytest
 
-from booking.domain.consent import (
+from booking.patients.consent import (
     NEEDED,
     REQUIRED,
     WORDINGS,
@@ -11,7 +11,7 @@ from booking.domain.consent import (
     ConsentMissing,
     check_consents,
 )
-from booking.domain.consent_words import WORDING_BY_VERSION
+from booking.patients.consent_words import WORDING_BY_VERSION
 
 NAMES = {"clinic": "Demo Clinic", "carrier": "Telco", "mail_host": "Post House"}
 # A changed text is a new consent: change its version, then its fingerprint here.

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.domain.credential import (
+from booking.therapists.credentials import (
     ASKED_EVERYWHERE,
     CREDENTIAL_RULES,
     Credential,

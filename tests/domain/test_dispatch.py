@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.dispatch import STANDING, AppointmentFacts, Situation, Verdict, decide, is_over
-from booking.domain.message import (
+from booking.clinic.policy import TEXTING_HOURS, CapsPolicy
+from booking.messaging.message import (
     FOLLOWS_APPOINTMENT,
     NEEDS_VETTED_THERAPIST,
     OF_OUR_OWN_MOTION,
@@ -16,7 +15,15 @@ from booking.domain.message import (
     Channel,
     Kind,
 )
-from booking.domain.policy import TEXTING_HOURS, CapsPolicy
+from booking.messaging.send_rules import (
+    STANDING,
+    AppointmentFacts,
+    Situation,
+    Verdict,
+    decide,
+    is_over,
+)
+from booking.scheduling.states import State
 
 NEW_YORK = ZoneInfo("America/New_York")
 CAPS = CapsPolicy(per_day=1, per_week=3)

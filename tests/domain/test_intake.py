@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.errors import InvalidInput
-from booking.domain.intake import (
+from booking.intake.answers import (
     BY_KEY,
     GROUPS,
     QUESTIONS,
@@ -20,6 +19,7 @@ from booking.domain.intake import (
     parse_answers,
     to_json,
 )
+from booking.kit.errors import InvalidInput
 
 WELL = {
     "flare": ["no"],

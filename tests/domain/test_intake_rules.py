@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.intake import (
+from booking.intake.answers import (
     BY_KEY,
     QUESTIONS,
     TALK,
@@ -12,7 +12,7 @@ from booking.domain.intake import (
     QuestionKind,
     parse_answers,
 )
-from booking.domain.intake_rules import RULES, Outcome, assess
+from booking.intake.rules import RULES, Outcome, assess
 
 WELL = {
     "flare": ["no"],

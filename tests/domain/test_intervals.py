@@ -4,7 +4,7 @@ from itertools import count, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.intervals import Interval, intersected, joined, merged, subtracted
+from booking.kit.intervals import Interval, intersected, joined, merged, subtracted
 
 NINE = datetime(2026, 3, 5, 9, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.mail_address import InvalidEmail, email_key, on_the_wire, parse_email
+from booking.kit.mail_address import InvalidEmail, email_key, on_the_wire, parse_email
 
 
 @pytest.mark.parametrize(

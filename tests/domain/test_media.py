@@ -1,6 +1,6 @@
 import pytest
 
-from booking.domain.media import media_words, read_count, read_type
+from booking.messaging.media import media_words, read_count, read_type
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from booking.domain.message import (
+from booking.messaging.message import (
     FINAL,
     TRANSITIONS,
     UNSENT,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.news import plan_news
-from booking.domain.policy import ReminderPolicy
+from booking.clinic.policy import ReminderPolicy
+from booking.scheduling.notice_plan import plan_news
 
 POLICY = ReminderPolicy()
 ZONES = [

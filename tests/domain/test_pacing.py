@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.gsm import segments
-from booking.domain.pacing import BURST, Bucket
+from booking.messaging.sms_segments import segments
+from booking.messaging.token_bucket import BURST, Bucket
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 EMPTY = Bucket(0.0, NOON)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.person_name import LONGEST_NAME, InvalidName, name_key, parse_name
+from booking.patients.person_name import LONGEST_NAME, InvalidName, name_key, parse_name
 
 BRAZILIAN = "Pedro de Alcântara João Carlos Leopoldo Salvador Bibiano Francisco Xavier de Paula Leo"
 

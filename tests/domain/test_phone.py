@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.errors import DomainError
-from booking.domain.phone import InvalidPhone, masked, parse_phone, sender_of
+from booking.kit.errors import DomainError
+from booking.kit.phone import InvalidPhone, masked, parse_phone, sender_of
 
 
 @pytest.mark.parametrize(

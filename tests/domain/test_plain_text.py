@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.plain_text import FRACTION, plain, words
+from booking.kit.text_normalization import FRACTION, plain, words
 
 
 @pytest.mark.parametrize(

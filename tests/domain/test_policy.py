@@ -3,7 +3,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from booking.domain.policy import DEFAULT_POLICIES, BookingPolicy
+from booking.clinic.policy import DEFAULT_POLICIES, BookingPolicy
 
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
 

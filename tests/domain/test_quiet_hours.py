@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.errors import InvalidInput
-from booking.domain.policy import TEXTING_HOURS
-from booking.domain.quiet_hours import QuietHours
+from booking.clinic.policy import TEXTING_HOURS
+from booking.clinic.quiet_hours import QuietHours
+from booking.kit.errors import InvalidInput
 
 NEW_YORK = ZoneInfo("America/New_York")
 LONDON = ZoneInfo("Europe/London")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from booking.domain.quotation import MOST_MARKS, REACTIONS, is_reaction, passages, without
-from booking.domain.redflags import Tier, find_red_flags
-from booking.domain.reply import OptOut, free_text, read_reply
+from booking.conversations.reply import OptOut, free_text, read_reply
+from booking.conversations.tapbacks import MOST_MARKS, REACTIONS, is_reaction, passages, without
+from booking.safety.red_flags import Tier, find_red_flags
 
 OURS = "Willow: thank you. If it is urgent call 911. #ab12"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.domain.recipient import counted_as
+from booking.messaging.recipient import counted_as
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from booking.domain.checkin import Scores
-from booking.domain.plain_text import plain
-from booking.domain.redflag_negation import NEGATORS
-from booking.domain.redflags import PATTERNS, Tier, find_red_flags, flag_for_scores
+from booking.checkins.rules import Scores
+from booking.checkins.score_flags import flag_for_scores
+from booking.kit.text_normalization import plain
+from booking.safety.negation import NEGATORS
+from booking.safety.red_flags import PATTERNS, Tier, find_red_flags
 from tests.domain.redflag_calm_cases import CALM_TEXTS, DENIED_IN_VAIN, NEGATED_TEXTS
 from tests.domain.redflag_cases import AMBER_TEXTS, CRISIS_TEXTS, RED_TEXTS, REVIEW_TEXTS
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.errors import InvalidInput
-from booking.domain.policy import ReminderPolicy
-from booking.domain.reminders import plan_reminders
+from booking.clinic.policy import ReminderPolicy
+from booking.kit.errors import InvalidInput
+from booking.scheduling.reminder_plan import plan_reminders
 
 NEW_YORK = ZoneInfo("America/New_York")
 LONDON = ZoneInfo("Europe/London")

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.policy import ReminderPolicy
-from booking.domain.reminders import plan_reminders
+from booking.clinic.policy import ReminderPolicy
+from booking.scheduling.reminder_plan import plan_reminders
 
 NEW_YORK = ZoneInfo("America/New_York")
 LONDON = ZoneInfo("Europe/London")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.reply import (
+from booking.conversations.reply import (
     Agree,
     Changed,
     Confirm,

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.domain.redflags import find_red_flags
-from booking.domain.reply import (
+from booking.conversations.reply import (
     Agree,
     Changed,
     Confirm,
@@ -20,6 +19,7 @@ from booking.domain.reply import (
     Unclear,
     read_reply,
 )
+from booking.safety.red_flags import find_red_flags
 
 TABLES = Path(__file__).with_name("tables")
 NAMES = {
@@ -121,7 +121,8 @@ def test_reading_takes_time_in_proportion_to_a_texts_length(piece):
         find_red_flags(text)
         return time.process_time() - begun
 
-    short = min(seconds(8_000) for _ in range(2))
+    # The least of three: what else the machine does only ever adds.
+    short, long = (min(seconds(length) for _ in range(3)) for length in (8_000, 80_000))
 
     # Ten times as long: ten times as much, a hundred times where it grew with the square.
-    assert seconds(80_000) < 35 * short + 0.1
+    assert long < 35 * short + 0.1

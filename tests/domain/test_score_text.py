@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.checkin import Scores
-from booking.domain.reply import Scored, Unclear, UnclearReason, free_text, read_reply
+from booking.checkins.rules import Scores
+from booking.conversations.reply import Scored, Unclear, UnclearReason, free_text, read_reply
 
 TYPICAL = Scores(4, 6, 3)
 

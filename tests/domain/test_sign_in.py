@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.policy import SignInPolicy
-from booking.domain.sign_in import waits_until
+from booking.accounts.sign_in_throttle import waits_until
+from booking.clinic.policy import SignInPolicy
 from tests.build.times import utc
 
 NOW = utc("2026-03-02T15:00Z")

@@ -5,18 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.errors import InvalidInput
-from booking.domain.intervals import Interval, merged, subtracted
-from booking.domain.slots import (
-    DayOverride,
+from booking.kit.errors import InvalidInput
+from booking.kit.intervals import Interval, merged, subtracted
+from booking.scheduling.slots import (
     SlotShape,
     StartRun,
-    WeeklyRange,
     free_runs,
     free_slots,
     runs_by_day,
     slot_at,
 )
+from booking.therapists.opening_hours import DayOverride, WeeklyRange
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

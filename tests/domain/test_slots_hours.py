@@ -5,14 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.intervals import Interval
-from booking.domain.slots import (
+from booking.kit.intervals import Interval
+from booking.kit.local_time import local_instant
+from booking.scheduling.slots import SlotShape, free_slots
+from booking.therapists.opening_hours import (
     DayOverride,
-    SlotShape,
     WeeklyRange,
     each_open_interval,
-    free_slots,
-    local_instant,
     open_intervals,
 )
 

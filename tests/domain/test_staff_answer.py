@@ -1,8 +1,8 @@
 import pytest
 
-from booking.domain.errors import InvalidInput
-from booking.domain.gsm import segments
-from booking.domain.staff_answer import LONGEST, staff_words
+from booking.conversations.staff_reply import LONGEST, staff_words
+from booking.kit.errors import InvalidInput
+from booking.messaging.sms_segments import segments
 
 
 def test_what_was_typed_is_trimmed_and_its_signs_made_plain():

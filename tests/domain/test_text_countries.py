@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.domain.text_countries import country_of, is_texted
+from booking.clinic.text_countries import country_of, is_texted
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.checkin import Change, Item, Scores
-from booking.domain.trend import SessionScores, build_trend
+from booking.checkins.rules import Change, Item, Scores
+from booking.checkins.trend import SessionScores, build_trend
 
 FIRST = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.domain.credential import ASKED_EVERYWHERE, CREDENTIAL_RULES, Effect
-from booking.domain.vetting import (
+from booking.therapists.credentials import ASKED_EVERYWHERE, CREDENTIAL_RULES, Effect
+from booking.therapists.eligibility import (
     RIGHT_TO_PRACTISE,
     ApplicationState,
     Credential,

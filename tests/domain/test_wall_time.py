@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.domain.wall_time import Reading, instant_by_rules, wall_time
+from booking.kit.wall_time import Reading, instant_by_rules, wall_time
 
 NEW_YORK = "America/New_York"
 HOUR = timedelta(hours=1)

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
-from booking.ids import new_id
-from booking.ports import CarrierOutOfReach, Outcome, OutgoingText
+from booking.kit.ids import new_id
+from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 PHONE = "+12025550123"

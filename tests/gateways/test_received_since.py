@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from booking.clock import WallClock
 from booking.gateways import twilio_sms
 from booking.gateways.twilio_sms import TwilioSms
+from booking.kit.clock import WallClock
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 

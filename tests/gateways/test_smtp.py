@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.gateways.smtp import SmtpMail
-from booking.ids import new_id
-from booking.ports import CalendarFile, Outcome, OutgoingEmail
+from booking.kit.ids import new_id
+from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail
 from tests.build.times import SettableClock
 
 

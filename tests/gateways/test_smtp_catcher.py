@@ -6,8 +6,8 @@ import pytest
 
 from booking.gateways import smtp
 from booking.gateways.smtp import SmtpMail
-from booking.ids import new_id
-from booking.ports import CalendarFile, Outcome, OutgoingEmail
+from booking.kit.ids import new_id
+from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail
 from tests.build.times import SettableClock
 
 INVITE = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.gsm import plain
-from booking.domain.message import Kind
 from booking.gateways.texts import MessageTexts
-from booking.ports import WordsFailed
+from booking.messaging.message import Kind
+from booking.messaging.ports import WordsFailed
+from booking.messaging.sms_segments import plain
 from tests.build.times import utc
 
 FACTS = {

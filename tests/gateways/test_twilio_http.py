@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
-from booking.ids import new_id
-from booking.ports import Outcome, OutgoingText
+from booking.kit.ids import new_id
+from booking.messaging.ports import Outcome, OutgoingText
 from tests.build.times import MONDAY, SettableClock, utc
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 

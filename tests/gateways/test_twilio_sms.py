@@ -8,8 +8,8 @@ from twilio.request_validator import RequestValidator
 
 from booking.gateways import twilio_http, twilio_sms
 from booking.gateways.twilio_sms import RETRIES, TwilioSignatures, TwilioSms
-from booking.ids import new_id
-from booking.ports import CarrierOutOfReach, Outcome, OutgoingText
+from booking.kit.ids import new_id
+from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
-from booking.ids import new_id
-from booking.ports import Outcome, OutgoingText
+from booking.kit.ids import new_id
+from booking.messaging.ports import Outcome, OutgoingText
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 

@@ -11,7 +11,7 @@ def test_the_image_runs_as_a_user_without_rights_and_holds_no_simulator():
     left_out = (PROJECT / ".dockerignore").read_text().splitlines()
 
     assert "USER lupine" in instructions.split("FROM")[-1]
-    assert "booking/sandbox" in left_out
+    assert "simulator" in left_out
 
 
 def test_no_process_of_the_image_reads_the_time_zones_of_its_distribution(compose):

@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from booking.db import open_engine
+from booking.kit.db import open_engine
 from launch.local_settings import (
     Ports,
     kept_settings,

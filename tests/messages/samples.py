@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import WRITTEN_BY_PEOPLE, Channel, Kind
 from booking.gateways.texts import MessageTexts
-from booking.links import LinkMaker
-from booking.services.wording import LINK_KEEPS
+from booking.kit.links import LinkMaker
+from booking.messaging.message import WRITTEN_BY_PEOPLE, Channel, Kind
+from booking.scheduling.message_facts import LINK_KEEPS
 
 TEXTS = MessageTexts()
 LANGUAGES = ("en", "es")

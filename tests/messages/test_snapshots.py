@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from booking.domain.message import Channel
-from booking.services.alarms import AlarmCode
+from booking.messaging.message import Channel
+from booking.monitoring.alarms import AlarmCode
 from tests.messages.samples import CHANNELS, LANGUAGES, TEXTS, facts
 
 FOLDER = Path(__file__).with_name("snapshots")

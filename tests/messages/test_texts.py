@@ -10,11 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 
-from booking.domain.appointment import State
-from booking.domain.gsm import is_gsm7, segments
-from booking.domain.message import Kind
-from booking.ports import Clinic, WordsFailed
-from booking.services.invitations import invitation
+from booking.clinic.clinic import Clinic
+from booking.messaging.message import Kind
+from booking.messaging.ports import WordsFailed
+from booking.messaging.sms_segments import is_gsm7, segments
+from booking.scheduling.ics import invitation
+from booking.scheduling.states import State
 from tests.messages.samples import LANGUAGES, MAILED, TEXTS, at, facts
 from tests.messages.words import HEALTH_WORDS
 

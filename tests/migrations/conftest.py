@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask_migrate import Migrate
 
-from booking.db import db, engine_options, open_engine, prepare
+from booking.kit.db import db, engine_options, open_engine, prepare
 from tests.build.databases import MIGRATIONS
 
 

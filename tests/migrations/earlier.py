@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import MetaData, create_engine, insert, select
 
-from booking.ids import new_id
-from booking.models.keyring import seal
+from booking.kit.ids import new_id
+from booking.kit.keyring import seal
 
 AT = datetime(2026, 3, 2, 15, 0)  # noqa: DTZ001 - as the tables held it
 SESSIONS = 3

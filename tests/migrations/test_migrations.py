@@ -11,8 +11,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from booking.database_shape import ADDED, newest_step
-from booking.db import open_engine
-from booking.models import Base
+from booking.kit.db import open_engine
+from booking.tables import Base
 from tests.build.databases import MIGRATIONS
 from tests.migrations.kinds import ON_BOTH
 

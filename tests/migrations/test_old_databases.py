@@ -7,8 +7,10 @@ from flask_migrate import check, upgrade
 from sqlalchemy import text
 
 from booking.database_shape import UnfitDatabase, missing, refuse_at_start
-from booking.domain.message import Channel, Kind
-from booking.models import Appointment, InboundMessage, Sender
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import Sender
+from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, DANA
 from tests.build.clinic import Clinic
 from tests.build.settings import SENDER

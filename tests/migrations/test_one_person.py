@@ -6,7 +6,7 @@ import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from booking.store.patients import match_key
+from booking.patients.queries import match_key
 from tests.migrations.kinds import ON_BOTH
 
 PATIENT = """

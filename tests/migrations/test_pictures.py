@@ -3,7 +3,7 @@
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from booking.db import db
+from booking.kit.db import db
 from tests.migrations.kinds import ON_BOTH
 
 pytestmark = ON_BOTH

@@ -9,11 +9,15 @@ from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from booking.db import db, engine_options, open_engine, prepare
-from booking.domain.message import Kind
-from booking.domain.redflags import Tier
-from booking.models import Alert, Answer, Appointment, InboundMessage, JoinedCause, Message
-from booking.models.keyring import digests_of, use_field_keys
+from booking.checkins.models import Answer
+from booking.kit.db import db, engine_options, open_engine, prepare
+from booking.kit.keyring import digests_of, use_field_keys
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Kind
+from booking.messaging.models import Message
+from booking.safety.models import Alert, JoinedCause
+from booking.safety.red_flags import Tier
+from booking.scheduling.models import Appointment
 from tests.build.databases import MIGRATIONS
 from tests.build.settings import FIELD_KEY
 from tests.migrations.earlier import SESSIONS, Earlier, story

@@ -8,7 +8,7 @@ import pytest
 from flask_migrate import downgrade, stamp, upgrade
 
 from booking.database_shape import UnfitDatabase, missing, refuse_at_start
-from booking.db import open_engine
+from booking.kit.db import open_engine
 from tests.build.environment import environment_of
 from tests.migrations.kinds import ON_BOTH
 

@@ -6,11 +6,15 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.message import SEALED, Kind
-from booking.domain.redflags import Tier
-from booking.models import Answer, Base, InboundMessage
-from booking.services import alerts, check_ins, concerns
+from booking.checkins import screening
+from booking.checkins import service as check_ins
+from booking.checkins.models import Answer
+from booking.checkins.rules import CheckInKind, Scores
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import SEALED, Kind
+from booking.safety import alerts
+from booking.safety.red_flags import Tier
+from booking.tables import Base
 from tests.build.cast import ALICE, CORA
 from tests.contracts.readable import READABLE
 from tests.messages.words import HEALTH_WORDS
@@ -59,7 +63,7 @@ def story(clinic):
     after = clinic.check_ins(booked)[CheckInKind.AFTER_24H]
     answer(clinic, after, (10, 9, 7), "Platypus fever", sleep=1, stress=10)
     with clinic.transaction() as session:
-        concerns.look_at_refused_note(
+        screening.look_at_refused_note(
             session,
             session.get_one(type(after), after.id),
             "Narwhal, chest pain",

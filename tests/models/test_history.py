@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from booking.domain.message import FINAL, Channel, Kind, MessageState
+from booking.messaging.message import FINAL, Channel, Kind, MessageState
 from tests.build.cast import ALICE
 
 

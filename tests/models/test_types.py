@@ -7,11 +7,14 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import text, update
 from sqlalchemy.exc import StatementError
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind, Scores
-from booking.models import Appointment, InboundMessage, Intake
-from booking.models.types import use_field_keys
-from booking.services import alerts, check_ins
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.intake.models import Intake
+from booking.kit.column_types import use_field_keys
+from booking.messaging.inbound_models import InboundMessage
+from booking.safety import alerts
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CORA
 from tests.build.settings import FIELD_KEY
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from booking.clock import WallClock
+from booking.kit.clock import WallClock
 from launch.ports import LOOPBACK, free_port
 from launch.programs import PROJECT
 from tests.web.carrier import ACCOUNT, NEW

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from twilio.request_validator import RequestValidator
 
-from booking.core import STATUS_PATH
+from booking.runtime import STATUS_PATH
 from booking.web.visitor import IN_A_ROW
 from launch.ports import free_port
 from launch.programs import PROJECT

@@ -6,7 +6,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from booking.sandbox.clock import now
+from simulator.clock import now
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, AsyncRedirected, Redirected
 
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 import requests
 
-from booking.sandbox.settings import SettingsRefused, settings_from
+from simulator.settings import SettingsRefused, settings_from
 from tests.sandbox.world import World
 
 FOREIGN_HOSTS = [

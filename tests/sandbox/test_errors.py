@@ -5,7 +5,7 @@ import inspect
 import pytest
 import requests
 
-from booking.sandbox import errors
+from simulator import errors
 from tests.sandbox import test_checks, test_messaging_service, test_parameters
 from tests.sandbox.description import assert_refused
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS

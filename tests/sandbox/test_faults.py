@@ -5,7 +5,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
-from booking.sandbox.faults import KINDS, Faults, fault_from
+from simulator.faults import KINDS, Faults, fault_from
 from tests.sandbox.world import CLINIC
 
 

@@ -1,8 +1,8 @@
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from booking.sandbox.keywords import opt_out_type
-from booking.sandbox.twiml import TwimlRefused, texts_in
+from simulator.keywords import opt_out_type
+from simulator.twiml import TwimlRefused, texts_in
 from tests.sandbox.world import ACCOUNT, CLINIC
 
 

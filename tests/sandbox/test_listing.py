@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from booking.sandbox.clock import now
+from simulator.clock import now
 from tests.sandbox.description import queries_of
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from booking.sandbox import control
+from simulator import control
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def settings(folder, port, smtp_port):
 
 def start(environment):
     return subprocess.Popen(
-        [sys.executable, "-m", "booking.sandbox"],
+        [sys.executable, "-m", "simulator"],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.sandbox.clock import now
+from simulator.clock import now
 from tests.sandbox.description import assert_refused
 from tests.sandbox.world import CLINIC, World
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from booking.sandbox.clock import now
+from simulator.clock import now
 from tests.sandbox.description import form_of, misfits_of, operation
 from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, World
 

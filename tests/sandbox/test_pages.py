@@ -5,7 +5,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from booking.sandbox.links import linked
+from simulator.links import linked
 
 HOSTILE = [
     "<script>alert(1)</script>",

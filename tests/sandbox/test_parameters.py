@@ -3,7 +3,7 @@ import inspect
 import pytest
 from twilio.rest.api.v2010.account.message import MessageList
 
-from booking.sandbox.parameters import HARMLESS, HEEDED, NOT_CARRIED, UPDATES
+from simulator.parameters import HARMLESS, HEEDED, NOT_CARRIED, UPDATES
 from tests.sandbox.description import assert_refused, form_of
 from tests.sandbox.test_checks import STATUS_OF
 from tests.sandbox.world import CLINIC

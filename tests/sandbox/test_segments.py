@@ -1,6 +1,6 @@
 import pytest
 
-from booking.sandbox.segments import segment_count, text_units
+from simulator.segments import segment_count, text_units
 
 
 @pytest.mark.parametrize(

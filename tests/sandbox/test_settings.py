@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.sandbox.settings import SettingsRefused, settings_from
+from simulator.settings import SettingsRefused, settings_from
 
 GOOD = {
     "DATA_DIR": "var",

@@ -12,8 +12,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from booking.sandbox.app import Sandbox
-from booking.sandbox.settings import Settings
+from simulator.app import Sandbox
+from simulator.settings import Settings
 
 ACCOUNT = "AC" + "a1" * 16
 TOKENS = ("new-token", "old-token")

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from booking.domain.message import Kind
-from booking.services import delivery
+from booking.messaging import delivery
+from booking.messaging.message import Kind
 from tests.build.times import utc
 
 WEDNESDAY = "2026-03-11T17:00Z"

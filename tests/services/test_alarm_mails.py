@@ -2,11 +2,11 @@
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ports import Outcome
-from booking.services.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
-from booking.services.alarms import AlarmCode, alarms
-from booking.store import ticks
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.ports import Outcome
+from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
+from booking.monitoring.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE, EMMA, ON_CALL_PHONE
 from tests.services.reminder import reminder_of
 

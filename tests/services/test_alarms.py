@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.message import CANNOT_BE_MADE, Channel, Kind, MessageState
-from booking.models import Message
-from booking.ports import Outcome
-from booking.services import by_hand
-from booking.services.alarms import AlarmCode, alarms
+from booking.desk import message_actions as by_hand
+from booking.messaging.message import CANNOT_BE_MADE, Channel, Kind, MessageState
+from booking.messaging.models import Message
+from booking.messaging.ports import Outcome
+from booking.monitoring.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE, CORA
 from tests.services.reminder import reminder_of
 

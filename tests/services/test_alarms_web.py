@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.policy import AbusePolicy, Allowance
-from booking.services.alarms import AlarmCode, alarms
-from booking.services.hold_limits import Visitor
+from booking.clinic.policy import AbusePolicy, Allowance
+from booking.monitoring.alarms import AlarmCode, alarms
+from booking.scheduling.hold_limits import Visitor
 from tests.build.cast import ALICE, DANA
 
 

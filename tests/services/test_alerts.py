@@ -2,13 +2,15 @@
 
 import pytest
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
-from booking.domain.redflags import Tier
-from booking.ids import new_id
-from booking.models import Alert, CheckIn
-from booking.models.check_in import AlertState
-from booking.services import alerts, check_ins
+from booking.checkins import service as check_ins
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import CheckInKind, Scores
+from booking.desk import alert_causes
+from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.kit.ids import new_id
+from booking.safety import alerts
+from booking.safety.models import Alert, AlertState
+from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 
 
@@ -134,7 +136,7 @@ def test_the_cause_is_the_text_that_raised_it(clinic):
 
     with clinic.reading() as session:
         [alert] = alerts.open_alerts(session, None)
-        cause = alerts.causes(session, [alert])[alert.id]
+        cause = alert_causes.causes(session, [alert])[alert.id]
 
     assert cause.text.body == "I have chest pain"
     assert cause.answer is None
@@ -207,6 +209,6 @@ def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_t
 
     [alert] = clinic.alerts()
     with clinic.reading() as session:
-        cause = alerts.causes(session, [alert])[alert.id]
+        cause = alert_causes.causes(session, [alert])[alert.id]
     assert alert.appointment_id == booked.id
     assert cause.answer.note == "I have chest pain"

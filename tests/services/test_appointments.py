@@ -4,16 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.errors import (
-    CutOffPassed,
-    MoveNotAllowed,
-    NotFound,
-)
-from booking.domain.message import Channel, Kind
-from booking.ids import new_id
-from booking.models import Appointment, AuditEvent, Question
-from booking.services import appointments
+from booking.audit.models import AuditEvent
+from booking.kit.errors import CutOffPassed, MoveNotAllowed, NotFound
+from booking.kit.ids import new_id
+from booking.messaging.inbound_models import Question
+from booking.messaging.message import Channel, Kind
+from booking.scheduling import appointments
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CORA, EMMA
 from tests.build.times import utc
 

@@ -4,18 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.errors import (
+from booking.checkins.rules import CheckInKind
+from booking.clinic.policy import BookingPolicy
+from booking.kit.errors import (
     CutOffPassed,
     MoveNotAllowed,
     SlotNotOffered,
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import BookingPolicy
-from booking.ports import Outcome
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.ports import Outcome
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
 from tests.build.clinic import PATIENT
 from tests.build.times import utc

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.policy import BookingPolicy
-from booking.models import Block
-from booking.services import availability
+from booking.clinic.policy import BookingPolicy
+from booking.scheduling import availability
+from booking.therapists.models import Block
 from tests.build.cast import ALICE, DANA, LOS_ANGELES, NEW_YORK, THEO
 from tests.build.statements import noted
 from tests.build.times import stamp, utc

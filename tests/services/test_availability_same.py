@@ -8,31 +8,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from booking.domain.appointment import LIVE, State
-from booking.domain.intervals import Interval
-from booking.domain.policy import BookingPolicy
-from booking.domain.slots import (
-    DayOverride,
-    SlotShape,
-    WeeklyRange,
-    free_slots,
-    local_instant,
-    open_intervals,
-)
-from booking.ids import new_id
-from booking.models import (
-    Appointment,
-    Block,
-    Credential,
-    Location,
-    Patient,
-    Service,
-    Therapist,
-    WeeklyHours,
-)
-from booking.models import DayOverride as DayOverrideRow
-from booking.services import availability
-from booking.services.availability import SearchWish
+from booking.clinic.policy import BookingPolicy
+from booking.kit.ids import new_id
+from booking.kit.intervals import Interval
+from booking.kit.local_time import local_instant
+from booking.patients.models import Patient
+from booking.scheduling import availability
+from booking.scheduling.availability import SearchWish
+from booking.scheduling.models import Appointment
+from booking.scheduling.slots import SlotShape, free_slots
+from booking.scheduling.states import LIVE, State
+from booking.therapists.models import Block, Credential, Location, Service, Therapist, WeeklyHours
+from booking.therapists.models import DayOverride as DayOverrideRow
+from booking.therapists.opening_hours import DayOverride, WeeklyRange, open_intervals
 from tests.build.cast import ALICE
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.errors import TooManyBookings
-from booking.domain.policy import AbusePolicy
-from booking.services.hold_limits import Visitor
+from booking.clinic.policy import AbusePolicy
+from booking.kit.errors import TooManyBookings
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, BOB, DANA, THEO
 
 MOTHER = Visitor("her address", "her browser")

@@ -5,20 +5,23 @@ from datetime import date
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.consent import WORDINGS, ConsentKind, ConsentMissing
-from booking.domain.errors import (
+from booking.audit.models import AuditEvent
+from booking.intake import service as intakes
+from booking.intake.models import Clearance, Intake
+from booking.intake.rules import Outcome
+from booking.kit.errors import (
     InvalidInput,
     MoveNotAllowed,
     NotFound,
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.domain.intake_rules import Outcome
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ids import new_id
-from booking.models import AuditEvent, Clearance, Consent, Intake, Patient
-from booking.services import bookings, intakes
+from booking.kit.ids import new_id
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.patients.consent import WORDINGS, ConsentKind, ConsentMissing
+from booking.patients.models import Consent, Patient
+from booking.scheduling import bookings
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, EMMA
 from tests.build.clinic import wish_of
 

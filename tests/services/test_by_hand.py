@@ -2,12 +2,13 @@
 
 import pytest
 
-from booking.domain.errors import NotFound
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import AuditEvent, Sender
-from booking.ports import Outcome
-from booking.services import by_hand
-from booking.store import senders
+from booking.audit.models import AuditEvent
+from booking.desk import message_actions as by_hand
+from booking.kit.errors import NotFound
+from booking.messaging import sender_queries as senders
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Sender
+from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, CORA, DANA, THEO
 
 ACTOR = f"user:{CORA.id}"

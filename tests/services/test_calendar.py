@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
-from booking.domain.appointment import State
-from booking.models import Block, DayOverride, Location
-from booking.services import calendar
+from booking.desk import calendar
+from booking.scheduling.states import State
+from booking.therapists.models import Block, DayOverride, Location
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, EMMA, THEO
 from tests.build.times import stamp, utc
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.errors import InvalidInput, NotFound
-from booking.domain.message import Kind, MessageState
-from booking.ids import new_id
-from booking.models import Answer, Question
-from booking.services import check_ins
+from booking.checkins import service as check_ins
+from booking.checkins.models import Answer
+from booking.checkins.rules import CheckInKind, Scores
+from booking.kit.errors import InvalidInput, NotFound
+from booking.kit.ids import new_id
+from booking.messaging.inbound_models import Question
+from booking.messaging.message import Kind, MessageState
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.build.times import stamp, utc
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.domain.redflags import Tier
-from booking.models import InboundMessage, OptOut
-from booking.services import check_ins
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.models import OptOut
+from booking.safety.red_flags import Tier
 from tests.build.cast import (
     ALICE,
     ALICES_PHONE,

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.consent import WORDINGS, ConsentKind
-from booking.domain.message import NEEDS_CONSENT, SENT_AFTER_OPT_OUT, Channel, Kind, MessageState
-from booking.models import Consent
+from booking.messaging.message import NEEDS_CONSENT, SENT_AFTER_OPT_OUT, Channel, Kind, MessageState
+from booking.patients.consent import WORDINGS, ConsentKind
+from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, DANA
 from tests.build.statements import noted
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY, claim, start

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import Consent
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, ON_CALL_PHONE
 from tests.services.test_inbox import answer, asked
 

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import update
 
-from booking.domain.message import Kind, Lane, MessageState
-from booking.models import Message, Therapist
-from booking.store import patients as patient_store
+from booking.messaging import opt_out_queries
+from booking.messaging.message import Kind, Lane, MessageState
+from booking.messaging.models import Message
+from booking.therapists.models import Therapist
 from tests.build.cast import ALICE, DANA, FAYE
 from tests.build.times import stamp
 from tests.services.reminder import FIRST_REMINDER, claim, reminder_of, start
@@ -68,7 +69,7 @@ def test_a_message_of_an_older_version_is_cancelled_at_the_last_look(clinic, rem
 def test_a_phone_that_stopped_texts_between_claim_and_start_gets_a_mail_instead(clinic, reminded):
     ids = claim(clinic)
     with clinic.transaction() as session:
-        patient_store.opt_out(
+        opt_out_queries.opt_out(
             session, ALICE.phone, clinic.runtime.clinic.sender, source="text", now=clinic.now
         )
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ports import Outcome, SendResult
-from booking.services import outcomes
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.ports import Outcome, SendResult
 from tests.build.cast import EMMA
 from tests.services.reminder import reminder_of
 

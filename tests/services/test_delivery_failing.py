@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from booking.domain.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
-from booking.models import Message, MessageEvent, Question
-from booking.services.outbox import Draft, queue
-from booking.store.alarms import oldest_due
+from booking.messaging.inbound_models import Question
+from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
+from booking.messaging.models import Message, MessageEvent
+from booking.messaging.outbox import Draft, queue
+from booking.monitoring.queries import oldest_due
 from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
 from tests.services.reminder import WEDNESDAY, reminder_of
 

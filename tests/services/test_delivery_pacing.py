@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from booking.domain.gsm import segments
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.models import Sender
-from booking.services import delivery, outcomes
-from booking.services.outbox import Draft, queue
-from booking.store import batches
+from booking.messaging import batch_queries as batches
+from booking.messaging import delivery
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.models import Sender
+from booking.messaging.outbox import Draft, queue
+from booking.messaging.sms_segments import segments
 from tests.build.cast import NEW_YORK
 from tests.build.settings import SENDER
 

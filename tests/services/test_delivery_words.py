@@ -1,11 +1,11 @@
 """What leaves: its words, its links, its invitation, and how many a phone gets."""
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import CapsPolicy
-from booking.models import Message
-from booking.models.keyring import digest_of
-from booking.services.people import change_text_consent
-from booking.store import patients as patient_store
+from booking.clinic.policy import CapsPolicy
+from booking.kit.keyring import digest_of
+from booking.messaging import opt_out_queries
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message
+from booking.patients.service import change_text_consent
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, DORA, EMMA, THEO
 from tests.services.reminder import WEDNESDAY, reminder_of
 
@@ -140,7 +140,7 @@ def test_taking_consent_back_on_the_way_leaves_planned_reminders_to_the_opt_out(
             session, ALICE.phone, given=False, words="stop", source="text", now=clinic.now
         )
         session.flush()
-        may = patient_store.may_text(session, clinic.patient(ALICE), clinic.runtime.clinic.sender)
+        may = opt_out_queries.may_text(session, clinic.patient(ALICE), clinic.runtime.clinic.sender)
 
     assert not may
     clinic.move(booked, to="2026-03-12T17:00Z")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.services import outcomes
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel, Kind, MessageState
 from tests.build.cast import ALICE, EMMA
 from tests.services.reminder import reminder_of
 

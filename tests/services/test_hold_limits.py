@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.errors import CalendarKept, TooManyHolds
-from booking.domain.policy import AbusePolicy
-from booking.models import Appointment
-from booking.services import availability
-from booking.services.hold_limits import Visitor
-from booking.store import live_holds
+from booking.clinic.policy import AbusePolicy
+from booking.kit.errors import CalendarKept, TooManyHolds
+from booking.scheduling import availability
+from booking.scheduling import hold_queries as live_holds
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, DANA, NEW_YORK, THEO
 from tests.build.statements import noted
 from tests.build.times import utc

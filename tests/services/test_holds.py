@@ -5,19 +5,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.appointment import State
-from booking.domain.errors import (
+from booking.clinic.policy import BookingPolicy
+from booking.kit.errors import (
     HoldExpired,
     NotFound,
     SlotNotOffered,
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.domain.policy import BookingPolicy
-from booking.ids import new_id
-from booking.models import Block, Credential, Service, Therapist
-from booking.services import holds
-from booking.store import appointments as store
+from booking.kit.ids import new_id
+from booking.scheduling import holds
+from booking.scheduling import queries as store
+from booking.scheduling.states import State
+from booking.therapists.models import Block, Credential, Service, Therapist
 from tests.build.cast import ALICE, CARMEN, DANA, THEO
 from tests.build.times import utc
 

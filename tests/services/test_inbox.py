@@ -4,11 +4,12 @@ import sqlite3
 
 import pytest
 
-from booking.domain.errors import InvalidInput, NotFound
-from booking.domain.message import Kind, Lane, MessageState
-from booking.ids import new_id
-from booking.models import AuditEvent, Message
-from booking.services import inbox
+from booking.audit.models import AuditEvent
+from booking.conversations import inbox
+from booking.kit.errors import InvalidInput, NotFound
+from booking.kit.ids import new_id
+from booking.messaging.message import Kind, Lane, MessageState
+from booking.messaging.models import Message
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.message import Kind
-from booking.domain.redflags import Tier
+from booking.messaging.message import Kind
+from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, EMMA
 
 CRISIS = "Some days I want to kill myself"

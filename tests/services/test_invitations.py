@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from booking.domain.appointment import State
-from booking.services.invitations import invitation
+from booking.scheduling.ics import invitation
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
 
 AT = "2026-03-05T14:00Z"

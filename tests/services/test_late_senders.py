@@ -1,8 +1,9 @@
 """A sender that was held up beyond its lease, while others went on."""
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ports import Outcome
-from booking.services import delivery, outcomes, reconciliation
+from booking.messaging import delivery, reconciliation
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER
 

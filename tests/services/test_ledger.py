@@ -2,15 +2,16 @@
 
 import pytest
 
-from booking.domain.errors import NotFound
-from booking.domain.message import Kind
-from booking.services import ledger
+from booking.conversations import waiting as ledger
+from booking.desk import message_history
+from booking.kit.errors import NotFound
+from booking.messaging.message import Kind
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, EMMA, STRANGERS_PHONE, THEO
 
 
 def of(clinic, booked):
     with clinic.reading() as session:
-        return ledger.of_appointment(session, booked.id)
+        return message_history.of_appointment(session, booked.id)
 
 
 def waiting(clinic, therapist=None):
@@ -53,8 +54,8 @@ def test_every_message_has_its_history_in_order(clinic):
     clinic.send_due()
 
     with clinic.reading() as session:
-        messages = ledger.of_appointment(session, booked.id)
-        history = ledger.events_of(session, messages)
+        messages = message_history.of_appointment(session, booked.id)
+        history = message_history.events_of(session, messages)
 
     assert set(history) == {message.id for message in messages}
     for message in messages:

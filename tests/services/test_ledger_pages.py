@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.store import ledger
-from booking.store.ledger import Place, Sought
+from booking.messaging import log_queries as ledger
+from booking.messaging.log_queries import Place, Sought
+from booking.messaging.message import Channel, Kind, Lane, MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, THEO
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from booking.domain.errors import LinkExpired
-from booking.domain.message import Channel, Kind
-from booking.links import mark_of
-from booking.models import AuditEvent
-from booking.services import links
+from booking.audit.models import AuditEvent
+from booking.checkins import check_in_links
+from booking.kit.errors import LinkExpired
+from booking.kit.links import mark_of
+from booking.messaging.message import Channel, Kind
+from booking.scheduling import appointment_links as links
 from tests.build.cast import ALICE, CORA, DANA
 
 AT = "2026-03-05T14:00Z"
@@ -92,7 +93,7 @@ def test_closing_a_link_closes_the_check_ins_it_leads_to(clinic):
     close_all(clinic, booked)
 
     with clinic.transaction() as session, pytest.raises(LinkExpired):
-        links.check_open_to_check_in(session, check_in.id, booked.version)
+        check_in_links.check_open_to_check_in(session, check_in.id, booked.version)
 
 
 def test_a_new_link_goes_by_mail_and_by_text_and_opens(clinic):

@@ -17,11 +17,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from booking.db import open_engine
-from booking.domain.message import FINAL, Channel, Kind, MessageState, may_become
-from booking.models import MessageEvent
-from booking.ports import CarrierRecord, Outcome, SendResult
-from booking.services import delivery, outcomes, reconciliation
+from booking.kit.db import open_engine
+from booking.messaging import delivery, reconciliation
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import FINAL, Channel, Kind, MessageState, may_become
+from booking.messaging.models import MessageEvent
+from booking.messaging.ports import CarrierRecord, Outcome, SendResult
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables

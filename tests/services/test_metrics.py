@@ -1,9 +1,9 @@
 """Figures about messages: how they stand, and how late they left."""
 
-from booking.domain.message import Channel, Kind, Lane
-from booking.ports import Outcome
-from booking.services.alarms import AlarmCode
-from booking.services.metrics import lateness, standing
+from booking.messaging.message import Channel, Kind, Lane
+from booking.messaging.ports import Outcome
+from booking.monitoring.alarms import AlarmCode
+from booking.monitoring.levels import lateness, standing
 from tests.build.cast import ALICE, CARMEN
 
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.models import Message
-from booking.services import by_hand
+from booking.desk import message_actions as by_hand
+from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message
 from tests.build.cast import ALICE, CARMEN, CORA, DORA, EMMA, LOS_ANGELES, NEW_YORK
 
 SOMEDAY = "2026-03-11T17:00Z"

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from booking.domain.carrier_errors import CARRIER_ERRORS, ErrorClass
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import Consent, OptOut, Sender
-from booking.ports import Outcome
-from booking.services import outcomes
-from booking.store import senders as sender_store
+from booking.messaging import send_results as outcomes
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import OptOut, Sender
+from booking.messaging.ports import Outcome
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent
 from tests.build.cast import ALICE, EMMA
 from tests.services.reminder import (
     FIRST_REMINDER,

@@ -6,7 +6,7 @@ from itertools import islice
 
 from argon2 import PasswordHasher
 
-from booking.services import passwords
+from booking.accounts import passwords
 
 PASSWORD = "a long demo password"
 

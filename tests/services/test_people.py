@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.errors import InvalidInput
-from booking.models import Patient
-from booking.services.people import Person, read_person
+from booking.kit.errors import InvalidInput
+from booking.patients.models import Patient
+from booking.patients.service import Person, read_person
 from tests.build.cast import DORA
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import Proof
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.links import mark_of
-from booking.models import Appointment, Consent, Patient
-from booking.services import proofs
+from booking.kit.links import mark_of
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent, Patient
+from booking.scheduling import proofs
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Proof
 from tests.build.cast import ALICE, LOS_ANGELES, THEO
 
 FIRST, SECOND, THIRD = "2026-03-11T14:00Z", "2026-03-12T17:00Z", "2026-03-13T17:00Z"

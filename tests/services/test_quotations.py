@@ -4,15 +4,16 @@ import itertools
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.redflags import Tier
-from booking.ids import new_id
-from booking.models import Consent, Message, OptOut
-from booking.models.keyring import digest_of
-from booking.services.quotations import own_words
+from booking.checkins.rules import CheckInKind
+from booking.conversations.own_words import own_words
+from booking.kit.ids import new_id
+from booking.kit.keyring import digest_of
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message, OptOut
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent
+from booking.safety.red_flags import Tier
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 from tests.messages.samples import LANGUAGES, TEXTED, TEXTS, facts
 

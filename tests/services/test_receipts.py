@@ -4,12 +4,12 @@ from itertools import permutations
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ids import new_id
-from booking.models import Message, MessageEvent, Sender
-from booking.ports import Outcome
-from booking.services import receipts
-from booking.store import senders
+from booking.kit.ids import new_id
+from booking.messaging import sender_queries as senders
+from booking.messaging import status_callbacks as receipts
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message, MessageEvent, Sender
+from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.services.reminder import WEDNESDAY, reminder_of
 

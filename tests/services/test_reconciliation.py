@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import MessageState
-from booking.ports import CarrierRecord, Outcome
-from booking.services import reconciliation
+from booking.messaging import reconciliation
+from booking.messaging.message import MessageState
+from booking.messaging.ports import CarrierRecord, Outcome
 from tests.build.cast import ALICE
 from tests.services.reminder import FIRST_REMINDER, reminder_of
 

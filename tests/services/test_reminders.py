@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import CapsPolicy, ReminderPolicy
+from booking.clinic.policy import CapsPolicy, ReminderPolicy
+from booking.messaging.message import Channel, Kind, MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, THEO
 from tests.build.times import stamp
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.message import Channel, Kind
-from booking.models import Answer
-from booking.services import replies
-from booking.services.talk import ANSWERS_PER_HOUR
-from booking.store import conversations as store
+from booking.checkins.models import Answer
+from booking.checkins.rules import CheckInKind
+from booking.conversations import inbound as replies
+from booking.conversations.context import ANSWERS_PER_HOUR
+from booking.messaging import inbound_queries as store
+from booking.messaging.message import Channel, Kind
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, DORA, STRANGERS_PHONE
 from tests.build.times import utc
 

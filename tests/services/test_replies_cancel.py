@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.handover import Handover
-from booking.domain.message import Channel, Kind
-from booking.models import OptOut
+from booking.messaging.handover import Handover
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import OptOut
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CARMEN, DANA, STRANGERS_PHONE, THEO
 
 SESSION = "2026-03-11T17:00Z"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.checkin import CheckInKind
-from booking.domain.handover import Handover
-from booking.domain.message import Channel, Kind
-from booking.models import Answer
+from booking.checkins.models import Answer
+from booking.checkins.rules import CheckInKind
+from booking.messaging.handover import Handover
+from booking.messaging.message import Channel, Kind
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
 
 

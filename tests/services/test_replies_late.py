@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.message import Channel, Kind
-from booking.models import OptOut
-from booking.ports import Outcome
+from booking.checkins.rules import CheckInKind
+from booking.messaging.message import Channel, Kind
+from booking.messaging.models import OptOut
+from booking.messaging.ports import Outcome
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
 
 FIRST, SECOND = "2026-03-11T17:00Z", "2026-03-12T18:00Z"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.checkin import CheckInKind
-from booking.domain.message import Kind
-from booking.domain.redflags import Tier
-from booking.models import OptOut
+from booking.checkins.rules import CheckInKind
+from booking.messaging.message import Kind
+from booking.messaging.models import OptOut
+from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 
 JPEG = ("image/jpeg",)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Kind, MessageState
-from booking.models import Consent
+from booking.checkins.rules import CheckInKind
+from booking.messaging.message import Kind, MessageState
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
 
 ALICES, BOBS = "2026-03-11T17:00Z", "2026-03-12T18:00Z"

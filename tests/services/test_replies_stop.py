@@ -2,12 +2,13 @@
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.redflags import Tier
-from booking.models import Consent, OptOut
-from booking.services import replies
+from booking.conversations import inbound as replies
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import OptOut
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent
+from booking.safety.red_flags import Tier
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, STRANGERS_PHONE
 
 SESSION = "2026-03-11T17:00Z"

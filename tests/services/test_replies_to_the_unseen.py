@@ -1,9 +1,9 @@
 """Questions that a phone never saw: no reply is an answer to one."""
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.message import Channel, Kind
-from booking.services import delivery
+from booking.checkins.rules import CheckInKind
+from booking.messaging import delivery
+from booking.messaging.message import Channel, Kind
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
 from tests.build.settings import SENDER
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.handover import Handover
-from booking.domain.message import Kind
-from booking.models import Question
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import Question
+from booking.messaging.message import Kind
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
 
 SESSION = "2026-03-11T17:00Z"

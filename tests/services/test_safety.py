@@ -5,12 +5,14 @@ from threading import Barrier
 
 import pytest
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.message import Channel, Kind
-from booking.domain.redflags import Tier
-from booking.models import Alert, JoinedCause
-from booking.models.check_in import AlertState
-from booking.services import alerts, check_ins, replies
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.conversations import inbound as replies
+from booking.desk import alert_causes
+from booking.messaging.message import Channel, Kind
+from booking.safety import alerts
+from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.red_flags import Tier
 from tests.build.cast import (
     ALICE,
     ALICES_PHONE,
@@ -43,7 +45,7 @@ def pages(clinic):
 
 def cause(clinic, alert):
     with clinic.reading() as session:
-        return alerts.causes(session, [alert])[alert.id]
+        return alert_causes.causes(session, [alert])[alert.id]
 
 
 def acknowledge(clinic, alert):

@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.errors import NotFound
-from booking.domain.policy import BookingPolicy
-from booking.models import Block, Therapist
-from booking.services import availability
-from booking.services.availability import SearchWish
+from booking.clinic.policy import BookingPolicy
+from booking.kit.errors import NotFound
+from booking.scheduling import availability
+from booking.scheduling.availability import SearchWish
+from booking.therapists.models import Block, Therapist
 from tests.build.cast import DANA, THEO, TherapistOfCast
 from tests.build.practice import add_therapist
 from tests.build.statements import noted

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.errors import MoveNotAllowed
-from booking.domain.message import Channel, Kind, MessageState
+from booking.checkins.rules import CheckInKind
+from booking.kit.errors import MoveNotAllowed
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, CORA, EMMA
 from tests.build.times import stamp
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import Sender
-from booking.ports import CarrierRecord, Outcome
-from booking.services import outcomes, reconciliation, set_back
-from booking.services.alarms import AlarmCode, alarms
-from booking.store import ticks
-from booking.store.alarms import take_turn
+from booking.messaging import reconciliation
+from booking.messaging import send_results as outcomes
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Sender
+from booking.messaging.ports import CarrierRecord, Outcome
+from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring import set_back
+from booking.monitoring.alarms import AlarmCode, alarms
+from booking.monitoring.queries import take_turn
 from tests.build.cast import ALICE
 from tests.services.reminder import claim, start
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import BookingPolicy
+from booking.clinic.policy import BookingPolicy
+from booking.messaging.message import Channel, Kind, MessageState
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import PATIENT
 

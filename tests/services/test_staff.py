@@ -2,9 +2,10 @@
 
 import pytest
 
-from booking.domain.errors import InvalidInput
-from booking.models.user import Role
-from booking.services import staff
+from booking.accounts import service as staff
+from booking.accounts.models import Role
+from booking.kit.errors import InvalidInput
+from booking.scheduling import visibility
 from tests.build.cast import ALICE, DANA, THEO
 
 PASSWORD = "a long demo password"
@@ -56,9 +57,9 @@ def test_a_therapist_may_see_their_own_sessions_and_the_office_all(clinic, dana)
     ada = add(clinic, "ada@example.org", Role.ADMINISTRATOR)
     booked = clinic.booked(ALICE, with_=DANA)
 
-    assert staff.may_see(dana, booked)
-    assert staff.may_see(ada, booked)
-    assert not staff.may_see(theo, booked)
+    assert visibility.may_see(dana, booked)
+    assert visibility.may_see(ada, booked)
+    assert not visibility.may_see(theo, booked)
 
 
 def test_a_therapist_may_see_a_patient_from_the_booking_until_it_is_cancelled(clinic, dana):
@@ -75,4 +76,4 @@ def test_a_therapist_may_see_a_patient_from_the_booking_until_it_is_cancelled(cl
 
 def sees(clinic, user, patient_id):
     with clinic.reading() as session:
-        return staff.may_see_patient(session, user, patient_id)
+        return visibility.may_see_patient(session, user, patient_id)

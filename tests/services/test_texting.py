@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import Patient
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.patients.models import Patient
 from tests.build.cast import ALICE, CORA
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY
 

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from booking.domain.checkin import CheckInKind, Scores
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel
-from booking.models import Appointment, Consent
-from booking.models.user import Role
-from booking.services import alerts, check_ins, proofs, staff
-from booking.services.bookings import Wish
+from booking.accounts.models import Role
+from booking.checkins import service as check_ins
+from booking.checkins.rules import CheckInKind, Scores
+from booking.desk import alert_causes
+from booking.messaging.message import Channel
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent
+from booking.safety import alerts
+from booking.scheduling import proofs, visibility
+from booking.scheduling.bookings import Wish
+from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, CORA, DANA, THEO
 from tests.build.clinic import wish_of
 from tests.services.test_proofs import FIRST, SECOND, STRANGER, known, marks
@@ -68,14 +72,14 @@ def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(cl
     foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
     theo = Theo(clinic.therapist(THEO).id)
     with clinic.reading() as session:
-        assert not staff.may_see_patient(session, theo, foreign.patient_id)
+        assert not visibility.may_see_patient(session, theo, foreign.patient_id)
         assert alerts.open_alerts(session, theo.therapist_id) == []
 
     clinic.clock.set(foreign.starts_at)
     clinic.arrive(foreign, by=CORA)
 
     with clinic.reading() as session:
-        assert staff.may_see_patient(session, theo, foreign.patient_id)
+        assert visibility.may_see_patient(session, theo, foreign.patient_id)
         assert len(alerts.open_alerts(session, theo.therapist_id)) == 1
 
 
@@ -84,7 +88,7 @@ def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(
 
     with clinic.reading() as session:
         [alert] = alerts.open_alerts(session, None)
-        assert alerts.causes(session, [alert])[alert.id].is_unproven
+        assert alert_causes.causes(session, [alert])[alert.id].is_unproven
 
 
 def test_consents_name_their_booking_and_what_was_seen_of_the_visitor_with_texts_alone(clinic):

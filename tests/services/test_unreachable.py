@@ -2,9 +2,9 @@
 
 import pytest
 
-from booking.domain.message import Channel, Kind
-from booking.models import AuditEvent
-from booking.services import unreachable
+from booking.audit.models import AuditEvent
+from booking.desk import bad_numbers as unreachable
+from booking.messaging.message import Channel, Kind
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, ON_CALL_PHONE, THEO
 from tests.services.reminder import reminder_of
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.policy import AbusePolicy, Allowance
-from booking.models import Appointment
-from booking.services import web_budget
+from booking.clinic.policy import AbusePolicy, Allowance
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.scheduling import web_budget
+from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, EMMA, THEO
 from tests.build.statements import noted
 from tests.services.reminder import WEDNESDAY

@@ -6,13 +6,15 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select, update
 
-from booking import time_zones
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind, plan_baseline
-from booking.domain.message import UNSENT, Channel, Kind
-from booking.domain.wall_time import Reading
-from booking.models import Appointment, AuditEvent, CheckIn
-from booking.services import zone_rules
+from booking.audit.models import AuditEvent
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import CheckInKind, plan_baseline
+from booking.kit import time_zones
+from booking.kit.wall_time import Reading
+from booking.messaging.message import UNSENT, Channel, Kind
+from booking.scheduling import zone_rules
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE, DANA, FAYE
 from tests.build.old_zones import zone_folder
 from tests.build.times import utc

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from booking.core import build_runtime
-from booking.db import open_database, open_engine
+from booking.kit.db import open_database, open_engine
+from booking.runtime import build_runtime
 from booking.settings import Settings
 from launch.local_settings import Ports
 from launch.ports import free_port

@@ -2,10 +2,10 @@
 
 import pytest
 
-from booking.domain.message import TRANSITIONS, Channel, Kind, MessageState
-from booking.models import Message
-from booking.store import messages
-from booking.store.messages import ForbiddenStep
+from booking.messaging import queries as messages
+from booking.messaging.message import TRANSITIONS, Channel, Kind, MessageState
+from booking.messaging.models import Message
+from booking.messaging.queries import ForbiddenStep
 from tests.build.cast import ALICE
 
 ALL = [(one, other) for one in MessageState for other in MessageState]

@@ -5,10 +5,10 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import update
 
-from booking.domain.intervals import Interval
-from booking.models import Block, Credential, DayOverride, Location, Service, Therapist
-from booking.store import offers
-from booking.store.offers import Reading
+from booking.kit.intervals import Interval
+from booking.scheduling import offer_queries as offers
+from booking.scheduling.offer_queries import Reading
+from booking.therapists.models import Block, Credential, DayOverride, Location, Service, Therapist
 from tests.build.cast import ALICE, CARMEN, DANA, THEO
 from tests.build.times import utc
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from booking.store.packed import rows, stretches
+from booking.kit.packed_rows import rows, stretches
 
 START, END = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, 0, 5, UTC)
 

@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from booking.domain.consent import ConsentKind
-from booking.ids import new_id
-from booking.models import Consent, OptOut, Patient, Question, Sender
-from booking.models.conversation import Topic
-from booking.services.people import change_text_consent
-from booking.store import appointments as appointment_store
-from booking.store import patients as patient_store
-from booking.store import questions as question_store
-from booking.store import senders as sender_store
-from booking.store.upsert import insert_or_ignore
+from booking.conversations import queries
+from booking.kit.ids import new_id
+from booking.kit.upsert import insert_or_ignore
+from booking.messaging import opt_out_queries
+from booking.messaging import question_queries as question_store
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.models import OptOut, Sender
+from booking.patients import queries as patient_store
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent, Patient
+from booking.patients.service import change_text_consent
+from booking.scheduling import queries as appointment_store
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CARMEN, DANA, EMMA, THEO
 
 SENDER = "+15005550006"
@@ -22,12 +25,12 @@ SENDER = "+15005550006"
 
 def stop(clinic, phone):
     with clinic.transaction() as session:
-        return patient_store.opt_out(session, phone, SENDER, source="text", now=clinic.now)
+        return opt_out_queries.opt_out(session, phone, SENDER, source="text", now=clinic.now)
 
 
 def may_text(clinic, patient):
     with clinic.reading() as session:
-        return patient_store.may_text(session, clinic.patient(patient), SENDER)
+        return opt_out_queries.may_text(session, clinic.patient(patient), SENDER)
 
 
 def test_inserting_the_same_again_is_told_and_changes_nothing(clinic):
@@ -170,7 +173,7 @@ def test_the_same_appointments_newer_question_replaces_its_older_one(clinic, bot
 
     assert ask(clinic, question(alices, second, clinic)) == {second}
     with clinic.reading() as session:
-        found = question_store.open_question(
+        found = queries.open_question(
             session, ALICES_PHONE, Topic.ATTENDANCE, asked_by=clinic.now, now=clinic.now
         )
     assert found.message_id == second
@@ -183,9 +186,7 @@ def test_a_question_is_open_from_when_it_was_asked_until_its_end(clinic, both):
     def is_open(at):
         with clinic.reading() as session:
             return bool(
-                question_store.open_question(
-                    session, ALICES_PHONE, Topic.ATTENDANCE, asked_by=at, now=at
-                )
+                queries.open_question(session, ALICES_PHONE, Topic.ATTENDANCE, asked_by=at, now=at)
             )
 
     assert not is_open(clinic.now - timedelta(seconds=1))

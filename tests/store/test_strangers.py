@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from booking.store import strangers
+from booking.scheduling import stranger_queries as strangers
 from tests.build.cast import ALICE, DANA, THEO
 
 READ_IN_FULL = text("SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables")

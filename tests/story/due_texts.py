@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from bench.rows import book_reminded, open_practice
-from booking.clock import WallClock
-from booking.models import Message, MessageEvent
+from booking.kit.clock import WallClock
+from booking.messaging.models import Message, MessageEvent
 
 THERAPISTS = 20
 LONG_AGO, LATER = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)

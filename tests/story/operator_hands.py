@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from booking.clock import WallClock
-from booking.db import open_database, open_engine
-from booking.domain.appointment import LIVE
-from booking.domain.message import UNSENT, MessageState
-from booking.models import Appointment, InboundMessage, Message, MessageEvent, OptOut
-from booking.services import check_ins
+from booking.checkins import service as check_ins
+from booking.kit.clock import WallClock
+from booking.kit.db import open_database, open_engine
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import UNSENT, MessageState
+from booking.messaging.models import Message, MessageEvent, OptOut
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import LIVE
 
 
 class Operator:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from booking.clock import WallClock
-from booking.domain.policy import TEXTING_HOURS
+from booking.clinic.policy import TEXTING_HOURS
+from booking.kit.clock import WallClock
 from tests.web.world import WELL
 
 ZONES = (

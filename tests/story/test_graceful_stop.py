@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bench.rows import phone
-from booking.clock import WallClock
-from booking.domain.message import MessageState
-from booking.models import Message
+from booking.kit.clock import WallClock
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
 from tests.story.due_texts import DueTexts, accepted_at
 from tests.story.running import Running, until
 

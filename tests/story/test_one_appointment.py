@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 import requests
 
-from booking.domain.appointment import State
-from booking.domain.message import Kind, MessageState
+from booking.messaging.message import Kind, MessageState
+from booking.scheduling.states import State
 from booking.web.formats import clock_time
 from demo import DEMO_SIGN_IN
 from tests.story import patient

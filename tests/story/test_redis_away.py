@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from bench.figures import percentile
-from booking.clock import WallClock
+from booking.kit.clock import WallClock
 from tests.chaos.machines import RedisServer
 from tests.story import patient
 from tests.story.due_texts import DueTexts

@@ -2,9 +2,10 @@
 
 from sqlalchemy import select, update
 
-from booking.domain.message import Kind, MessageState
-from booking.links import Scope, mark_of
-from booking.models import Appointment, Message
+from booking.kit.links import Scope, mark_of
+from booking.messaging.message import Kind, MessageState
+from booking.messaging.models import Message
+from booking.scheduling.models import Appointment
 
 
 def newest(runtime):

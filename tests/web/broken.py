@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from booking.db import db
+from booking.kit.db import db
 from booking.web.app import create_app
 from booking.web.limits import limiter
 from tests.web.world import NOW, StandingClock, add_therapist

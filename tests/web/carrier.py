@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from booking.core import INBOUND_PATH, STATUS_PATH
-from booking.models import InboundMessage, Message, MessageEvent, OptOut
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.models import Message, MessageEvent, OptOut
+from booking.runtime import INBOUND_PATH, STATUS_PATH
 
 PUBLIC = "https://book.example.org"
 NEW, OLD = "the-newer-token-0123456789-0123456789", "the-older-token-0123456789-0123456789"

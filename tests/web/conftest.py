@@ -5,7 +5,7 @@ import shutil
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from booking.db import db
+from booking.kit.db import db
 from booking.web import machine
 from booking.web.app import create_app
 from booking.web.limits import limiter

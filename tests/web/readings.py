@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from booking.models import Appointment
+from booking.scheduling.models import Appointment
 
 
 def count(runtime, what):

@@ -3,7 +3,7 @@
 from cryptography.fernet import Fernet
 from flask_migrate import upgrade
 
-from booking.db import db
+from booking.kit.db import db
 from booking.settings import Settings
 from booking.web.app import create_app
 

@@ -13,29 +13,24 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from booking.db import db
-from booking.domain.appointment import Proof, State
-from booking.domain.checkin import CheckInKind
-from booking.domain.intake import IntakeAnswers, to_json
-from booking.domain.redflags import Tier
-from booking.domain.wall_time import wall_time
-from booking.ids import new_id
-from booking.models import (
-    Alert,
-    Answer,
-    Appointment,
-    AuditEvent,
-    CheckIn,
-    InboundMessage,
-    Intake,
-    Patient,
-    Therapist,
-    User,
-)
-from booking.models.check_in import AlertState
-from booking.models.user import Role
+from booking.accounts.models import Role, User
+from booking.audit.models import AuditEvent
+from booking.checkins.models import Answer, CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.intake.answers import IntakeAnswers, to_json
+from booking.intake.models import Intake
+from booking.kit.db import db
+from booking.kit.ids import new_id
+from booking.kit.wall_time import wall_time
+from booking.messaging.inbound_models import InboundMessage
+from booking.patients.models import Patient
+from booking.safety.models import Alert, AlertState
+from booking.safety.red_flags import Tier
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Proof, State
+from booking.scheduling.wall_time_queries import wall_columns
 from booking.settings import Settings
-from booking.store.wall_times import wall_columns
+from booking.therapists.models import Therapist
 from booking.web.app import create_app
 from booking.web.current import EXTENSION
 from tests.web.pages import NoScriptBrowser

@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 from flask import Blueprint, Flask
 
-from booking.models.user import Role
-from booking.web import access
+from booking.accounts.models import Role
+from booking.web import guard as access
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from booking.ports import Outcome
-from booking.store import ticks
+from booking.messaging.ports import Outcome
+from booking.monitoring import heartbeat_queries as ticks
 from tests.build.gateways import FakeEmail
 from tests.web.world import NOW
 

@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.links import Scope
-from booking.models import Appointment, CheckIn
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.kit.links import Scope
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.web.pages import NoScriptBrowser
 from tests.web.world import ANA
 

@@ -5,11 +5,12 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from booking.domain.appointment import Proof
-from booking.domain.consent import ConsentKind
-from booking.domain.message import Channel
-from booking.models import Appointment, Consent, Patient
-from booking.models.keyring import keyed
+from booking.kit.keyring import keyed
+from booking.messaging.message import Channel
+from booking.patients.consent import ConsentKind
+from booking.patients.models import Consent, Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import Proof
 from tests.web.asked import newest, sent_link
 from tests.web.pages import NoScriptBrowser
 from tests.web.world import ANA, NOW

@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.domain.intake_places import REGIONS
-from booking.web.body_map import DRAWN, HEIGHT, WIDTH, body_map
+from booking.intake.body_regions import REGIONS
+from booking.web.staff.body_map import DRAWN, HEIGHT, WIDTH, body_map
 
 
 def marked(figure):

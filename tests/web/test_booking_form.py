@@ -1,9 +1,9 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from booking.domain.consent import ConsentKind
-from booking.domain.errors import InvalidInput
-from booking.web.booking_form import BookingForm
+from booking.kit.errors import InvalidInput
+from booking.patients.consent import ConsentKind
+from booking.web.patient.booking_form import BookingForm
 from tests.web.world import ANA
 
 

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.domain.appointment import State
-from booking.domain.intervals import Interval
-from booking.models import Appointment, Block
-from booking.services.calendar import Day
-from booking.web.calendar_grid import grid_of
+from booking.desk.calendar import Day
+from booking.kit.intervals import Interval
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.therapists.models import Block
+from booking.web.staff.calendar_grid import grid_of
 
 LONDON = ZoneInfo("Europe/London")
 DAY = date(2026, 1, 14)

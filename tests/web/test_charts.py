@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.domain.checkin import Item, Scores
-from booking.domain.trend import SessionScores
-from booking.web.charts import POINT, TOP, charts_of
+from booking.checkins.rules import Item, Scores
+from booking.checkins.trend import SessionScores
+from booking.web.staff.charts import POINT, TOP, charts_of
 
 UTC_ZONE = ZoneInfo("UTC")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

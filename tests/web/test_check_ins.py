@@ -3,10 +3,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.domain.checkin import CheckInKind
-from booking.ids import new_id
-from booking.links import Scope
-from booking.models import Alert, Answer, Appointment, CheckIn
+from booking.checkins.models import Answer, CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.kit.ids import new_id
+from booking.kit.links import Scope
+from booking.safety.models import Alert
+from booking.scheduling.models import Appointment
 from tests.web.pages import NoScriptBrowser
 
 

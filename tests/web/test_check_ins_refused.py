@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from booking.domain.checkin import CheckInKind
-from booking.domain.message import Kind
-from booking.domain.redflags import Tier
-from booking.ids import new_id
-from booking.links import Scope
-from booking.models import Alert, Answer, Appointment, CheckIn, InboundMessage, Message
+from booking.checkins.models import Answer, CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.kit.ids import new_id
+from booking.kit.links import Scope
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Kind
+from booking.messaging.models import Message
+from booking.safety.models import Alert
+from booking.safety.red_flags import Tier
+from booking.scheduling.models import Appointment
 
 NUMBERS = {"pain": "2", "tiredness": "2", "stiffness": "2"}
 

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from booking.domain.vetting import CredentialStatus, CredentialType
-from booking.models import Credential, Therapist
-from booking.web.credentials import profile_of
+from booking.therapists.eligibility import CredentialStatus, CredentialType
+from booking.therapists.models import Credential, Therapist
+from booking.web.patient.profile import profile_of
 from tests.web.world import NOW
 
 TODAY = NOW.date()

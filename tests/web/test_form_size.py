@@ -2,12 +2,7 @@
 
 import pytest
 
-from booking.web.form_size import (
-    LARGEST_FORM,
-    MOST_FIELDS,
-    MOST_FIELDS_OF_A_CALL,
-    URL_ENCODED,
-)
+from booking.web.form_size import LARGEST_FORM, MOST_FIELDS, MOST_FIELDS_OF_A_CALL, URL_ENCODED
 
 CALLS = ("/hooks/twilio/status", "/hooks/twilio/inbound")
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from booking.domain.message import Kind
-from booking.models import Sender
-from booking.store import ticks
-from booking.web.access import rule_of
+from booking.messaging.message import Kind
+from booking.messaging.models import Sender
+from booking.monitoring import heartbeat_queries as ticks
 from booking.web.app import create_app
+from booking.web.guard import rule_of
 from booking.web.processes import DOWN_FILE
 from launch.down_file import DownFile
 from tests.web.pages import NoScriptBrowser

@@ -6,9 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from booking.domain.appointment import State
-from booking.links import Scope
-from booking.models import Appointment, Consent, Intake, Message, Patient
+from booking.intake.models import Intake
+from booking.kit.links import Scope
+from booking.messaging.models import Message
+from booking.patients.models import Consent, Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.web.pages import NoScriptBrowser
 from tests.web.readings import count, states
 from tests.web.world import ANA

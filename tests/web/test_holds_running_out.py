@@ -1,4 +1,4 @@
-from booking.domain.appointment import State
+from booking.scheduling.states import State
 from tests.web.pages import NoScriptBrowser
 from tests.web.readings import states
 from tests.web.world import ANA

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from booking.core import INBOUND_PATH, STATUS_PATH
-from booking.db import db
-from booking.web.access import CarrierSigned
+from booking.kit.db import db
+from booking.runtime import INBOUND_PATH, STATUS_PATH
 from booking.web.app import create_app
+from booking.web.guard import CarrierSigned
 from booking.web.limits import limiter
 from tests.web import hostile
 from tests.web.carrier import NEW, PUBLIC, Carrier

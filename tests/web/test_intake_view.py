@@ -1,8 +1,8 @@
 """An intake in the words a therapist reads."""
 
-from booking.domain.intake import IntakeAnswers
-from booking.domain.intake_rules import Outcome, assess
-from booking.web.intake_view import caution_count, intake_view
+from booking.intake.answers import IntakeAnswers
+from booking.intake.rules import Outcome, assess
+from booking.web.staff.intake import caution_count, intake_view
 
 
 def view(texts=None, **values):

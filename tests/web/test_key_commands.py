@@ -4,9 +4,9 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 
-from booking.models import Intake
-from booking.models.keyring import use_field_keys
-from booking.store import sealed
+from booking.intake.models import Intake
+from booking.kit import sealed_fields as sealed
+from booking.kit.keyring import use_field_keys
 from tests.web.site import FIELD_KEY
 
 NEWER = Fernet.generate_key().decode()

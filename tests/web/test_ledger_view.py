@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.domain.message import MessageState
-from booking.web.ledger_view import STATE_WORDS, masked_mail
+from booking.messaging.message import MessageState
+from booking.web.staff.message_lines import STATE_WORDS, masked_mail
 
 
 @pytest.mark.parametrize("state", MessageState)

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-import booking.db
-from booking.db import db
-from booking.store import ticks
+import booking.kit.db
+from booking.kit.db import db
+from booking.monitoring import heartbeat_queries as ticks
 from booking.web import machine
 from booking.web.machine import EVERY, PATIENCE_S, Machine
 from tests.chaos.machines import RedisServer
@@ -54,7 +54,7 @@ def mail_server(port=0):
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A lock is waited for a moment only."""
-    monkeypatch.setattr(booking.db, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(booking.kit.db, "BUSY_TIMEOUT_MS", 100)
 
 
 class Watched:

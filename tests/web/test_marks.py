@@ -1,4 +1,4 @@
-from booking.web.marks import leaf_mark
+from booking.web.avatars import leaf_mark
 
 
 def test_the_same_name_gives_the_same_leaf_and_another_name_another():

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.models import InboundMessage, Message
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message
 from tests.web.carrier import NEW, PUBLIC, Carrier
 from tests.web.site import settings_for
 from tests.web.world import ANA

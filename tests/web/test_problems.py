@@ -1,7 +1,7 @@
 import pytest
 
-from booking.domain import errors
-from booking.domain.phone import InvalidPhone
+from booking.kit import errors
+from booking.kit.phone import InvalidPhone
 from booking.web.problems import BY_STATUS, PROBLEMS, problem_of
 
 HEALTH_WORDS = ("lupus", "flare", "clot", "diagnos", "autoimmune", "symptom", "medic", "illness")

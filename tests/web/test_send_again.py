@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from booking.web.access import CarrierSigned
+from booking.web.guard import CarrierSigned
 from tests.web.pages import NoScriptBrowser
 from tests.web.walk import Walk
 from tests.web.world import ANA

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.redflags import Tier
-from booking.models import Alert, JoinedCause
-from booking.models.check_in import AlertState
+from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.red_flags import Tier
 from tests.web.world import NOW
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.message import Channel, Kind, MessageState, lane_of
-from booking.domain.redflags import Tier
-from booking.ids import new_id
-from booking.models import Message, MessageEvent
+from booking.kit.ids import new_id
+from booking.messaging.message import Channel, Kind, MessageState, lane_of
+from booking.messaging.models import Message, MessageEvent
+from booking.safety.red_flags import Tier
+from booking.scheduling.states import State
 from tests.web.staff_cast import CLEARANCE, STARTS, page_of, state_of
 from tests.web.world import NOW
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.models import Appointment, Block, Location, User
-from booking.models.user import Role
+from booking.accounts.models import Role, User
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.therapists.models import Block, Location
 from tests.web.staff_cast import STARTS
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.models import InboundMessage
+from booking.messaging.inbound_models import InboundMessage
 
 
 @pytest.fixture

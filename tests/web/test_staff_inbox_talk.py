@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from booking.domain.message import Kind
-from booking.models import AuditEvent, InboundMessage, Message, OptOut
+from booking.audit.models import AuditEvent
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Kind
+from booking.messaging.models import Message, OptOut
 from tests.web.world import NOW
 
 SENDER = "+15005550006"

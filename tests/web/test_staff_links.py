@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ids import new_id
-from booking.links import mark_of
-from booking.models import Message
+from booking.kit.ids import new_id
+from booking.kit.links import mark_of
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import Message
 from tests.web.staff_cast import NOW, page_of
 
 

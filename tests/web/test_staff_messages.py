@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from booking.domain.message import Channel, Kind, Lane, MessageState, lane_of
-from booking.ids import new_id
-from booking.models import Message, MessageEvent, Sender
-from booking.store import ticks
+from booking.kit.ids import new_id
+from booking.messaging.message import Channel, Kind, Lane, MessageState, lane_of
+from booking.messaging.models import Message, MessageEvent, Sender
+from booking.monitoring import heartbeat_queries as ticks
 from tests.web.world import NOW
 
 SENDER = "+15005550006"

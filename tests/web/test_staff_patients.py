@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.redflags import Tier
+from booking.safety.red_flags import Tier
+from booking.scheduling.states import State
 from tests.web.staff_cast import STARTS
 
 LESS = ((7, 7, 7), (4, 7, 8))

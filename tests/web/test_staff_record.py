@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.models import AuditEvent
+from booking.audit.models import AuditEvent
 
 
 def record(staff):

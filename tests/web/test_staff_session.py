@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from booking.models import User
+from booking.accounts.models import User
 from tests.web.staff_cast import PASSWORD
 
 GUARDED = [

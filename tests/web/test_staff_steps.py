@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.models import AuditEvent, CheckIn, Clearance
+from booking.audit.models import AuditEvent
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.intake.models import Clearance
+from booking.scheduling.states import State
 from tests.web.staff_cast import CLEARANCE, PASSWORD, STARTS, change, page_of, state_of
 
 

@@ -1,7 +1,8 @@
 """Wrong passwords slow down whoever gives them, and nobody else."""
 
-from booking.models import AuditEvent, KnownDevice, SignInFailure
-from booking.services import passwords
+from booking.accounts import passwords
+from booking.accounts.models import KnownDevice, SignInFailure
+from booking.audit.models import AuditEvent
 from tests.web.staff_cast import PASSWORD
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from booking.domain.appointment import State
-from booking.domain.policy import AbusePolicy
-from booking.models import Appointment
+from booking.clinic.policy import AbusePolicy
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.web.pages import NoScriptBrowser
 from tests.web.world import ANA
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
-from booking.models import DayOverride, Location, WeeklyHours
+from booking.therapists.models import DayOverride, Location, WeeklyHours
 from tests.web.world import add_therapist
 
 FRIDAY = 4

@@ -9,9 +9,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
-from booking.core import INBOUND_PATH, STATUS_PATH
-from booking.domain.message import Channel, MessageState
-from booking.models import InboundMessage, Message, OptOut
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, MessageState
+from booking.messaging.models import Message, OptOut
+from booking.runtime import INBOUND_PATH, STATUS_PATH
 from tests.web.carrier import ACCOUNT, ANAS_PHONE, NEW, OLD, PUBLIC, Carrier
 from tests.web.site import settings_for
 

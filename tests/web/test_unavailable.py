@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-import booking.db
-from booking.db import db
+import booking.kit.db
+from booking.kit.db import db
 from tests.web.broken import assert_kind, form_with, full, locked, opened, read_only
 from tests.web.carrier import Carrier
 from tests.web.pages import NoScriptBrowser
@@ -20,7 +20,7 @@ from tests.web.world import ANA
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A lock is waited for a moment only, so that these tests do not wait either."""
-    monkeypatch.setattr(booking.db, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(booking.kit.db, "BUSY_TIMEOUT_MS", 100)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.domain.message import MessageState
-from booking.models import Message
+from booking.messaging.message import MessageState
+from booking.messaging.models import Message
 from tests.web.staff_cast import page_of
 from tests.web.test_staff_messages import add_message
 from tests.web.world import NOW

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from booking.db import Database, db
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.redflags import Tier
-from booking.links import Scope
-from booking.models import CheckIn
-from booking.models.user import Role
-from booking.services import holds
-from booking.web.access import ByLink, CarrierSigned, Monitoring, Public, Staff, rule_of
+from booking.accounts.models import Role
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import CheckInKind
+from booking.kit.db import Database, db
+from booking.kit.links import Scope
+from booking.safety.red_flags import Tier
+from booking.scheduling import holds
+from booking.scheduling.states import State
 from booking.web.current import EXTENSION
+from booking.web.guard import ByLink, CarrierSigned, Monitoring, Public, Staff, rule_of
 from tests.web.staff_cast import STARTS, StaffSite
 from tests.web.test_staff_messages import add_message
 from tests.web.world import NOW, WELL

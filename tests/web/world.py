@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from booking.domain.vetting import ApplicationState, CredentialStatus, CredentialType
-from booking.models import Credential, Location, Service, Therapist, WeeklyHours
+from booking.therapists.eligibility import ApplicationState, CredentialStatus, CredentialType
+from booking.therapists.models import Credential, Location, Service, Therapist, WeeklyHours
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """Monday, March 2, 2026, 10:00 in New York."""

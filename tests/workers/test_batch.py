@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from booking.domain.message import Channel, Kind, MessageState
-from booking.ports import Outcome
-from booking.services import delivery
+from booking.messaging import delivery
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.ports import Outcome
 from tests.build.settings import settings_of
 from tests.workers.test_sending import states, write
 from workers import loop

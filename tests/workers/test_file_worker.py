@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from booking.store import ticks
+from booking.monitoring import heartbeat_queries as ticks
 from tests.build.programs import BEAT, WORKER, celery, environment_of, python, wait_until
 from workers import marks
 

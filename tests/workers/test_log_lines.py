@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from structlog.testing import capture_logs
 
-from booking.ports import CarrierRecord, Outcome
-from booking.services import replies
+from booking.conversations import inbound as replies
+from booking.messaging.ports import CarrierRecord, Outcome
 from tests.build.cast import ALICE, CARMEN
 from tests.build.settings import SENDER
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY

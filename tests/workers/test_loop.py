@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 
-from booking.domain.message import Kind
-from booking.domain.redflags import Tier
-from booking.ports import CarrierRecord
-from booking.services import replies
+from booking.conversations import inbound as replies
+from booking.messaging.message import Kind
+from booking.messaging.ports import CarrierRecord
+from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER, settings_of
 from workers import loop, marks

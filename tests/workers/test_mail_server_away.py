@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 
-from booking.domain.message import Channel, MessageState
 from booking.gateways.smtp import SmtpMail
+from booking.messaging.message import Channel, MessageState
 from launch.ports import free_port
 from tests.build.cast import EMMA
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-import booking.db
-from booking.faults import Fault
-from booking.outages import Outages
+import booking.kit.db
+from booking.kit.faults import Fault
+from booking.kit.outages import Outages
 from workers import loop, messages, outage
 
 
@@ -26,7 +26,7 @@ def at_work(clinic, monkeypatch):
 @pytest.fixture
 def locked(at_work, clinic_engine, monkeypatch):
     """Another program writes to the database and does not end."""
-    monkeypatch.setattr(booking.db, "BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(booking.kit.db, "BUSY_TIMEOUT_MS", 20)
     clinic_engine.dispose()
     other = sqlite3.connect(clinic_engine.url.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from booking.domain.message import Channel, Kind, Lane, MessageState, lane_of
-from booking.ports import Outcome
-from booking.services.delivery import BATCH
-from booking.services.outbox import Draft, queue
-from booking.store import senders, ticks
+from booking.messaging import sender_queries as senders
+from booking.messaging.delivery import BATCH
+from booking.messaging.message import Channel, Kind, Lane, MessageState, lane_of
+from booking.messaging.outbox import Draft, queue
+from booking.messaging.ports import Outcome
+from booking.monitoring import heartbeat_queries as ticks
 from tests.build.cast import ALICE, EMMA, NEW_YORK
 from workers.sending import LONGEST_RUN, send_due
 

@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
-from booking.domain.appointment import State
-from booking.domain.message import Channel, Kind, MessageState
-from booking.domain.redflags import Tier
-from booking.models import Appointment, InboundMessage, MessageEvent, OptOut
-from booking.ports import CarrierRecord
-from booking.services import delivery, replies
+from booking.conversations import inbound as replies
+from booking.messaging import delivery
+from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.models import MessageEvent, OptOut
+from booking.messaging.ports import CarrierRecord
+from booking.safety.red_flags import Tier
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER
 from workers import conversations, holds, messages, runtime

@@ -2,9 +2,9 @@
 
 import threading
 
-from booking.domain.message import Channel, Kind, Lane
-from booking.metrics import exposition
-from booking.ports import Outcome
+from booking.messaging.message import Channel, Kind, Lane
+from booking.messaging.ports import Outcome
+from booking.monitoring.metrics import exposition
 from tests.build.cast import ALICE
 from workers import loop, marks, watch
 from workers.broker import celery_settings

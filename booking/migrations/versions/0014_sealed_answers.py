@@ -16,8 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from booking.models.keyring import keyed, seal, unseal
-from booking.models.types import SEALED_WORD, scores_of_text, scores_text
+from booking.kit.column_types import SEALED_WORD, scores_of_text, scores_text
+from booking.kit.keyring import keyed, seal, unseal
 
 revision = "0014"
 down_revision = "0013"

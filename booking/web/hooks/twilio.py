@@ -7,14 +7,15 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking import metrics
-from booking.core import INBOUND_PATH, STATUS_PATH
-from booking.domain.media import read_count, read_type
-from booking.domain.phone import masked, sender_of
-from booking.faults import fault_of
-from booking.services import receipts, replies
-from booking.web.access import carrier_signed
+from booking.conversations import inbound as replies
+from booking.kit.faults import fault_of
+from booking.kit.phone import masked, sender_of
+from booking.messaging import status_callbacks as receipts
+from booking.messaging.media import read_count, read_type
+from booking.monitoring import metrics
+from booking.runtime import INBOUND_PATH, STATUS_PATH
 from booking.web.current import now, runtime
+from booking.web.guard import carrier_signed
 from booking.web.received import form_as_sent
 from booking.web.typed import read_id, read_number
 from booking.web.unavailable import note, retry_after

@@ -6,23 +6,25 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.domain.checkin import CheckInKind
-from booking.domain.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
-from booking.links import Scope
-from booking.models import Appointment
-from booking.services import appointments, invitations, links, proofs, web_budget
-from booking.services.texting import is_stopped_all_the_same
-from booking.store import check_ins as store
-from booking.web.access import by_link, link_mark, subject
-from booking.web.asked_settings import asked_settings
+from booking.checkins import queries as store
+from booking.checkins.rules import CheckInKind
+from booking.kit.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
+from booking.kit.links import Scope
+from booking.scheduling import appointment_links as links
+from booking.scheduling import appointments, proofs, web_budget
+from booking.scheduling import ics as invitations
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.scheduling.texting import is_stopped_all_the_same
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
 from booking.web.formats import parse_instant
-from booking.web.holds import GONE, manage_address
+from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
+from booking.web.patient.asked_settings import asked_settings
+from booking.web.patient.booking import GONE, manage_address
+from booking.web.patient.search import week_of_slots
 from booking.web.problems import problem_of, status_of
-from booking.web.therapists import week_of_slots
 from booking.web.zones import visitor_zone, zone_options
 
 bp = Blueprint("appointments", __name__)

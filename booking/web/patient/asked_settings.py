@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from booking.models import Appointment
-from booking.services import proofs
+from booking.scheduling import proofs
+from booking.scheduling.models import Appointment
 from booking.web.zone_names import zone_name
 
 LANGUAGES: Final = {"en": "English", "es": "Español"}

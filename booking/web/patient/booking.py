@@ -8,9 +8,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.domain.appointment import State
-from booking.domain.consent import REQUIRED, WORDINGS, ConsentKind
-from booking.domain.errors import (
+from booking.intake.answers import GROUPS, QUESTIONS
+from booking.kit.errors import (
     DomainError,
     HoldExpired,
     InvalidInput,
@@ -20,23 +19,24 @@ from booking.domain.errors import (
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.domain.intake import GROUPS, QUESTIONS
-from booking.links import Scope
-from booking.models import Appointment
-from booking.services import appointments, bookings, holds
-from booking.store.appointments import HOLD_LAPSED
-from booking.web.access import by_link, public, subject
-from booking.web.booking_form import CONSENT, QUESTION, BookingForm
+from booking.kit.links import Scope
+from booking.patients.consent import REQUIRED, WORDINGS, ConsentKind
+from booking.scheduling import appointments, bookings, holds
+from booking.scheduling.models import Appointment
+from booking.scheduling.queries import HOLD_LAPSED
+from booking.scheduling.states import State
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, runtime
-from booking.web.evidence import visitor_evidence
 from booking.web.formats import parse_instant
+from booking.web.guard import by_link, public, subject
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, limited
-from booking.web.other_times import choose_another, other_starts
+from booking.web.patient.booking_form import CONSENT, QUESTION, BookingForm
+from booking.web.patient.evidence import visitor_evidence
+from booking.web.patient.other_times import choose_another, other_starts
+from booking.web.patient.search import zone_asked
 from booking.web.problems import Problem, problem_of, status_of
 from booking.web.send_again import shown_again_by
 from booking.web.strangers import this_visitor
-from booking.web.therapists import zone_asked
 from booking.web.typed import read_id
 
 bp = Blueprint("holds", __name__)

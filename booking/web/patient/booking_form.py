@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
-from booking.domain.consent import ConsentKind, ConsentMissing, check_consents
-from booking.domain.errors import InvalidInput
-from booking.domain.intake import QUESTIONS, IntakeAnswers, parse_answers
-from booking.domain.phone import InvalidPhone, parse_phone
-from booking.ports import Clinic
-from booking.services.bookings import Wish
-from booking.services.concerns import is_crisis
-from booking.services.people import Person, read_person
+from booking.clinic.clinic import Clinic
+from booking.intake.answers import QUESTIONS, IntakeAnswers, parse_answers
+from booking.kit.errors import InvalidInput
+from booking.kit.phone import InvalidPhone, parse_phone
+from booking.patients.consent import ConsentKind, ConsentMissing, check_consents
+from booking.patients.service import Person, read_person
+from booking.safety.screening import is_crisis
+from booking.scheduling.bookings import Wish
 
 QUESTION = "q_"
 CONSENT = "consent_"

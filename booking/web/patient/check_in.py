@@ -5,14 +5,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.domain.checkin import Scores
-from booking.domain.errors import InvalidInput
-from booking.domain.redflags import Tier
-from booking.links import Scope
-from booking.models import Alert, CheckIn
-from booking.services import appointments, check_ins, concerns, proofs
-from booking.web.access import by_link, link_mark, subject
+from booking.checkins import screening
+from booking.checkins import service as check_ins
+from booking.checkins.models import CheckIn
+from booking.checkins.rules import Scores
+from booking.kit.errors import InvalidInput
+from booking.kit.links import Scope
+from booking.safety.models import Alert
+from booking.safety.red_flags import Tier
+from booking.scheduling import appointments, proofs
 from booking.web.current import clinic, now, runtime
+from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import Problem
 from booking.web.send_again import shown_again_by
@@ -92,7 +95,7 @@ def _heed_note(note: str, *, will_come_again: bool) -> None:
     if not note:
         return
     with runtime().database.transaction() as session:
-        concerns.look_at_refused_note(
+        screening.look_at_refused_note(
             session,
             check_ins.get(session, subject(), now=now()),
             note,

@@ -4,7 +4,7 @@ import json
 
 from flask import request
 
-from booking.models.keyring import keyed
+from booking.kit.keyring import keyed
 
 LONGEST_BROWSER = 200
 

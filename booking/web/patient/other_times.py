@@ -8,12 +8,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import DomainError, SlotTaken
-from booking.models import Appointment
-from booking.services import availability
+from booking.kit.errors import DomainError, SlotTaken
+from booking.scheduling import availability
+from booking.scheduling.models import Appointment
 from booking.web.current import now, runtime
+from booking.web.patient.search import zone_asked
 from booking.web.problems import problem_of, status_of
-from booking.web.therapists import zone_asked
 
 CHOICES_AFTER_LOSS = 6
 

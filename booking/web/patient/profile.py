@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from booking.domain.vetting import CredentialType, holds
-from booking.models import Credential, Therapist
+from booking.therapists.eligibility import CredentialType, holds
+from booking.therapists.models import Credential, Therapist
 
 # In the order a profile shows them: what gives the right to practise comes first.
 NAMES = {

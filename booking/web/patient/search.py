@@ -9,13 +9,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotFound
-from booking.domain.slots import Slot
-from booking.models import Service
-from booking.services import availability
-from booking.web.access import public
-from booking.web.credentials import profile_of
+from booking.kit.errors import NotFound
+from booking.scheduling import availability
+from booking.scheduling.slots import Slot
+from booking.therapists.models import Service
 from booking.web.current import now, runtime
+from booking.web.guard import public
+from booking.web.patient.profile import profile_of
 from booking.web.typed import read_day
 from booking.web.zones import is_zone, visitor_zone, zone_info, zone_options
 

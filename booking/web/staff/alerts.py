@@ -6,15 +6,16 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.domain.errors import InvalidInput
-from booking.domain.redflags import Tier
-from booking.services import alerts
-from booking.web.access import staff
+from booking.desk import alert_causes
+from booking.kit.errors import InvalidInput
+from booking.safety import alerts
+from booking.safety.red_flags import Tier
 from booking.web.current import now, runtime
+from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
-from booking.web.staff_pages import note_openings, page
-from booking.web.staff_session import me
+from booking.web.staff.layout import note_openings, page
+from booking.web.staff.session import me
 from booking.web.typed import read_number
 
 bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
@@ -84,7 +85,7 @@ def _list(*, tried: UUID | None = None, problem: str = "") -> str:
             session,
             "staff/alerts.html",
             alerts=found,
-            causes=alerts.causes(session, found),
+            causes=alert_causes.causes(session, found),
             names=alerts.handlers(session, found),
             tier_words=TIER_WORDS,
             outcomes=OUTCOMES,

@@ -9,35 +9,32 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import MOVES, Move, State
-from booking.domain.errors import InvalidInput, MoveNotAllowed, NotFound
-from booking.domain.phone import masked
-from booking.models.appointment import Appointment
-from booking.services import (
-    alerts,
-    appointments,
-    bookings,
-    check_ins,
-    clearances,
-    intakes,
-    ledger,
-    links,
-    sessions,
-    unreachable,
-)
-from booking.services.bookings import ClearanceNote
-from booking.services.staff import may_see, may_see_patient
-from booking.services.unreachable import Unreachable
-from booking.web.access import staff
-from booking.web.charts import charts_of
+from booking.checkins import service as check_ins
+from booking.desk import alert_causes, message_history
+from booking.desk import bad_numbers as unreachable
+from booking.desk.bad_numbers import Unreachable
+from booking.intake import clearances
+from booking.intake import service as intakes
+from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.kit.phone import masked
+from booking.safety import alerts
+from booking.scheduling import appointment_links as links
+from booking.scheduling import appointments, bookings
+from booking.scheduling import attendance as sessions
+from booking.scheduling.bookings import ClearanceNote
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import MOVES, Move, State
+from booking.scheduling.visibility import may_see, may_see_patient
 from booking.web.current import clinic, now, runtime
-from booking.web.intake_view import intake_view
-from booking.web.ledger_view import kind_words, ledger_lines
+from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
-from booking.web.staff_alerts import TIER_WORDS
-from booking.web.staff_pages import note_openings, page
-from booking.web.staff_session import me
+from booking.web.staff.alerts import TIER_WORDS
+from booking.web.staff.charts import charts_of
+from booking.web.staff.intake import intake_view
+from booking.web.staff.layout import note_openings, page
+from booking.web.staff.message_lines import kind_words, ledger_lines
+from booking.web.staff.session import me
 from booking.web.typed import read_day
 from booking.web.zones import zone_info
 
@@ -158,7 +155,7 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             **_health(session, appointment),
             messages=ledger_lines(
                 session,
-                ledger.of_appointment(session, appointment.id),
+                message_history.of_appointment(session, appointment.id),
                 sender=clinic().sender,
                 zone=appointment.location.zone,
                 now=now(),
@@ -189,7 +186,7 @@ def _health(session: Session, appointment: Appointment) -> dict[str, object]:
         "is_theirs": is_theirs,
         "intake": intake_view(*found) if found else None,
         "alerts": open_ones,
-        "causes": alerts.causes(session, open_ones),
+        "causes": alert_causes.causes(session, open_ones),
         "tier_words": TIER_WORDS,
         "charts": charts_of(visits[-SESSIONS_IN_SHORT:], zone_info(appointment.location.zone)),
         "visits": len(visits),

@@ -11,18 +11,18 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotFound
-from booking.models.appointment import Appointment
-from booking.models.therapist import Therapist
-from booking.services import calendar as calendars
-from booking.services import intakes
-from booking.services.staff import SEES_ALL
-from booking.web.access import staff
-from booking.web.calendar_grid import grid_of
+from booking.accounts.service import SEES_ALL
+from booking.desk import calendar as calendars
+from booking.intake import service as intakes
+from booking.kit.errors import NotFound
+from booking.scheduling.models import Appointment
+from booking.therapists.models import Therapist
 from booking.web.current import clinic, now, runtime
-from booking.web.intake_view import caution_count
-from booking.web.staff_pages import in_words, note_view, page
-from booking.web.staff_session import me
+from booking.web.guard import staff
+from booking.web.staff.calendar_grid import grid_of
+from booking.web.staff.intake import caution_count
+from booking.web.staff.layout import in_words, note_view, page
+from booking.web.staff.session import me
 from booking.web.typed import read_day
 
 bp = Blueprint("staff_calendar", __name__, url_prefix="/staff")

@@ -7,10 +7,10 @@ from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.domain.appointment import State
-from booking.models.appointment import Appointment
-from booking.models.therapist import Block
-from booking.services.calendar import Day
+from booking.desk.calendar import Day
+from booking.scheduling.models import Appointment
+from booking.scheduling.states import State
+from booking.therapists.models import Block
 
 ROW_MINUTES: Final = 15
 LANES_AT_MOST: Final = 3

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.domain.checkin import HIGHEST, LOWEST, Item, Scores
-from booking.domain.trend import SessionScores
+from booking.checkins.rules import HIGHEST, LOWEST, Item, Scores
+from booking.checkins.trend import SessionScores
 
 AXIS: Final = 26
 """Width of the scale beside the drawing; it stays in view when the drawing is scrolled."""

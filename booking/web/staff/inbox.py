@@ -6,23 +6,25 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.domain.errors import InvalidInput
-from booking.domain.handover import FOR_STAFF
-from booking.domain.media import media_words
-from booking.domain.message import Kind
-from booking.domain.phone import masked
-from booking.domain.staff_answer import LONGEST
-from booking.ids import new_id
-from booking.services import inbox, ledger, unreachable
-from booking.services.audit import audit
-from booking.services.inbox import Conversation
-from booking.web.access import staff
+from booking.audit.service import audit
+from booking.conversations import inbox
+from booking.conversations import waiting as ledger
+from booking.conversations.inbox import Conversation
+from booking.conversations.staff_reply import LONGEST
+from booking.desk import bad_numbers as unreachable
+from booking.kit.errors import InvalidInput
+from booking.kit.ids import new_id
+from booking.kit.phone import masked
+from booking.messaging.handover import FOR_STAFF
+from booking.messaging.media import media_words
+from booking.messaging.message import Kind
 from booking.web.current import clinic, now, runtime
-from booking.web.ledger_view import STATE_WORDS, WENT_WRONG, kind_words
+from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
-from booking.web.staff_pages import note_openings, page
-from booking.web.staff_session import me
+from booking.web.staff.layout import note_openings, page
+from booking.web.staff.message_lines import STATE_WORDS, WENT_WRONG, kind_words
+from booking.web.staff.session import me
 from booking.web.typed import read_id
 
 bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")

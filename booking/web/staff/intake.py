@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from booking.domain.intake import BY_KEY, GROUPS, QUESTIONS, IntakeAnswers, Question, QuestionKind
-from booking.domain.intake_places import REGIONS
-from booking.domain.intake_rules import Assessment, Outcome
-from booking.web.body_map import Figure, body_map
+from booking.intake.answers import BY_KEY, GROUPS, QUESTIONS, IntakeAnswers, Question, QuestionKind
+from booking.intake.body_regions import REGIONS
+from booking.intake.rules import Assessment, Outcome
+from booking.web.staff.body_map import Figure, body_map
 
 HEADINGS: Final = {
     Outcome.STOP: ("Stop", "No session before this is settled."),

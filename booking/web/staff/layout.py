@@ -8,14 +8,16 @@ from uuid import UUID
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from booking.domain.appointment import State
-from booking.services import alerts, ledger, unreachable
-from booking.services.alarms import alarms
-from booking.services.audit import audit
+from booking.audit.service import audit
+from booking.conversations import waiting as ledger
+from booking.desk import bad_numbers as unreachable
+from booking.monitoring.alarms import alarms
+from booking.safety import alerts
+from booking.scheduling.states import State
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import clinic, now, runtime
 from booking.web.machine import SENTENCES, machine
-from booking.web.staff_session import me
+from booking.web.staff.session import me
 
 STATE_WORDS: Final = {
     State.HELD: "Being booked",

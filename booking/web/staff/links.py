@@ -5,12 +5,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.services import links
-from booking.services.appointments import MOVABLE
-from booking.web.access import staff
+from booking.scheduling import appointment_links as links
+from booking.scheduling.appointments import MOVABLE
 from booking.web.current import clinic, now, runtime
-from booking.web.staff_appointments import mine
-from booking.web.staff_session import me
+from booking.web.guard import staff
+from booking.web.staff.appointment import mine
+from booking.web.staff.session import me
 
 bp = Blueprint(
     "staff_links", __name__, url_prefix="/staff/appointments/<uuid:appointment_id>/links"

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.domain.message import SEALED, Channel, Kind, Lane, MessageState
-from booking.domain.slots import local_instant
-from booking.models.message import Message
-from booking.store.ledger import Place, Sought
-from booking.web.ledger_view import STATE_WORDS
+from booking.kit.local_time import local_instant
+from booking.messaging.log_queries import Place, Sought
+from booking.messaging.message import SEALED, Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message
+from booking.web.staff.message_lines import STATE_WORDS
 from booking.web.typed import read_day, read_id, read_instant
 
 STATES: Final[dict[str, frozenset[MessageState]]] = {

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.domain.carrier_errors import CARRIER_ERRORS
-from booking.domain.message import Channel, Kind, Lane, MessageState
-from booking.domain.phone import masked
-from booking.models.message import Message, MessageEvent
-from booking.services import ledger
-from booking.store import senders as sender_store
+from booking.desk import message_history
+from booking.kit.phone import masked
+from booking.messaging import sender_queries as sender_store
+from booking.messaging.carrier_errors import CARRIER_ERRORS
+from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message, MessageEvent
 from booking.web.formats import short_when
 
 STATE_WORDS: Final = {
@@ -71,7 +71,7 @@ def ledger_lines(
     session: Session, messages: Sequence[Message], *, sender: str, zone: str, now: datetime
 ) -> list[Line]:
     """Return one line for each message, with its history; `sender` is where texts come from."""
-    events = ledger.events_of(session, messages)
+    events = message_history.events_of(session, messages)
     is_stopped = sender_store.is_stopped(session, sender)
     return [
         _line(message, events[message.id], _state(message, is_stopped, zone, now))

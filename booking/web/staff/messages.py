@@ -9,18 +9,20 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from booking.domain.errors import NotFound
-from booking.domain.message import SEALED, Channel, Kind, Lane, MessageState
-from booking.models.message import Message
-from booking.models.user import Role
-from booking.services import by_hand, calendar
-from booking.services.by_hand import NotAsItStands
-from booking.services.staff import SEES_ALL
-from booking.store import ledger as store
-from booking.web.access import staff
+from booking.accounts.models import Role
+from booking.accounts.service import SEES_ALL
+from booking.desk import calendar
+from booking.desk import message_actions as by_hand
+from booking.desk.message_actions import NotAsItStands
+from booking.kit.errors import NotFound
+from booking.messaging import log_queries as store
+from booking.messaging.message import SEALED, Channel, Kind, Lane, MessageState
+from booking.messaging.models import Message
 from booking.web.current import clinic, now, runtime
-from booking.web.ledger_filter import STATES, LedgerFilter, behind
-from booking.web.ledger_view import (
+from booking.web.guard import staff
+from booking.web.staff.layout import note_openings, note_view, page
+from booking.web.staff.message_filter import STATES, LedgerFilter, behind
+from booking.web.staff.message_lines import (
     CHANNEL_WORDS,
     LANE_WORDS,
     STATE_WORDS,
@@ -28,8 +30,7 @@ from booking.web.ledger_view import (
     kind_words,
     ledger_lines,
 )
-from booking.web.staff_pages import note_openings, note_view, page
-from booking.web.staff_session import me
+from booking.web.staff.session import me
 
 bp = Blueprint("staff_messages", __name__, url_prefix="/staff/messages")
 

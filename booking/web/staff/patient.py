@@ -5,19 +5,22 @@ from uuid import UUID
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from booking.domain.checkin import Item
-from booking.domain.errors import NotFound
-from booking.domain.phone import masked
-from booking.domain.trend import MEDIAN_OF, Trend
-from booking.models.patient import Patient
-from booking.services import alerts, calendar, check_ins, unreachable
-from booking.services.staff import may_see_patient
-from booking.web.access import staff
-from booking.web.charts import charts_of
+from booking.checkins import service as check_ins
+from booking.checkins.rules import Item
+from booking.checkins.trend import MEDIAN_OF, Trend
+from booking.desk import alert_causes, calendar
+from booking.desk import bad_numbers as unreachable
+from booking.kit.errors import NotFound
+from booking.kit.phone import masked
+from booking.patients.models import Patient
+from booking.safety import alerts
+from booking.scheduling.visibility import may_see_patient
 from booking.web.current import clinic, now, runtime
-from booking.web.staff_alerts import TIER_WORDS
-from booking.web.staff_pages import note_openings, page
-from booking.web.staff_session import me
+from booking.web.guard import staff
+from booking.web.staff.alerts import TIER_WORDS
+from booking.web.staff.charts import charts_of
+from booking.web.staff.layout import note_openings, page
+from booking.web.staff.session import me
 from booking.web.zones import zone_info
 
 bp = Blueprint("staff_patients", __name__, url_prefix="/staff/patients")
@@ -48,7 +51,7 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             trend_words={item: _in_words(trend, item) for item in Item},
             appointments=calendar.of_patient(session, patient_id, therapist_id=whose),
             alerts=open_ones,
-            causes=alerts.causes(session, open_ones),
+            causes=alert_causes.causes(session, open_ones),
             tier_words=TIER_WORDS,
             unreachable=unreachable.unreachable(
                 session, therapist_id=None, now=now(), phone=patient.phone

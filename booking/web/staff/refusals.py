@@ -8,10 +8,10 @@ from flask import Flask, Response, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.services.audit import audit
-from booking.web.access import Staff, rule_of_request
+from booking.audit.service import audit
 from booking.web.current import now, runtime
-from booking.web.staff_session import me
+from booking.web.guard import Staff, rule_of_request
+from booking.web.staff.session import me
 
 REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 LONGEST_SUBJECT = 60

@@ -24,14 +24,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.domain.errors import NotPermitted
-from booking.domain.policy import SignInPolicy
-from booking.models.user import Role, StaffSession, User
-from booking.services import passwords, sign_ins
-from booking.services.sign_ins import Account, Caller
-from booking.services.staff import normal_email
-from booking.web.access import public, staff
+from booking.accounts import passwords, sign_ins
+from booking.accounts.models import Role, StaffSession, User
+from booking.accounts.service import normal_email
+from booking.accounts.sign_ins import Account, Caller
+from booking.clinic.policy import SignInPolicy
+from booking.kit.errors import NotPermitted
 from booking.web.current import now, runtime
+from booking.web.guard import public, staff
 from booking.web.limits import SIGN_IN_LIMIT, limited
 from booking.web.problems import BY_STATUS
 from booking.web.send_again import shown_again_by

@@ -1,0 +1,1 @@
+"""Three numbers around a session, and the trend they make."""

@@ -1,0 +1,15 @@
+"""The links to a check-in."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from booking.checkins import queries
+from booking.kit.errors import LinkClosed
+from booking.scheduling.appointment_links import CLOSED
+
+
+def check_open_to_check_in(session: Session, check_in_id: UUID, mark: int) -> None:
+    """Raise LinkClosed where this link to a check-in was closed."""
+    if queries.is_closed_of_check_in(session, check_in_id, mark):
+        raise LinkClosed(CLOSED)

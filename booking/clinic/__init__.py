@@ -1,0 +1,1 @@
+"""Who the clinic is, and the numbers it may change."""

@@ -1,0 +1,1 @@
+"""What a text from a phone means and sets in motion."""

@@ -1,0 +1,89 @@
+"""What raised each alert, as staff reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.checkins.models import Answer
+from booking.messaging.inbound_models import InboundMessage
+from booking.safety.alerts import _unproven
+from booking.safety.models import Alert, JoinedCause
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What raised an alert: the patient's own words, or three numbers, or both.
+
+    `more` counts what has said the same since and was joined to it; the newest of those is
+    `newest_text` or `newest_answer`, come at `newest_at`.
+    """
+
+    text: InboundMessage | None
+    answer: Answer | None
+    more: int = 0
+    newest_at: datetime | None = None
+    newest_text: InboundMessage | None = None
+    newest_answer: Answer | None = None
+    is_unproven: bool = False
+    """Whether it came with a booking of which it has not shown that the patient made it."""
+
+
+def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
+    """Return what raised each of these alerts, by the alert's id: four statements for all.
+
+    An answer that raised one is shown even where the patient has corrected it since.
+    """
+    joined: dict[UUID, list[JoinedCause]] = {}
+    for one in session.scalars(
+        select(JoinedCause)
+        .where(JoinedCause.alert_id.in_([alert.id for alert in alerts]))
+        .order_by(JoinedCause.at, JoinedCause.source_key)
+    ):
+        joined.setdefault(one.alert_id, []).append(one)
+    newest = {alert_id: these[-1] for alert_id, these in joined.items()}
+    texts = {
+        text.sid: text
+        for text in session.scalars(
+            select(InboundMessage).where(
+                InboundMessage.sid.in_(
+                    {
+                        *(alert.inbound_sid for alert in alerts),
+                        *(one.inbound_sid for one in newest.values()),
+                    }
+                    - {None}
+                )
+            )
+        )
+    }
+    answers = session.scalars(
+        select(Answer).where(
+            Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id])
+        )
+    ).all()
+    by_id = {str(one.id): one for one in answers}
+    current = {one.check_in_id: one for one in answers if one.replaced_at is None}
+    unproven = _unproven(session, alerts)
+    causes = {}
+    for alert in alerts:
+        last = newest.get(alert.id)
+        causes[alert.id] = Cause(
+            text=texts.get(alert.inbound_sid or ""),
+            answer=None
+            if alert.inbound_sid or alert.check_in_id is None
+            else by_id.get(_answer_id(alert.source_key), current.get(alert.check_in_id)),
+            more=len(joined.get(alert.id, ())),
+            newest_at=last.at if last else None,
+            newest_text=texts.get(last.inbound_sid or "") if last else None,
+            newest_answer=by_id.get(_answer_id(last.source_key)) if last else None,
+            is_unproven=alert.appointment_id in unproven,
+        )
+    return causes
+
+
+def _answer_id(source_key: str) -> str:
+    """Return the id of the answer that raised an alert, from `answer:<id>:<part>`."""
+    return source_key.removeprefix("answer:").partition(":")[0]

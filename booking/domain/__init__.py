@@ -1,1 +1,0 @@
-"""The clinic's rules: pure functions of their arguments, no clock, no input or output."""

@@ -1,0 +1,1 @@
+"""Whether messages get out, and who is told where they do not."""

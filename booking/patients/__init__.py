@@ -1,0 +1,1 @@
+"""Who books, and what they agreed to."""

@@ -1,0 +1,1 @@
+"""Red flags, and the alerts they raise."""

@@ -1,0 +1,1 @@
+"""Slots, holds and appointments, their notices and reminders."""

@@ -1,0 +1,108 @@
+"""Telling a patient what happened to an appointment."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from booking.audit.service import is_patient
+from booking.checkins.models import CheckIn
+from booking.clinic.clinic import Clinic
+from booking.clinic.policy import ClinicPolicies
+from booking.messaging import in_flight_queries as phones
+from booking.messaging.message import Channel, Kind, lane_of
+from booking.messaging.outbox import (
+    ANSWER_TEXT_KEEPS,
+    MAIL_KEEPS,
+    SAY_HOW_TEXTS_COME_AGAIN,
+    Draft,
+    queue,
+)
+from booking.patients.models import Patient
+from booking.scheduling.models import Appointment
+from booking.scheduling.notice_plan import KEEPS_QUIET_HOURS, plan_news, settled_at
+from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, may_text
+
+
+def tell(
+    session: Session,
+    kind: Kind,
+    appointment: Appointment,
+    *,
+    actor: str,
+    clinic: Clinic,
+    policies: ClinicPolicies,
+    now: datetime,
+    was_at: datetime | None = None,
+) -> None:
+    """Tell the patient what just happened to an appointment, by mail and by text.
+
+    `was_at` is the time it had before, where it was moved: such news waits until the move has
+    settled, and the next move or a cancellation calls it off. Else the mail goes at once; so
+    does the text where the patient acted, but never before an older one that is on its way, so
+    that it is the last word. What the clinic does of its own motion keeps quiet hours, as
+    `plan_news` tells.
+    """
+    patient = patient_of(appointment)
+    lane = lane_of(kind, is_news=not is_patient(actor))
+    starts = {appointment.starts_at, was_at or appointment.starts_at}
+    settling = policies.booking.settling
+    at = now if was_at is None else settled_at(starts, settling, policies.reminders, now=now)
+    mail = to_patient(
+        patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
+    )
+    by_web = is_patient(actor)
+    is_texted = may_text(session, patient, clinic, appointment)
+    says_how = not is_texted and kind in SAY_HOW_TEXTS_COME_AGAIN
+    if says_how and is_stopped_all_the_same(session, patient, clinic, appointment):
+        mail = replace(mail, facts={TEXTS_STOPPED: True})
+    queue(session, replace(mail, lane=lane, by_web=by_web), now=now)
+    if not is_texted:
+        return
+    lease = policies.delivery.lease
+    older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)
+    at = max(at, older or at)
+    text = to_patient(
+        patient, Channel.SMS, kind, appointment, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS
+    )
+    if not is_patient(actor):
+        news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
+        facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
+        text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
+    queue(session, replace(text, lane=lane, by_web=by_web), now=now)
+
+
+def to_patient(
+    patient: Patient,
+    channel: Channel,
+    kind: Kind,
+    appointment: Appointment,
+    *,
+    due_at: datetime,
+    expires_at: datetime,
+    parts: tuple[object, ...] = (),
+    check_in: CheckIn | None = None,
+) -> Draft:
+    """Return a message to a patient about an appointment as it stands."""
+    return Draft(
+        kind=kind,
+        channel=channel,
+        recipient=patient.phone if channel is Channel.SMS else patient.email,
+        language=patient.language,
+        zone=patient.zone,
+        due_at=due_at,
+        expires_at=expires_at,
+        subject=appointment.id,
+        parts=(f"v{appointment.version}", *parts),
+        appointment=appointment,
+        check_in=check_in,
+        patient_id=patient.id,
+    )
+
+
+def patient_of(appointment: Appointment) -> Patient:
+    """Return whom to write to about an appointment."""
+    if appointment.patient is None:
+        raise LookupError("a hold has nobody to write to")
+    return appointment.patient

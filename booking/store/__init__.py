@@ -1,1 +1,0 @@
-"""Queries: they take a Session and never commit."""

@@ -1,0 +1,1 @@
+"""Who may be booked, where and when."""
