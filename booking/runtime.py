@@ -1,9 +1,14 @@
 """The runtime that the site and the workers share, built once per process from settings."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 import booking.tables  # noqa: F401  (makes every table known)
+from booking.clinic.actor import Actor
 from booking.clinic.clinic import Clinic
 from booking.clinic.policy import (
     DEFAULT_POLICIES,
@@ -13,6 +18,7 @@ from booking.clinic.policy import (
     ClinicPolicies,
     DeliveryPolicy,
 )
+from booking.clinic.unit_of_work import Handlers, UnitOfWork
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.texts import MessageTexts
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
@@ -41,6 +47,26 @@ class Runtime:
     email: EmailGateway
     texts: Texts
     signatures: TwilioSignatures
+    handlers: Handlers = field(default_factory=dict)
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a unit of work that writes; it is kept when the block ends well."""
+        with self.database.transaction() as session:
+            yield self.working_with(session, actor, now)
+
+    @contextmanager
+    def read_only(self, actor: Actor, now: datetime | None = None) -> Iterator[UnitOfWork]:
+        """Open a unit of work that only reads; nothing done in it is kept."""
+        with self.database.reading() as session:
+            yield self.working_with(session, actor, now)
+
+    def working_with(
+        self, session: Session, actor: Actor, now: datetime | None = None
+    ) -> UnitOfWork:
+        """Return the unit of work of a transaction that is open already."""
+        now = now or self.clock.now()
+        return UnitOfWork(session, now, actor, self.clinic, self.policies, self.handlers)
 
 
 def build_runtime(

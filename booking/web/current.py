@@ -1,11 +1,15 @@
 """What the current request works with: the process's runtime, and what time it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
 
 from flask import current_app, g
 
+from booking.clinic.actor import Actor
 from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.runtime import Runtime
 
 EXTENSION = "lupine"
@@ -26,3 +30,17 @@ def now() -> datetime:
     if "now" not in g:
         g.now = runtime().clock.now()
     return cast(datetime, g.now)
+
+
+@contextmanager
+def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+    """Open a unit of work at the instant of this request; it is kept when the block ends well."""
+    with runtime().unit_of_work(actor, now()) as uow:
+        yield uow
+
+
+@contextmanager
+def read_only(actor: Actor) -> Iterator[UnitOfWork]:
+    """Open a unit of work at the instant of this request, of which nothing is kept."""
+    with runtime().read_only(actor, now()) as uow:
+        yield uow

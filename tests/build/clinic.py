@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from booking.clinic.actor import System
 from booking.conversations import inbound as replies
 from booking.kit.db import open_database
 from booking.messaging import status_callbacks as receipts
@@ -57,6 +58,10 @@ class Clinic(Readings):
 
     def transaction(self):
         return self.runtime.database.transaction()
+
+    def unit_of_work(self, actor=System.WORKERS):
+        """Open a unit of work at the clock's time."""
+        return self.runtime.unit_of_work(actor)
 
     @contextmanager
     def reading(self):
