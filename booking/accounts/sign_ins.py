@@ -13,7 +13,7 @@ from booking.accounts.models import SignInFailure, StaffSession, User
 from booking.accounts.passwords import Checked
 from booking.accounts.service import is_usable, normal_email
 from booking.accounts.sign_in_throttle import waits_until
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.clinic.policy import SignInPolicy
 from booking.kit.errors import NotPermitted
 from booking.kit.ids import new_id
@@ -159,4 +159,4 @@ def sign_out(session: Session, session_id: UUID, user_id: UUID, *, now: datetime
 def _note(
     session: Session, user_id: UUID | None, action: str, *, actor: str, now: datetime
 ) -> None:
-    audit(session, actor=actor, action=action, subject="user", subject_id=user_id, now=now)
+    record(session, actor=actor, action=action, subject="user", subject_id=user_id, now=now)

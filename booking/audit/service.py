@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.audit.models import AuditEvent
+from booking.clinic.unit_of_work import UnitOfWork
 
 
 def is_patient(actor: str) -> bool:
@@ -13,7 +14,19 @@ def is_patient(actor: str) -> bool:
     return actor.startswith("patient:")
 
 
-def audit(
+def audit(uow: UnitOfWork, *, action: str, subject: str, subject_id: UUID | None) -> None:
+    """Record an act of whoever acts in this unit of work."""
+    record(
+        uow.session,
+        actor=str(uow.actor),
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        now=uow.now,
+    )
+
+
+def record(
     session: Session,
     *,
     actor: str,
@@ -22,7 +35,7 @@ def audit(
     subject_id: UUID | None,
     now: datetime,
 ) -> None:
-    """Record an act; `actor` is `user:<id>`, `patient:<id>` or a part of Lupine."""
+    """Record an act for a verb that takes no unit of work yet; `actor` is as the audit names it."""
     session.add(
         AuditEvent(at=now, actor=actor, action=action, subject=subject, subject_id=subject_id)
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.accounts.models import User
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.clinic.clinic import Clinic
 from booking.conversations.staff_reply import staff_words
 from booking.kit.errors import InvalidInput, NotFound
@@ -132,7 +132,7 @@ def answer(
     )
     is_new = queue(session, draft, now=now)
     if is_new:
-        audit(
+        record(
             session,
             actor=f"user:{user_id}",
             action="answered_by_text",

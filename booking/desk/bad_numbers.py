@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.desk import bad_number_queries as store
 from booking.messaging import queries as message_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
@@ -70,7 +70,7 @@ def mark_seen(
     if message is None or message_id not in {one.message_id for one in told}:
         return False
     message_store.record(session, message, SEEN, now)
-    audit(
+    record(
         session,
         actor=actor,
         action=SEEN,

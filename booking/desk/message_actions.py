@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.kit.errors import DomainError, NotFound
@@ -188,4 +188,4 @@ def _is_theirs(session: Session, message: Message, therapist_id: int | None) -> 
 def _note(
     session: Session, action: str, message_id: UUID | None, actor: str, now: datetime
 ) -> None:
-    audit(session, actor=actor, action=action, subject="message", subject_id=message_id, now=now)
+    record(session, actor=actor, action=action, subject="message", subject_id=message_id, now=now)

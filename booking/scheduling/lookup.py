@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.kit.errors import NotFound
 from booking.scheduling import queries as store
 from booking.scheduling.models import Appointment
@@ -25,7 +25,7 @@ def note(
     session: Session, appointment: Appointment, actor: str, action: str, now: datetime
 ) -> None:
     """Record a step of an appointment."""
-    audit(
+    record(
         session,
         actor=actor,
         action=action,

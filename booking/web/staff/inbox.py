@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.conversations import inbox
 from booking.conversations import waiting as ledger
 from booking.conversations.inbox import Conversation
@@ -161,7 +161,7 @@ def _note_opening(talk: Conversation) -> None:
         note_openings("texts_of_patient", [patient_id for patient_id, _ in talk.patients])
         return
     with runtime().database.transaction() as session:
-        audit(
+        record(
             session,
             actor=me().actor,
             action="opened",

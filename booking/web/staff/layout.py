@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.conversations import waiting as ledger
 from booking.desk import bad_numbers as unreachable
 from booking.monitoring.alarms import alarms
@@ -61,7 +61,7 @@ def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
         return
     with runtime().database.transaction() as session:
         for subject_id in subject_ids:
-            audit(
+            record(
                 session,
                 actor=me().actor,
                 action="opened",
@@ -74,7 +74,7 @@ def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
 def note_view(subject: str) -> None:
     """Record, before it is handed out, that somebody looks at a list with patients in it."""
     with runtime().database.transaction() as session:
-        audit(
+        record(
             session, actor=me().actor, action="viewed", subject=subject, subject_id=None, now=now()
         )
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.audit.service import audit
+from booking.audit.service import record
 from booking.web.current import now, runtime
 from booking.web.guard import Staff, rule_of_request
 from booking.web.staff.session import me
@@ -38,7 +38,7 @@ def _keep() -> None:
     named = next((one for one in (request.view_args or {}).values() if isinstance(one, UUID)), None)
     try:
         with runtime().database.transaction() as session:
-            audit(
+            record(
                 session,
                 actor=me().actor,
                 action="refused",
