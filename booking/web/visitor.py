@@ -43,6 +43,8 @@ IN_A_ROW = 5
 """So many pages without one that came as it should show a proxy, and not somebody who tries."""
 
 EXTENSION = "lupine.proxies"
+VISITOR = "lupine.visitor"
+"""Where a request keeps its visitor's key: limits ask for it several times."""
 
 log = structlog.get_logger("web")
 
@@ -100,7 +102,7 @@ def key_of(address: Address | None) -> str:
 
 def visitor() -> str:
     """Return the key of the current request's visitor."""
-    return key_of(parsed(request.remote_addr or ""))
+    return cast(str, request.environ[VISITOR])
 
 
 def proxy_fault() -> str | None:
@@ -134,6 +136,7 @@ class Doorkeeper:
         self._watch(environ, parsed(peer))
         found = caller(peer, str(environ.get(FORWARDED, "")), self._proxies)
         environ["REMOTE_ADDR"] = str(found or "")
+        environ[VISITOR] = key_of(found)
         environ["wsgi.url_scheme"] = "https" if self._https else "http"
         return self._app(environ, start_response)
 
