@@ -10,9 +10,10 @@ from bench.lateness import EVERYTHING
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice, phone
 from bench.servers import Servers
+from booking.clinic.actor import System
 from booking.messaging.message import Channel, Kind
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 
 RATE = 100.0
 """Segments a second."""
@@ -49,7 +50,7 @@ def measure(servers: Servers, count: int, *, seed: int) -> Iterator[Figure]:
 
 
 def _ask_for_help(bench: Rig, now: datetime) -> None:
-    draft = Draft(
+    draft = NewMessage(
         kind=Kind.HELP,
         channel=Channel.SMS,
         recipient=phone(NOBODYS),
@@ -59,8 +60,8 @@ def _ask_for_help(bench: Rig, now: datetime) -> None:
         expires_at=now + ANSWER_TEXT_KEEPS,
         subject="the question of the bench",
     )
-    with bench.runtime.database.transaction() as session:
-        queue(session, draft, now=now)
+    with bench.runtime.unit_of_work(System.WORKERS, now) as uow:
+        queue(uow, draft)
 
 
 def _accepted(bench: Rig, kind: Kind) -> int:

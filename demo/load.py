@@ -152,7 +152,9 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         let_licence_lapse(therapist, stage.now.date())
         appointment.state = rules.after(appointment.state, Move.LOSE_THERAPIST)
         outbox.call_off(
-            stage.session, appointment.id, reason="therapist unavailable", now=stage.now
+            outbox.Writing(stage.session, stage.now),
+            appointment.id,
+            reason="therapist unavailable",
         )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.messaging.message import Channel, Kind
-from booking.messaging.outbox import queue
+from booking.messaging.outbox import Writing, queue
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import patient_of, to_patient
 from booking.scheduling.texting import may_text
@@ -34,6 +34,6 @@ def ask(
         due_at=due_at,
         expires_at=check_in.closes_at,
         parts=(check_in.kind, *parts),
-        check_in=check_in,
+        check_in_id=check_in.id,
     )
-    queue(session, draft, now=now)
+    queue(Writing(session, now), draft)

@@ -13,7 +13,7 @@ from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage, Question, Topic
 from booking.messaging.message import Channel, Kind
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 
@@ -100,8 +100,8 @@ def answer(
         return
     known = talk.patient or (talk.people[0] if talk.people else None)
     queue(
-        session,
-        Draft(
+        Writing(session, now),
+        NewMessage(
             kind=kind,
             channel=Channel.SMS,
             recipient=phone,
@@ -110,8 +110,8 @@ def answer(
             due_at=now,
             expires_at=now + ANSWER_TEXT_KEEPS,
             subject=talk.inbound.sid,
-            appointment=appointment,
+            appointment_id=appointment.id if appointment else None,
+            version=appointment.version if appointment else None,
             patient_id=talk.patient.id if talk.patient else None,
         ),
-        now=now,
     )

@@ -19,7 +19,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.media import media_words
 from booking.messaging.message import Channel, Kind, MessageState
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, Draft, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
 from booking.messaging.sms_segments import segments
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -116,7 +116,7 @@ def answer(
     if opt_out_queries.has_opted_out(session, text.phone, clinic.sender):
         raise InvalidInput(STOPPED, {"words": STOPPED})
     patient = session.get(Patient, text.patient_id) if text.patient_id else None
-    draft = Draft(
+    draft = NewMessage(
         kind=Kind.STAFF_ANSWER,
         channel=Channel.SMS,
         recipient=text.phone,
@@ -130,7 +130,7 @@ def answer(
         facts={"by": str(user_id)},
         words=words,
     )
-    is_new = queue(session, draft, now=now)
+    is_new = queue(Writing(session, now), draft)
     if is_new:
         record(
             session,

@@ -9,7 +9,7 @@ from booking.messaging import queries as message_store
 from booking.messaging.failures import mail_instead
 from booking.messaging.handover import Handover
 from booking.messaging.message import SENT_AFTER_OPT_OUT, Channel, Kind
-from booking.messaging.outbox import MAIL_KEEPS, queue
+from booking.messaging.outbox import MAIL_KEEPS, Writing, queue
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
@@ -74,7 +74,6 @@ def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
         expires_at=min(talk.now + MAIL_KEEPS, appointment.starts_at),
     )
     queue(
-        talk.session,
+        Writing(talk.session, talk.now),
         replace(mail, subject=talk.inbound.sid, parts=(appointment.id,)),
-        now=talk.now,
     )

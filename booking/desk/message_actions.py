@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.audit.service import record
-from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.kit.errors import DomainError, NotFound
 from booking.messaging import log_queries as ledger_store
@@ -25,7 +24,7 @@ from booking.messaging.message import (
     dedupe_key,
 )
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, Draft, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, Writing, queue
 from booking.messaging.send_rules import STANDING
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -98,7 +97,7 @@ def send_again(
     if message.state not in DID_NOT_ARRIVE or expires_at is None:
         raise NotAsItStands("The message cannot be sent again: it arrived, or it is too late.")
     draft = replace(_same(session, message), due_at=now, expires_at=expires_at)
-    if _was_written_anew(session, message) or not queue(session, draft, now=now):
+    if _was_written_anew(session, message) or not queue(Writing(session, now), draft):
         raise NotAsItStands("The message was sent again already.")
     _note(session, "message_sent_again", message.id, actor, now)
     store.record(session, message, "sent_again_by_hand", now)
@@ -113,13 +112,13 @@ def resume_sender(session: Session, *, clinic: Clinic, actor: str, now: datetime
     _note(session, "sender_resumed", None, actor, now)
 
 
-def _same(session: Session, message: Message) -> Draft:
+def _same(session: Session, message: Message) -> NewMessage:
     """Return the message as it would be written today: to the number the patient has now."""
     patient = session.get(Patient, message.patient_id) if message.patient_id else None
-    recipient = message.recipient
+    appointment, recipient = _appointment(session, message), message.recipient
     if patient is not None and message.kind is not Kind.STAFF_ANSWER:
         recipient = patient.phone if message.channel is Channel.SMS else patient.email
-    return Draft(
+    return NewMessage(
         kind=message.template,
         channel=message.channel,
         recipient=recipient,
@@ -129,8 +128,9 @@ def _same(session: Session, message: Message) -> Draft:
         expires_at=message.expires_at,
         subject=message.id,
         parts=(BY_HAND,),
-        appointment=_appointment(session, message),
-        check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
+        appointment_id=message.appointment_id,
+        version=appointment.version if appointment else None,
+        check_in_id=message.check_in_id,
         patient_id=message.patient_id,
         facts=dict(message.facts),
         lane=Lane(message.lane),

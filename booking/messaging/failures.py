@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import Session
 
-from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.messaging import opt_out_queries
 from booking.messaging import queries as store
@@ -22,7 +21,7 @@ from booking.messaging.message import (
     lane_of,
 )
 from booking.messaging.models import Message
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, Writing, queue
 from booking.patients import service as people
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -129,8 +128,8 @@ def _write_instead(
     if not recipient or is_old or due_at >= message.expires_at or not _can_be_read(message):
         return
     queue(
-        session,
-        Draft(
+        Writing(session, now),
+        NewMessage(
             kind=message.template,
             channel=channel,
             recipient=recipient,
@@ -140,15 +139,15 @@ def _write_instead(
             expires_at=message.expires_at,
             subject=message.id,
             parts=(part,),
-            appointment=appointment,
-            check_in=session.get(CheckIn, message.check_in_id) if message.check_in_id else None,
+            appointment_id=message.appointment_id,
+            version=message.appointment_version,
+            check_in_id=message.check_in_id,
             patient_id=message.patient_id,
             facts=dict(message.facts),
             lane=Lane(message.lane),
             by_web=message.counted_as is not None,
             words=message.words if message.kind in WRITTEN_BY_PEOPLE else None,
         ),
-        now=now,
     )
 
 

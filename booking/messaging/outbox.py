@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.checkins.models import CheckIn
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging import queries as message_store
@@ -25,7 +25,6 @@ from booking.messaging.message import (
 from booking.messaging.models import Message
 from booking.messaging.recipient import counted_as
 from booking.patients.models import Patient
-from booking.scheduling.models import Appointment
 
 ANSWER_TEXT_KEEPS = timedelta(hours=2)
 """An answer by text that comes later than this only confuses."""
@@ -35,7 +34,7 @@ SAY_HOW_TEXTS_COME_AGAIN = frozenset({Kind.CONFIRMATION, Kind.REQUEST_RECEIVED})
 
 
 @dataclass(frozen=True)
-class Draft:
+class NewMessage:
     """A message to be written: to whom, what about, when due, and until when worth sending."""
 
     kind: Kind
@@ -47,8 +46,10 @@ class Draft:
     expires_at: datetime
     subject: UUID | str
     parts: tuple[object, ...] = ()
-    appointment: Appointment | None = None
-    check_in: CheckIn | None = None
+    appointment_id: UUID | None = None
+    version: int | None = None
+    """Of the appointment, as the message tells of it."""
+    check_in_id: UUID | None = None
     patient_id: UUID | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     words: str | None = None
@@ -59,66 +60,76 @@ class Draft:
     """Whether a patient's act on the web set it off: then it counts, and may have to wait."""
 
 
-def queue(session: Session, draft: Draft, *, now: datetime) -> bool:
+class Writing(NamedTuple):
+    """A transaction and its instant, from callers that hold no unit of work yet."""
+
+    session: Session
+    now: datetime
+
+
+def queue(uow: UnitOfWork | Writing, message: NewMessage) -> bool:
     """Write a message unless the same one was written before; False then."""
-    appointment = draft.appointment
-    lane = lane_of(draft.kind) if draft.lane is None else draft.lane
-    kind = kept_as(draft.kind)
-    key = dedupe_key(kind, draft.channel, draft.subject, *draft.parts)
+    lane = lane_of(message.kind) if message.lane is None else message.lane
+    kind = kept_as(message.kind)
+    key = dedupe_key(kind, message.channel, message.subject, *message.parts)
     return insert_or_ignore(
-        session,
+        uow.session,
         Message,
         {
             "id": new_id(),
             "dedupe_key": key,
             "kind": kind,
-            "sealed_kind": draft.kind if kind is not draft.kind else None,
-            "channel": draft.channel,
+            "sealed_kind": message.kind if kind is not message.kind else None,
+            "channel": message.channel,
             "lane": int(lane),
-            "appointment_id": appointment.id if appointment else None,
-            "appointment_version": appointment.version if appointment else None,
-            "check_in_id": draft.check_in.id if draft.check_in else None,
-            "patient_id": draft.patient_id,
-            "recipient": draft.recipient,
-            "counted_as": counted_as(draft.recipient) if draft.by_web else None,
-            "language": draft.language,
-            "zone": draft.zone,
-            "facts": draft.facts,
-            "words": draft.words,
-            "due_at": draft.due_at,
-            "expires_at": draft.expires_at,
-            "next_attempt_at": draft.due_at,
+            "appointment_id": message.appointment_id,
+            "appointment_version": message.version,
+            "check_in_id": message.check_in_id,
+            "patient_id": message.patient_id,
+            "recipient": message.recipient,
+            "counted_as": counted_as(message.recipient) if message.by_web else None,
+            "language": message.language,
+            "zone": message.zone,
+            "facts": message.facts,
+            "words": message.words,
+            "due_at": message.due_at,
+            "expires_at": message.expires_at,
+            "next_attempt_at": message.due_at,
             "state": MessageState.PENDING,
-            "created_at": now,
+            "created_at": uow.now,
         },
         ["dedupe_key"],
     )
 
 
 def call_off(
-    session: Session,
+    uow: UnitOfWork | Writing,
     appointment_id: UUID,
     *,
     reason: str,
-    now: datetime,
     kinds: Collection[Kind] | None = None,
 ) -> int:
     """Cancel what has not begun to leave about an appointment; returns how many."""
-    called_off = message_store.unsent_of(session, appointment_id, kinds)
+    called_off = message_store.unsent_of(uow.session, appointment_id, kinds)
     for message in called_off:
         if may_become(message.state, MessageState.CANCELLED):
             message_store.enter(
-                session, message, MessageState.CANCELLED, now, what="cancelled", reason=reason
+                uow.session,
+                message,
+                MessageState.CANCELLED,
+                uow.now,
+                what="cancelled",
+                reason=reason,
             )
     return len(called_off)
 
 
 def send_by(
-    session: Session, message: Message, channel: Channel, patient: Patient, now: datetime
+    uow: UnitOfWork | Writing, message: Message, channel: Channel, patient: Patient
 ) -> None:
     """Let a message that waits go by another way: the same message, so that it goes once."""
     kind, _, rest = message.dedupe_key.split(":", 2)
     message.channel = channel
     message.dedupe_key = f"{kind}:{channel}:{rest}"
     message.recipient = patient.phone if channel is Channel.SMS else patient.email
-    message_store.record(session, message, "sent_by_" + channel.value, now)
+    message_store.record(uow.session, message, "sent_by_" + channel.value, uow.now)

@@ -13,7 +13,7 @@ from booking.clinic.policy import AlarmPolicy, ClinicPolicies
 from booking.kit.clock_skew import is_ahead
 from booking.kit.ids import new_id
 from booking.messaging.message import Channel, Kind
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, Writing, queue
 from booking.messaging.ports import EmailGateway, Outcome, OutgoingEmail, Texts
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
@@ -75,7 +75,7 @@ def mail_alarms(
         if alarm.code in PAST_THE_OUTBOX or _is_old_news(session, alarm):
             continue
         if store.take_turn(session, _turn(alarm), now, policies.alarms.mail_every):
-            queue(session, _draft(alarm, clinic, now), now=now)
+            queue(Writing(session, now), _draft(alarm, clinic, now))
             told.append(alarm)
     return told
 
@@ -135,8 +135,8 @@ def _turn(alarm: Alarm) -> str:
     return f"alarm:{alarm.code}"
 
 
-def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> Draft:
-    return Draft(
+def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> NewMessage:
+    return NewMessage(
         kind=Kind.ALARM,
         channel=Channel.EMAIL,
         recipient=_recipient(clinic),

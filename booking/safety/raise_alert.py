@@ -14,7 +14,7 @@ from booking.clinic.clinic import Clinic
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.message import Channel, Kind, dedupe_key
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, Writing, queue
 from booking.patients.models import Patient
 from booking.safety import queries as store
 from booking.safety.models import Alert
@@ -95,7 +95,7 @@ def raise_alert(
     if tier is not Tier.REVIEW and not is_paged:
         for contact in clinic.alert_contacts:
             page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
-            queue(session, page, now=now)
+            queue(Writing(session, now), page)
     return True
 
 
@@ -116,7 +116,7 @@ def _answer(
     since = now - SAME_ANSWER_AFTER
     if not store.was_answered(session, kind, phone, since=since, now=now):
         draft = _draft(kind, phone, source_key, patient, clinic, now)
-        queue(session, replace(draft, language=language), now=now)
+        queue(Writing(session, now), replace(draft, language=language))
 
 
 def _is_paged(session: Session, tier: Tier, whom: Whom, clinic: Clinic, now: datetime) -> bool:
@@ -143,8 +143,8 @@ def _draft(
     patient: Patient | None,
     clinic: Clinic,
     now: datetime,
-) -> Draft:
-    return Draft(
+) -> NewMessage:
+    return NewMessage(
         kind=kind,
         channel=_channel(recipient),
         recipient=recipient,

@@ -101,7 +101,7 @@ def send_new(
             expires_at=now + keeps,
             parts=(now.isoformat(),),
         )
-        outbox.queue(session, draft, now=now)
+        outbox.queue(outbox.Writing(session, now), draft)
 
 
 def _all_marks(session: Session, appointment: Appointment) -> frozenset[int]:

@@ -99,7 +99,7 @@ def cancel(
     appointment.cancelled_at = now
     appointment.reason = "by_patient" if is_patient(actor) else "by_clinic"
     session.flush()
-    outbox.call_off(session, appointment.id, reason="appointment cancelled", now=now)
+    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="appointment cancelled")
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "cancelled", now)
     notices.tell(
@@ -161,7 +161,7 @@ def move(
             now=now,
             moving=appointment.id,
         )
-    outbox.call_off(session, appointment.id, reason="appointment moved", now=now)
+    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="appointment moved")
     question_store.close_of_appointment(session, appointment.id, now)
     check_ins.move_baseline(session, appointment)
     note(session, appointment, actor, "moved", now)

@@ -31,7 +31,10 @@ def arrive(
     appointment = locked(session, appointment_id)
     appointment.state = rules.after(appointment.state, Move.ARRIVE)
     outbox.call_off(
-        session, appointment.id, reason="patient is here", now=now, kinds={Kind.REMINDER}
+        outbox.Writing(session, now),
+        appointment.id,
+        reason="patient is here",
+        kinds={Kind.REMINDER},
     )
     note(session, appointment, actor, "arrived", now)
     proofs.prove(session, appointment, Proof.SESSION, actor=actor, now=now)
@@ -51,7 +54,7 @@ def finish(
     appointment = locked(session, appointment_id)
     appointment.state = rules.finished(appointment.state, starts_at=appointment.starts_at, now=now)
     appointment.finished_at = now
-    outbox.call_off(session, appointment.id, reason="session is done", now=now)
+    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="session is done")
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "done", now)
     proofs.prove(session, appointment, Proof.SESSION, actor=actor, now=now)
@@ -71,7 +74,7 @@ def miss(
     """Note that the patient did not come."""
     appointment = locked(session, appointment_id)
     appointment.state = rules.missed(appointment.state, starts_at=appointment.starts_at, now=now)
-    outbox.call_off(session, appointment.id, reason="session was missed", now=now)
+    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="session was missed")
     question_store.close_of_appointment(session, appointment.id, now)
     note(session, appointment, actor, "missed", now)
     return appointment

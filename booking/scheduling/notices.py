@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from booking.audit.service import is_patient
-from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.clinic.policy import ClinicPolicies
 from booking.messaging import in_flight_queries as phones
@@ -16,7 +16,8 @@ from booking.messaging.outbox import (
     ANSWER_TEXT_KEEPS,
     MAIL_KEEPS,
     SAY_HOW_TEXTS_COME_AGAIN,
-    Draft,
+    NewMessage,
+    Writing,
     queue,
 )
 from booking.patients.models import Patient
@@ -57,7 +58,7 @@ def tell(
     says_how = not is_texted and kind in SAY_HOW_TEXTS_COME_AGAIN
     if says_how and is_stopped_all_the_same(session, patient, clinic, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
-    queue(session, replace(mail, lane=lane, by_web=by_web), now=now)
+    queue(Writing(session, now), replace(mail, lane=lane, by_web=by_web))
     if not is_texted:
         return
     lease = policies.delivery.lease
@@ -70,7 +71,7 @@ def tell(
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
-    queue(session, replace(text, lane=lane, by_web=by_web), now=now)
+    queue(Writing(session, now), replace(text, lane=lane, by_web=by_web))
 
 
 def to_patient(
@@ -82,10 +83,10 @@ def to_patient(
     due_at: datetime,
     expires_at: datetime,
     parts: tuple[object, ...] = (),
-    check_in: CheckIn | None = None,
-) -> Draft:
+    check_in_id: UUID | None = None,
+) -> NewMessage:
     """Return a message to a patient about an appointment as it stands."""
-    return Draft(
+    return NewMessage(
         kind=kind,
         channel=channel,
         recipient=patient.phone if channel is Channel.SMS else patient.email,
@@ -95,8 +96,9 @@ def to_patient(
         expires_at=expires_at,
         subject=appointment.id,
         parts=(f"v{appointment.version}", *parts),
-        appointment=appointment,
-        check_in=check_in,
+        appointment_id=appointment.id,
+        version=appointment.version,
+        check_in_id=check_in_id,
         patient_id=patient.id,
     )
 

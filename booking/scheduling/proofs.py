@@ -199,4 +199,4 @@ def _follow(
         message.language, message.zone = patient.language, patient.zone
         is_waiting = message.kind is Kind.REMINDER and message.state is MessageState.PENDING
         if switches and is_waiting and message.channel is not way:
-            outbox.send_by(session, message, way, patient, now)
+            outbox.send_by(outbox.Writing(session, now), message, way, patient)

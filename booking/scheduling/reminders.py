@@ -9,7 +9,7 @@ from booking.clinic.clinic import Clinic
 from booking.clinic.policy import ClinicPolicies
 from booking.messaging import in_flight_queries as phones
 from booking.messaging.message import OF_OUR_OWN_MOTION, Channel, Kind
-from booking.messaging.outbox import queue
+from booking.messaging.outbox import Writing, queue
 from booking.messaging.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import patient_of, to_patient
@@ -56,4 +56,4 @@ def plan(
             expires_at=reminder.expires_at,
             parts=(f"{reminder.lead // timedelta(hours=1)}h",),
         )
-        queue(session, draft, now=now)
+        queue(Writing(session, now), draft)

@@ -79,7 +79,7 @@ def keep_wall_time(
     store.end_lapsed_holds(session, now, therapist_id=appointment.therapist_id)
     if not store.change_if_free(session, appointment, _times(appointment, shift)):
         return False
-    outbox.call_off(session, appointment.id, reason="zone rules changed", now=now)
+    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="zone rules changed")
     check_ins.move_baseline(session, appointment)
     note(session, appointment, ACTOR, "kept at its wall time", now)
     if appointment.state in TOLD:
@@ -139,7 +139,7 @@ def _tell(
         due_at=now,
         expires_at=now + outbox.MAIL_KEEPS,
     )
-    outbox.queue(session, replace(mail, lane=lane, facts=facts), now=now)
+    outbox.queue(outbox.Writing(session, now), replace(mail, lane=lane, facts=facts))
     if not is_other or not may_text(session, patient, clinic):
         return
     starts: Sequence[datetime] = (shift.was_at, shift.at)
@@ -153,4 +153,4 @@ def _tell(
         expires_at=news.expires_at,
         facts={**facts, KEEPS_QUIET_HOURS: news.keeps_quiet_hours},
     )
-    outbox.queue(session, text, now=now)
+    outbox.queue(outbox.Writing(session, now), text)

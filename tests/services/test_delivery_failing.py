@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from booking.messaging.inbound_models import Question
 from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
 from booking.messaging.models import Message, MessageEvent
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, queue
 from booking.monitoring.queries import oldest_due
 from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
 from tests.services.reminder import WEDNESDAY, reminder_of
@@ -29,8 +29,8 @@ def write(clinic, kind, to, **more):
         "subject": to,
         **more,
     }
-    with clinic.transaction() as session:
-        assert queue(session, Draft(**draft), now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        assert queue(uow, NewMessage(**draft))
     return clinic.message(kind=kind, to=to)
 
 

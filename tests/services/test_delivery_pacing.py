@@ -10,7 +10,7 @@ from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.message import Channel, Kind, Lane, MessageState
 from booking.messaging.models import Sender
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.sms_segments import segments
 from tests.build.cast import NEW_YORK
 from tests.build.settings import SENDER
@@ -20,9 +20,9 @@ WEEK = timedelta(days=7)
 
 def write(clinic, count=1, *, kind=Kind.STAFF_ANSWER, first=0, keeps=WEEK, words="See you."):
     """Write texts that are due now, each to a number of its own."""
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         for number in range(first, first + count):
-            draft = Draft(
+            draft = NewMessage(
                 kind=kind,
                 channel=Channel.SMS,
                 recipient=f"+1212555{number:04d}",
@@ -33,7 +33,7 @@ def write(clinic, count=1, *, kind=Kind.STAFF_ANSWER, first=0, keeps=WEEK, words
                 subject=f"{kind}-{number}",
                 words=words if kind is Kind.STAFF_ANSWER else None,
             )
-            assert queue(session, draft, now=clinic.now)
+            assert queue(uow, draft)
 
 
 def claim(clinic, limit=delivery.BATCH, rate=100.0):

@@ -7,7 +7,7 @@ import pytest
 from booking.messaging import sender_queries as senders
 from booking.messaging.delivery import BATCH
 from booking.messaging.message import Channel, Kind, Lane, MessageState, lane_of
-from booking.messaging.outbox import Draft, queue
+from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.ports import Outcome
 from booking.monitoring import heartbeat_queries as ticks
 from tests.build.cast import ALICE, EMMA, NEW_YORK
@@ -18,12 +18,12 @@ MANY = 2 * BATCH + 7
 
 def write(clinic, kind, count=1, *, first=0, channel=Channel.SMS):
     """Write messages that are due now, each to a number or address of its own."""
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         for number in range(first, first + count):
             recipient = f"+1212555{number:04d}"
             if channel is Channel.EMAIL:
                 recipient = f"demo-{number}@example.org"
-            draft = Draft(
+            draft = NewMessage(
                 kind=kind,
                 channel=channel,
                 recipient=recipient,
@@ -33,7 +33,7 @@ def write(clinic, kind, count=1, *, first=0, channel=Channel.SMS):
                 expires_at=clinic.now + timedelta(hours=2),
                 subject=f"{kind}-{number}",
             )
-            assert queue(session, draft, now=clinic.now)
+            assert queue(uow, draft)
 
 
 def states(clinic):
