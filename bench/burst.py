@@ -30,7 +30,7 @@ def measure(servers: Servers, count: int, *, seed: int) -> Iterator[Figure]:
         servers.database() as database_url,
         servers.broker() as redis_url,
         rig(database_url, redis_url=redis_url, staying=EVERYTHING, SENDER_RATE=str(RATE)) as bench,
-        bench.running("loop", "-m", "workers.loop"),
+        bench.running("loop", "-m", "workers.poller"),
     ):
         now = bench.runtime.clock.now()
         practice = open_practice(bench.engine, THERAPISTS, now)

@@ -24,7 +24,7 @@ def measure(servers: Servers, count: int, *, over_s: float, seed: int) -> Iterat
         servers.database() as database_url,
         servers.broker() as redis_url,
         rig(database_url, redis_url=redis_url, staying=EVERYTHING, SENDER_RATE="100") as bench,
-        bench.running("loop", "-m", "workers.loop"),
+        bench.running("loop", "-m", "workers.poller"),
     ):
         late = lateness(bench, count, over_s, seed)
     for percent, limit in BARS.items():

@@ -90,7 +90,7 @@ def lupine(env: Mapping[str, str]) -> Programs:
         # Sends too, without the broker: a worker that waits for Redis makes nothing late.
         Program(
             "loop",
-            (python, "-m", "workers.loop"),
+            (python, "-m", "workers.poller"),
             env,
             mark=marks / LOOP_MARK,
             grace_seconds=SENDER_GRACE_S,

@@ -34,7 +34,7 @@ EARLIER = "import booking, zoneinfo; zoneinfo.reset_tzpath(); import booking.wsg
 STARTS = {
     "web": [sys.executable, "-c", "import booking.wsgi"],
     "worker and beat": [sys.executable, "-c", "import workers.app"],
-    "loop": [sys.executable, "-m", "workers.loop"],
+    "loop": [sys.executable, "-m", "workers.poller"],
 }
 
 

@@ -12,13 +12,14 @@ from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 
 from workers import marks
+from workers.timetable import Timetable
 
 
 class SteadyScheduler(Scheduler):
     """Gives every tick at once, and then each time its interval is over."""
 
     def __init__(self, app: Celery, **options: Any) -> None:
-        self._due: dict[str, float] = {}
+        self._timetable = Timetable()
         super().__init__(app, **options)
 
     def tick(self, *_: Any, **__: Any) -> float:
@@ -27,14 +28,11 @@ class SteadyScheduler(Scheduler):
             # For each: over a broker that is away it may take seconds to give one up.
             marks.leave(marks.BEAT)
             began = time.monotonic()
-            due = self._due.setdefault(name, began)
-            if due > began:
+            if not self._timetable.is_due(name, began):
                 continue
             self.apply_entry(entry, producer=self.producer)
-            # What a standstill left out is not made up for: one tick does the work of all.
-            every = _interval_s(entry)
-            self._due[name] = due + every if due + every > began else began + every
-        return max(0.0, min(self._due.values()) - time.monotonic())
+            self._timetable.begin(name, _interval_s(entry), began)
+        return self._timetable.wait(time.monotonic())
 
     def _ensure_connected(self) -> Any:
         """Wait for the broker, and be seen doing so."""

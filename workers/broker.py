@@ -1,17 +1,12 @@
 """Which broker carries the ticks, and how Celery is set to lose nothing that matters."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from booking.settings import Settings
 from workers.file_transport import SCHEME
+from workers.jobs import JOBS, Job
 
-TICK = timedelta(seconds=1)
-RECOVERY = timedelta(seconds=5)
-QUESTIONS = timedelta(seconds=15)
-HOUSEKEEPING = timedelta(seconds=30)
-MISSED = timedelta(minutes=5)
 LONGEST_TASK_S = 120
 POLL_S = 0.1
 
@@ -40,31 +35,21 @@ def celery_settings(settings: Settings) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "worker_hijack_root_logger": False,
-        "imports": (
-            "workers.messages",
-            "workers.conversations",
-            "workers.holds",
-            "workers.watch",
-        ),
+        "imports": ("workers.tasks",),
         "beat_scheduler": "workers.beat:SteadyScheduler",
-        "beat_schedule": {
-            "send what is due": _every(TICK, "workers.messages.send_due"),
-            "take back lapsed leases": _every(RECOVERY, "workers.messages.recover"),
-            "ask for the fate of texts": _every(QUESTIONS, "workers.messages.reconcile"),
-            "look for texts that never came": _every(
-                MISSED, "workers.conversations.look_for_missed"
-            ),
-            "act on texts left behind": _every(RECOVERY, "workers.conversations.handle_waiting"),
-            "end lapsed holds": _every(HOUSEKEEPING, "workers.holds.end_lapsed"),
-            "look whether messages get out": _every(HOUSEKEEPING, "workers.watch.watch"),
-        },
+        "beat_schedule": {job.name: _tick_of(job) for job in JOBS},
     }
 
 
-def _every(interval: timedelta, task: str) -> dict[str, Any]:
-    # A tick that nobody took in time is worthless: the next one does its work.
-    seconds = interval.total_seconds()
-    return {"task": task, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
+def _tick_of(job: Job) -> dict[str, Any]:
+    seconds = job.every.total_seconds()
+    return {
+        "task": "workers.tasks.run_job",
+        "args": (job.name,),
+        "schedule": seconds,
+        # A tick that nobody took in time is worthless: the next one does its work.
+        "options": {"expires": max(2.0, seconds)},
+    }
 
 
 def _redis(url: str) -> dict[str, Any]:
@@ -100,7 +85,7 @@ def _files(data_dir: Path) -> dict[str, Any]:
         "broker_transport_options": {
             # Made by whoever writes first: a full disk keeps nobody from starting.
             "folder": str((data_dir / "broker" / "queue").resolve()),
-            "keep_s": MISSED.total_seconds(),
+            "keep_s": max(job.every for job in JOBS).total_seconds(),
             "polling_interval": POLL_S,
         },
     }

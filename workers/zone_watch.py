@@ -1,10 +1,9 @@
-"""What the loop looks after that a new edition of the time zone data may have moved."""
+"""What the poller names as it starts: sessions that a new edition of the zone data would move."""
 
 import structlog
 
 from booking.kit.time_zones import PINNED, machine_edition
 from booking.runtime import Runtime
-from booking.scheduling import wall_time_queries as wall_times
 from booking.scheduling import zone_rules
 
 log = structlog.get_logger()
@@ -32,9 +31,3 @@ def name_shifted(runtime: Runtime) -> int:
             at=str(shift.at),
         )
     return len(shifts)
-
-
-def fill_wall_times(runtime: Runtime) -> int:
-    """Give a wall time to sessions that an older version wrote; returns how many."""
-    with runtime.database.transaction() as session:
-        return wall_times.fill(session)

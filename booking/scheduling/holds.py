@@ -1,17 +1,18 @@
 """Keeping a slot for a patient while the form is filled in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import HoldExpired, SlotNotOffered, SlotTaken, TherapistNotBookable
 from booking.kit.ids import new_id
 from booking.kit.intervals import Interval
 from booking.kit.wall_time import wall_time
-from booking.scheduling import availability, hold_limits
+from booking.scheduling import availability, hold_limits, hold_queries
 from booking.scheduling import queries as store
 from booking.scheduling.hold_limits import Visitor
 from booking.scheduling.lookup import existing, locked
@@ -23,6 +24,7 @@ from booking.scheduling.states import State
 from booking.scheduling.wall_time_queries import wall_columns
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
+VISITORS_KEPT = timedelta(days=1)
 
 
 def hold(
@@ -80,6 +82,12 @@ def end(session: Session, appointment: Appointment, *, reason: str, now: datetim
     appointment.reason = reason
     appointment.cancelled_at = now
     session.flush()
+
+
+def end_lapsed(uow: UnitOfWork) -> int:
+    """End the holds whose time is over, and forget who took older ones; returns how many ended."""
+    hold_queries.forget_visitors(uow.session, uow.now - VISITORS_KEPT)
+    return store.end_lapsed_holds(uow.session, uow.now)
 
 
 def renew_if_lapsed(

@@ -1,7 +1,7 @@
 """`python -m tests.chaos.missed`: the workers' own look for texts that never came, at once."""
 
-from workers.conversations import handle_waiting, look_for_missed
+from workers.tasks import run_job
 
 if __name__ == "__main__":
-    look_for_missed()
-    handle_waiting()
+    run_job("look for missed texts")
+    run_job("handle waiting texts")

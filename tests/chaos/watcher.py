@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
-from workers.broker import RECOVERY
+from workers.jobs import JOB
 
 LOOK_EVERY_S = 0.5
+RECOVERY = JOB["release expired leases"].every
 STEADY_FOR = RECOVERY + timedelta(seconds=3)
 """A database that was away cannot have been swept: for so long after, nothing is judged."""
 WHO_WAITS = text("""

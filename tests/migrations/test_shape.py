@@ -37,7 +37,7 @@ SPOILED = [
 ]
 STARTS = {
     "web": [sys.executable, "-c", "import booking.wsgi"],
-    "loop": [sys.executable, "-m", "workers.loop"],
+    "loop": [sys.executable, "-m", "workers.poller"],
     "worker": [sys.executable, "-m", "celery", "-q", "-A", "workers.app", "worker", "-c", "1"],
     "upgrade": [sys.executable, "-m", "flask", "--app", "booking.wsgi", "db", "upgrade"],
 }

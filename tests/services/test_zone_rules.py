@@ -19,7 +19,8 @@ from tests.build.cast import ALICE, DANA, FAYE
 from tests.build.old_zones import zone_folder
 from tests.build.times import utc
 from tests.build.zone_rules import new_rules
-from workers.zone_watch import fill_wall_times, name_shifted
+from workers.jobs import JOB
+from workers.zone_watch import name_shifted
 
 NINE = "2026-03-05T14:00Z"
 """Thursday, 9:00 in New York; 10:00 UTC-5 becomes 15:00Z once New York goes as Chicago does."""
@@ -78,9 +79,9 @@ def test_a_write_that_forgets_the_wall_time_leaves_none_and_the_loop_fills_it(cl
         )
     assert clinic.reload(booked).wall_start is None
 
-    assert fill_wall_times(clinic.runtime) == 1
+    assert JOB["fill wall times"].run(clinic.runtime, lambda: False) == 1
     assert f"{clinic.reload(booked).wall_start:%d %H:%M}" == "06 09:00"
-    assert fill_wall_times(clinic.runtime) == 0
+    assert JOB["fill wall times"].run(clinic.runtime, lambda: False) == 0
 
 
 def test_without_a_change_of_rules_nothing_shifts(clinic):

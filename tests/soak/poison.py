@@ -38,7 +38,7 @@ class Poisoner:
         for path in (self._folder / "queue").glob("*.msg"):
             with suppress(OSError):
                 return path.read_bytes()
-        return b'{"body": "W1tdLCB7fSwge31d", "headers": {"task": "workers.messages.send_due"}}'
+        return b'{"body": "W1tdLCB7fSwge31d", "headers": {"task": "workers.tasks.run_job"}}'
 
     def bytes(self, count):
         return self._chance.randbytes(count)

@@ -92,7 +92,7 @@ class Life:
             self.texts.plan([WallClock().now()] * DUE)
         # What was claimed less than this ago has no answer from the carrier yet.
         at_work = self.texts.senders(WallClock().now() - JUST_NOW)
-        loop = set(self._lupine.processes("workers.loop"))
+        loop = set(self._lupine.processes("workers.poller"))
         return at_work & loop and at_work - loop
 
     def _stop(self, processes):

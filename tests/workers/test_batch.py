@@ -1,4 +1,4 @@
-"""One batch, where something in it breaks: it ends by itself, and the loop lives on."""
+"""One batch, where something in it breaks: it ends by itself, and the poller lives on."""
 
 import threading
 from dataclasses import replace
@@ -12,14 +12,14 @@ from booking.messaging.message import Channel, Kind, MessageState
 from booking.messaging.ports import Outcome
 from tests.build.settings import settings_of
 from tests.workers.test_sending import states, write
-from workers import loop
+from workers import poller
 from workers.sending import send_due
 
 BAD = "+12125559999"
 
 
 class Once(threading.Event):
-    """Lets a loop look so many times."""
+    """Lets a poller look so many times."""
 
     def __init__(self, looks):
         super().__init__()
@@ -67,16 +67,16 @@ def standing(clinic, phone):
     return message
 
 
-def test_the_loop_lives_on_after_a_message_that_cannot_be_sent(
+def test_the_poller_lives_on_after_a_message_that_cannot_be_sent(
     clinic, failing_start, monkeypatch, tmp_path
 ):
     settings = settings_of(clinic.url, data_dir=tmp_path)
     runtime = replace(clinic.runtime, settings=settings)
-    monkeypatch.setattr(loop, "runtime", lambda: runtime)
+    monkeypatch.setattr(poller, "runtime", lambda: runtime)
     failing_start(RuntimeError("nobody foresaw this"), phone=BAD)
     with_a_bad_one(clinic)
 
-    loop.run(Once(looks=2))
+    poller.run(Once(looks=2))
 
     assert len({one.to for one in clinic.sms.sent}) == len(clinic.sms.sent) == 3
     assert standing(clinic, BAD).state is MessageState.PENDING

@@ -2,15 +2,14 @@
 
 import ast
 import importlib
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from celery.beat import PersistentScheduler
 
 from tests.build.settings import settings_of
-from workers import broker
 from workers.broker import LONGEST_TASK_S, celery_settings
+from workers.jobs import JOBS
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_BOTH = pytest.mark.parametrize("redis_url", [None, "redis://127.0.0.1:6379/3"], ids=str)
@@ -68,8 +67,7 @@ def test_a_tick_that_nobody_took_in_time_is_dropped(chosen):
 
 
 def test_what_is_due_is_looked_for_every_second(chosen):
-    assert timedelta(seconds=1) == broker.TICK
-    assert chosen["beat_schedule"]["send what is due"]["schedule"] == 1.0
+    assert chosen["beat_schedule"]["send due messages"]["schedule"] == 1.0
 
 
 def test_every_tick_names_a_task_that_is_there(chosen):
@@ -83,6 +81,14 @@ def test_every_task_is_ticked_by_somebody(chosen):
     ticked = {tick["task"] for tick in chosen["beat_schedule"].values()}
 
     assert _tasks() == ticked
+
+
+def test_every_job_is_ticked_and_nothing_else(chosen):
+    ticks = chosen["beat_schedule"].values()
+
+    assert sorted((tick["args"], tick["schedule"]) for tick in ticks) == sorted(
+        ((job.name,), job.every.total_seconds()) for job in JOBS
+    )
 
 
 def test_a_worker_that_stops_lets_a_run_end_first(chosen):

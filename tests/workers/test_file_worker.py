@@ -12,7 +12,7 @@ from booking.monitoring import heartbeat_queries as ticks
 from tests.build.programs import BEAT, WORKER, celery, environment_of, python, wait_until
 from workers import marks
 
-SENT = "workers.messages.send_due"
+SENT = "workers.tasks.run_job"
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_whoever_starts_again_and_again_with_leftovers_works_each_time(
 
 @pytest.mark.parametrize("program", ["worker", "loop"])
 def test_who_sends_outlives_a_full_disk_and_goes_on(environment, log, works, program):
-    own = python(("workers.loop",), environment, log) if program == "loop" else None
+    own = python(("workers.poller",), environment, log) if program == "loop" else None
     with celery(BEAT, environment, log), own or celery(WORKER, environment, log) as sender:
         assert wait_until(works), log.read_text()
         # As a full disk does, this refuses every byte; it is this process's alone.

@@ -10,7 +10,7 @@ from tests.build.cast import ALICE, CARMEN
 from tests.build.settings import SENDER
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY
 from workers import receiving
-from workers.watch import watch_over
+from workers.jobs import JOB
 
 WORDS = "I have chest pain and my name is Zebedee"
 
@@ -35,7 +35,7 @@ def test_a_send_logs_ids_and_outcomes_only(clinic):
         clinic.clock.set(FIRST_REMINDER)
         clinic.sms.answers_with(Outcome.UNKNOWN)
         clinic.send_due()
-        watch_over(clinic.runtime)
+        JOB["raise alarms"].run(clinic.runtime, lambda: False)
 
     told = "\n".join(map(repr, lines))
     assert any(str(one.id) in told for one in clinic.messages())

@@ -18,14 +18,14 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER
-from workers import conversations, holds, messages, runtime
+from workers import runtime, tasks
+from workers.tasks import run_job
 
 
 @pytest.fixture
 def worker(clinic, monkeypatch):
     """The tasks of a worker process of this clinic."""
-    for module in (messages, holds, conversations):
-        monkeypatch.setattr(module, "runtime", lambda: clinic.runtime)
+    monkeypatch.setattr(tasks, "runtime", lambda: clinic.runtime)
     return clinic
 
 
@@ -40,9 +40,9 @@ def everything(clinic):
 def test_sending_twice_sends_once(worker):
     worker.booked(ALICE)
 
-    assert messages.send_due() == 2
+    assert run_job("send due messages") == 2
     after_one = everything(worker)
-    assert messages.send_due() == 0
+    assert run_job("send due messages") == 0
 
     assert everything(worker) == after_one
     assert len(worker.sms.to(ALICE)) == len(worker.email.to(ALICE)) == 1
@@ -50,21 +50,21 @@ def test_sending_twice_sends_once(worker):
 
 def test_a_worker_that_was_told_to_stop_takes_on_nothing(worker, monkeypatch):
     worker.booked(ALICE)
-    monkeypatch.setattr(messages, "is_stopping", lambda: True)
+    monkeypatch.setattr(tasks, "is_stopping", lambda: True)
 
-    assert messages.send_due() == messages.reconcile() == 0
+    assert run_job("send due messages") == run_job("ask the carrier") == 0
 
     assert {one.state for one in worker.messages()} == {MessageState.PENDING}
 
 
 def test_a_hold_ends_once_its_time_is_over_and_only_once(worker):
     hold = worker.held()
-    assert holds.end_lapsed() == 0
+    assert run_job("end lapsed holds") == 0
     worker.clock.set(hold.hold_expires_at + timedelta(seconds=1))
 
-    assert holds.end_lapsed() == 1
+    assert run_job("end lapsed holds") == 1
     after_one = everything(worker)
-    assert holds.end_lapsed() == 0
+    assert run_job("end lapsed holds") == 0
 
     assert worker.state(hold) is State.CANCELLED
     assert everything(worker) == after_one
@@ -77,15 +77,15 @@ def test_what_a_dead_sender_claimed_is_taken_back_once(worker):
         claimed = delivery.claim_texts(
             session, claimant, sender=SENDER, rate=100.0, now=worker.now
         ).ids
-    assert messages.recover() == 0, "a lease that runs is respected"
+    assert run_job("release expired leases") == 0, "a lease that runs is respected"
     worker.clock.pass_(minutes=2)
 
-    assert messages.recover() == len(claimed) == 1
+    assert run_job("release expired leases") == len(claimed) == 1
     after_one = everything(worker)
-    assert messages.recover() == 0
+    assert run_job("release expired leases") == 0
 
     assert everything(worker) == after_one
-    assert messages.send_due() > 0
+    assert run_job("send due messages") > 0
     assert len(worker.sms.to(ALICE)) == 1
 
 
@@ -94,12 +94,12 @@ def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     inbound = replies.Inbound("SM" + "5" * 32, ALICE.phone, SENDER, "STOP")
     with worker.transaction() as session:
         replies.keep(session, inbound, now=worker.now)
-    assert conversations.handle_waiting() == 0, "the webhook has a moment to finish itself"
+    assert run_job("handle waiting texts") == 0, "the webhook has a moment to finish itself"
     worker.clock.pass_(seconds=30)
 
-    assert conversations.handle_waiting() == 1
+    assert run_job("handle waiting texts") == 1
     after_one = everything(worker)
-    assert conversations.handle_waiting() == 0
+    assert run_job("handle waiting texts") == 0
 
     assert everything(worker) == after_one
     (confirmation,) = worker.messages(kind=Kind.OPTED_OUT, channel=Channel.SMS)
@@ -124,14 +124,14 @@ def listed(worker):
 
 
 def test_texts_that_never_came_are_kept_with_their_own_time_and_acted_on_once(worker, listed):
-    assert conversations.look_for_missed() == 2
-    assert conversations.look_for_missed() == 0
+    assert run_job("look for missed texts") == 2
+    assert run_job("look for missed texts") == 0
     assert {one.sid: one.received_at for one in worker.inbound()} == listed
     assert [one.media_count for one in worker.inbound()] == [2, 0]
 
-    assert conversations.handle_waiting() == 2
+    assert run_job("handle waiting texts") == 2
     after_one = everything(worker)
-    assert conversations.look_for_missed() == conversations.handle_waiting() == 0
+    assert run_job("look for missed texts") == run_job("handle waiting texts") == 0
 
     assert everything(worker) == after_one
     assert [one.tier for one in worker.alerts()] == [Tier.RED]
@@ -140,7 +140,7 @@ def test_texts_that_never_came_are_kept_with_their_own_time_and_acted_on_once(wo
 def test_what_a_webhook_brought_is_not_kept_a_second_time(worker, listed):
     worker.text_from(ALICE, "I have chest pain", sid=f"SM{2:032}")
 
-    assert conversations.look_for_missed() == 1
+    assert run_job("look for missed texts") == 1
 
     assert len(worker.inbound()) == 2
     assert len(worker.alerts()) == 1
@@ -149,17 +149,17 @@ def test_what_a_webhook_brought_is_not_kept_a_second_time(worker, listed):
 def test_a_text_that_is_listed_twice_is_kept_once(worker, listed):
     worker.sms.received *= 2
 
-    assert conversations.look_for_missed() == 2
+    assert run_job("look for missed texts") == 2
 
 
 def test_while_the_carrier_is_out_of_reach_nothing_is_lost(worker, listed):
     worker.sms.away = True
-    assert conversations.look_for_missed() == 0
+    assert run_job("look for missed texts") == 0
     assert worker.inbound() == []
     worker.sms.away = False
     worker.clock.pass_(minutes=90)
 
-    assert conversations.look_for_missed() == 2
+    assert run_job("look for missed texts") == 2
 
 
 def test_the_whole_list_is_kept_in_one_transaction(worker, listed, monkeypatch):
@@ -169,7 +169,7 @@ def test_the_whole_list_is_kept_in_one_transaction(worker, listed, monkeypatch):
         type(worker.runtime.database), "transaction", lambda self: begun.append(1) or real(self)
     )
 
-    conversations.look_for_missed()
+    run_job("look for missed texts")
 
     assert begun == [1]
 
@@ -185,9 +185,9 @@ def test_a_text_that_breaks_something_keeps_nobody_waiting_and_ends_with_a_perso
         return real(session, sid, **rules)
 
     monkeypatch.setattr(replies, "handle", breaks)
-    conversations.look_for_missed()
+    run_job("look for missed texts")
 
-    assert [conversations.handle_waiting() for _ in range(5)] == [1, 0, 0, 0, 0]
+    assert [run_job("handle waiting texts") for _ in range(5)] == [1, 0, 0, 0, 0]
 
     assert [one.tier for one in worker.alerts()] == [Tier.RED], "the danger was not kept waiting"
     assert [one.needs_person for one in worker.inbound()] == [True, True]
@@ -197,11 +197,11 @@ def test_a_database_that_is_away_ends_the_turn(worker, listed, monkeypatch):
     def away(*_, **__):
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    conversations.look_for_missed()
+    run_job("look for missed texts")
     monkeypatch.setattr(replies, "handle", away)
 
     with pytest.raises(OperationalError):
-        conversations.handle_waiting()
+        run_job("handle waiting texts")
 
 
 def test_a_worker_signs_its_leases_with_its_machine_and_process():

@@ -18,7 +18,7 @@ TICK = {
     "content-type": "application/json",
     "headers": {
         "lang": "py",
-        "task": "workers.messages.send_due",
+        "task": "workers.tasks.run_job",
         "id": "5b43a55f-cbae-4e22-aa67-6872f0189bae",
         "eta": None,
         "expires": (NOW + timedelta(seconds=1)).isoformat(),
@@ -55,7 +55,7 @@ def test_a_tick_is_read_with_what_celery_needs_of_it():
     read = read_tick(json.dumps(TICK).encode(), NOW)
 
     assert read["body"] == TICK["body"]
-    assert read["headers"]["task"] == "workers.messages.send_due"
+    assert read["headers"]["task"] == "workers.tasks.run_job"
     assert read["properties"]["delivery_info"] == {"exchange": "", "routing_key": "celery"}
 
 

@@ -1,14 +1,20 @@
-"""Watching over the messages, by tick and by loop."""
+"""Watching over the messages, by tick and by poller."""
 
 import threading
+from dataclasses import replace
 
 from booking.messaging.message import Channel, Kind, Lane
 from booking.messaging.ports import Outcome
 from booking.monitoring.metrics import exposition
 from tests.build.cast import ALICE
-from workers import loop, marks, watch
+from workers import marks, poller
 from workers.broker import celery_settings
+from workers.jobs import JOB
 from workers.metrics_port import open_metrics_port
+
+
+def watch_over(runtime):
+    return JOB["raise alarms"].run(runtime, lambda: False)
 
 
 def test_an_alarm_is_mailed_by_the_tick_once(clinic):
@@ -16,15 +22,15 @@ def test_an_alarm_is_mailed_by_the_tick_once(clinic):
     clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
     clinic.send_due()
 
-    assert watch.watch_over(clinic.runtime) == 1
-    assert watch.watch_over(clinic.runtime) == 0
+    assert watch_over(clinic.runtime) == 1
+    assert watch_over(clinic.runtime) == 0
 
     assert clinic.kinds(kind=Kind.ALARM) == [Kind.ALARM]
 
 
 def test_that_nobody_sends_is_mailed_by_the_tick_itself(clinic):
-    assert watch.watch_over(clinic.runtime) == 1
-    assert watch.watch_over(clinic.runtime) == 0
+    assert watch_over(clinic.runtime) == 1
+    assert watch_over(clinic.runtime) == 0
 
     [mail] = clinic.email.sent
     assert mail.subject == "Nothing sends our messages"
@@ -34,23 +40,20 @@ def test_that_nobody_sends_is_mailed_by_the_tick_itself(clinic):
 def test_beat_ticks_for_it(clinic):
     schedule = celery_settings(clinic.runtime.settings)["beat_schedule"]
 
-    assert schedule["look whether messages get out"]["task"] == watch.watch.name
+    assert schedule["raise alarms"]["args"] == ("raise alarms",)
 
 
-def test_the_loop_watches_too_and_leaves_its_mark(clinic, monkeypatch, tmp_path):
+def test_the_poller_watches_too_and_leaves_its_mark(clinic, monkeypatch, tmp_path):
     settings = clinic.runtime.settings.model_copy(update={"data_dir": tmp_path / "var"})
     runtime = type(clinic.runtime)(**{**vars(clinic.runtime), "settings": settings})
-    monkeypatch.setattr(loop, "runtime", lambda: runtime)
+    monkeypatch.setattr(poller, "runtime", lambda: runtime)
     watched, stopping = [], threading.Event()
 
-    def seen(whose):
+    def seen(whose, _should_stop):
         watched.append(whose)
         stopping.set()
 
-    monkeypatch.setattr(loop, "watch_over", seen)
-    monkeypatch.setattr(loop, "ask_the_carrier", lambda _runtime, **_: 0)
-
-    loop.run(stopping)
+    poller.run(stopping, [replace(JOB["raise alarms"], run=seen)])
 
     assert watched == [runtime]
     assert (tmp_path / "var" / marks.LOOP).exists()

@@ -1,14 +1,16 @@
-"""`python -m workers.loop`: sends without any broker, by looking at the database itself.
+"""`python -m workers.poller`: does every job without any broker, by looking at the clock itself.
 
-Celery and its broker may be gone for as long as they like: this loop looks at most a second
-apart, and any number of loops and workers get on, since each claim skips what another has.
+Celery and its broker may be gone for as long as they like: the poller looks at most a second
+apart, and any number of pollers and workers get on, since each claim skips what another has.
 """
 
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -16,35 +18,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking.database_shape import UnfitDatabase
 from booking.kit.logs import configure_logging
-from booking.messaging import send_results as outcomes
 from booking.settings import SettingsError
 from workers import marks
-from workers.asking import ask_the_carrier
 from workers.batch import MISHAPS
+from workers.jobs import JOBS, Job
 from workers.metrics_port import open_metrics_port
 from workers.outage import is_told, went_well
-from workers.receiving import act_on_waiting, look_for_missed
-from workers.runtime import owner, refuse_unfit_database, runtime, spare_collector
-from workers.sending import send_due
-from workers.watch import watch_over
-from workers.zone_watch import fill_wall_times, name_shifted
-
-LOOK_EVERY_S = 1.0
-RECOVER_EVERY = 5
-ASK_EVERY = 15
-WATCH_EVERY = 30
-MISSED_EVERY = 300
-"""In looks."""
+from workers.runtime import refuse_unfit_database, runtime, spare_collector
+from workers.timetable import Timetable
+from workers.zone_watch import name_shifted
 
 Turn = Callable[[], object]
 
 log = structlog.get_logger()
 
 
-class Beside:
+class BackgroundRunner:
     """Takes turns at asking the carrier in a thread of its own.
 
-    The loop may be the only one who sends, and does not wait for a carrier that is slow to list.
+    The poller may be the only one who sends, and does not wait for a carrier that is slow to list.
     """
 
     def __init__(self) -> None:
@@ -65,41 +57,34 @@ class Beside:
         self._hand.shutdown(cancel_futures=True)
 
 
-def run(stopping: threading.Event) -> None:
-    """Send what is due until told to stop; a database that is away is looked for again."""
-    looks = 0
-    beside = Beside()
+def run(stopping: threading.Event, jobs: Sequence[Job] = JOBS) -> None:
+    """Do what is due until told to stop; a database that is away is looked for again."""
+    rest_s = min(job.every for job in jobs).total_seconds()
+    timetable, beside = Timetable(), BackgroundRunner()
     while not stopping.is_set():
-        look(looks, stopping, beside)
-        looks += 1
+        look(timetable, stopping, beside, jobs)
         marks.leave(marks.LOOP, runtime().settings.data_dir)
-        stopping.wait(LOOK_EVERY_S)
+        stopping.wait(rest_s)
     beside.close()
 
 
-def look(number: int, stopping: threading.Event, beside: Callable[[str, Turn], None]) -> None:
-    """Look once: send, and every few times do what else must go on without a broker.
+def look(
+    timetable: Timetable,
+    stopping: threading.Event,
+    beside: Callable[[str, Turn], None],
+    jobs: Sequence[Job] = JOBS,
+) -> None:
+    """Look once: do the jobs that are due, in the order of their table.
 
-    What breaks in one turn keeps nobody from the next.
+    What breaks in one keeps nobody from the next.
     """
-    _contained("send", lambda: send_due(runtime(), owner(), should_stop=stopping.is_set))
-    if number % RECOVER_EVERY == 0:
-        _contained("recover", _recover)
-        _contained("act", lambda: act_on_waiting(runtime(), should_stop=stopping.is_set))
-    if number % ASK_EVERY == 0:
-        beside("ask", lambda: ask_the_carrier(runtime(), should_stop=stopping.is_set))
-    if number % MISSED_EVERY == 0:
-        beside("missed", lambda: look_for_missed(runtime()))
-        _contained("fill", lambda: fill_wall_times(runtime()))
-    if number == 0:
-        _contained("zones", lambda: name_shifted(runtime()))
-    if number % WATCH_EVERY == 0:
-        _contained("watch", lambda: watch_over(runtime()))
-
-
-def _recover() -> None:
-    with runtime().database.transaction() as session:
-        outcomes.recover(session, now=runtime().clock.now())
+    for job in jobs:
+        now = time.monotonic()
+        if not timetable.is_due(job.name, now):
+            continue
+        timetable.begin(job.name, job.every.total_seconds(), now)
+        turn = partial(job.run, runtime(), stopping.is_set)
+        (beside if job.beside else _contained)(job.name, turn)
 
 
 def _contained(name: str, turn: Turn) -> None:
@@ -130,6 +115,7 @@ def main() -> int:
     except (SettingsError, UnfitDatabase) as wrong:
         sys.exit(str(wrong))
     spare_collector()
+    _contained("name shifted sessions", lambda: name_shifted(runtime()))
     run(stopping)
     runtime().sms.close()
     return 0

@@ -1,0 +1,23 @@
+"""Looks whether messages get out, and tells the clinic where they do not."""
+
+from datetime import datetime
+
+import structlog
+
+from booking.monitoring.alarm_mails import Mailer, mail_alarms, mail_at_once, to_mail_at_once
+from booking.monitoring.alarms import alarms
+
+log = structlog.get_logger()
+
+
+def mail_what_is_wrong(mailer: Mailer, now: datetime) -> int:
+    """Mail the alarms that were not mailed lately; returns how many."""
+    clinic, policies = mailer.clinic, mailer.policies
+    with mailer.database.transaction() as session:
+        told = mail_alarms(session, clinic, policies, now)
+        raised = alarms(session, clinic, policies, now)
+        due = to_mail_at_once(session, raised, policies.alarms, now)
+    told += mail_at_once(due, mailer, now)
+    for alarm in told:
+        log.error("alarm", code=alarm.code.value, since=str(alarm.since))
+    return len(told)

@@ -1,0 +1,14 @@
+"""The one task of Celery: it does the job that a tick names."""
+
+from celery import shared_task
+
+from workers.jobs import JOB
+from workers.outage import Tick
+from workers.runtime import runtime
+from workers.stopping import is_stopping
+
+
+@shared_task(base=Tick)
+def run_job(name: str) -> int:
+    """Do a job of workers/jobs.py once; returns how much it dealt with."""
+    return JOB[name].run(runtime(), is_stopping)
