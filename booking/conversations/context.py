@@ -10,8 +10,8 @@ from booking.clinic.policy import ClinicPolicies
 from booking.conversations import queries
 from booking.messaging import inbound_queries as store
 from booking.messaging.handover import Handover
-from booking.messaging.inbound_models import InboundMessage, Question, Topic
-from booking.messaging.message import Channel, Kind
+from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.kinds import KINDS, Channel, Kind, Topic
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
 from booking.patients.models import Patient
@@ -93,7 +93,7 @@ def answer(
     session, phone, now = talk.session, talk.inbound.phone, talk.now
     session.flush()
     hour_ago = now - timedelta(hours=1)
-    if kind is not Kind.OPTED_OUT and (
+    if not KINDS[kind].unlimited and (
         store.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
     ):
         talk.inbound.needs_person = True

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import Topic
 from booking.scheduling import queries as appointments
 
 

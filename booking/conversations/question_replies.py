@@ -11,8 +11,8 @@ from booking.kit.errors import DomainError
 from booking.messaging import inbound_queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
-from booking.messaging.inbound_models import Question, Topic
-from booking.messaging.message import Kind
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import KINDS, Kind, Topic
 from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.scheduling import appointments
@@ -59,7 +59,7 @@ def agree(talk: Talk) -> None:
     if (
         len(talk.people) == 1
         and [one.topic for one in open_ones] == [Topic.ATTENDANCE]
-        and talk.session.get_one(Message, open_ones[0].message_id).kind is Kind.REMINDER
+        and KINDS[talk.session.get_one(Message, open_ones[0].message_id).kind].answered_by_yes
     ):
         attend(talk, Confirm())
     else:

@@ -8,7 +8,7 @@ from booking.messaging import opt_out_queries
 from booking.messaging import queries as message_store
 from booking.messaging.failures import mail_instead
 from booking.messaging.handover import Handover
-from booking.messaging.message import SENT_AFTER_OPT_OUT, Channel, Kind
+from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.outbox import MAIL_KEEPS, Writing, queue
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
@@ -30,7 +30,7 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     # Taking the messages' locks waits for any that is just passing its point of no return,
     # and keeps every later one from it.
     for message in message_store.unsent_texts_to(talk.session, phone):
-        if message.kind not in SENT_AFTER_OPT_OUT:
+        if not KINDS[message.kind].after_opt_out:
             mail_instead(talk.session, message, reason="the phone has stopped our texts", now=now)
     if not (newly or reading.may_mean_session):
         return

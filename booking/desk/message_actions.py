@@ -14,15 +14,8 @@ from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import ErrorClass, error_class
 from booking.messaging.failures import AGAIN
-from booking.messaging.message import (
-    FOLLOWS_APPOINTMENT,
-    UNSENT,
-    Channel,
-    Kind,
-    Lane,
-    MessageState,
-    dedupe_key,
-)
+from booking.messaging.kinds import KINDS, Channel, Lane
+from booking.messaging.message import UNSENT, MessageState, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, Writing, queue
 from booking.messaging.send_rules import STANDING
@@ -116,7 +109,7 @@ def _same(session: Session, message: Message) -> NewMessage:
     """Return the message as it would be written today: to the number the patient has now."""
     patient = session.get(Patient, message.patient_id) if message.patient_id else None
     appointment, recipient = _appointment(session, message), message.recipient
-    if patient is not None and message.kind is not Kind.STAFF_ANSWER:
+    if patient is not None and not KINDS[message.kind].free_text:
         recipient = patient.phone if message.channel is Channel.SMS else patient.email
     return NewMessage(
         kind=message.template,
@@ -144,7 +137,8 @@ def _good_until(session: Session, message: Message, now: datetime) -> datetime |
     News of an appointment that still stands as it was told stays worth sending until it begins.
     """
     appointment = _appointment(session, message)
-    if message.kind in FOLLOWS_APPOINTMENT and appointment is not None:
+    rules = KINDS[message.kind]
+    if rules.follows_appointment and appointment is not None:
         stands = (
             appointment.version == message.appointment_version
             and appointment.state in STANDING
@@ -152,7 +146,7 @@ def _good_until(session: Session, message: Message, now: datetime) -> datetime |
         )
         if not stands:
             return None
-        if message.kind is not Kind.REMINDER and message.expires_at <= now:
+        if not rules.proactive and message.expires_at <= now:
             keeps = ANSWER_TEXT_KEEPS if message.channel is Channel.SMS else MAIL_KEEPS
             return min(now + keeps, appointment.starts_at)
     return message.expires_at if message.expires_at > now else None

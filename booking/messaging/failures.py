@@ -11,15 +11,8 @@ from booking.messaging import queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
-from booking.messaging.message import (
-    OF_OUR_OWN_MOTION,
-    WRITTEN_BY_PEOPLE,
-    Channel,
-    Kind,
-    Lane,
-    MessageState,
-    lane_of,
-)
+from booking.messaging.kinds import KINDS, Channel, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, Writing, queue
 from booking.patients import service as people
@@ -29,8 +22,6 @@ from booking.scheduling.models import Appointment
 LATER = timedelta(minutes=15)
 LATER_IN_DANGER = timedelta(minutes=1)
 """Nobody in danger, and nobody who is called to them, waits a quarter of an hour."""
-MAILED_INSTEAD = OF_OUR_OWN_MOTION | {Kind.MOVE_LINK}
-"""What a mail takes over when the phone cannot be reached; news of a change has its mail."""
 MAILS = frozenset({ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTENT})
 """The phone, or the carrier for the words, will take no other such text: a mail may."""
 AGAIN = "again"
@@ -77,21 +68,21 @@ def after_refusal(
         # It waits behind the stopped sender; each further one needs a person to let texts go on.
         _write_instead(session, message, Channel.SMS, AGAIN, now, now=now)
     elif kind is ErrorClass.TRANSIENT:
-        is_urgent = lane_of(message.kind) is Lane.SAFETY
+        is_urgent = KINDS[message.kind].lane is Lane.SAFETY
         later = now + (LATER_IN_DANGER if is_urgent else LATER)
         _write_instead(session, message, Channel.SMS, AGAIN, later, now=now)
 
 
 def mail_for(session: Session, message: Message, now: datetime) -> None:
     """Write the mail that takes over from a text that will not arrive, where one does."""
-    if message.channel is Channel.SMS and message.kind in MAILED_INSTEAD:
+    if message.channel is Channel.SMS and KINDS[message.kind].email_fallback:
         _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
 
 
 def mail_instead(session: Session, message: Message, *, reason: str, now: datetime) -> None:
     """Keep a text from leaving; what only it would have told goes by mail when it was due."""
     store.enter(session, message, MessageState.SUPPRESSED, now, what="suppressed", reason=reason)
-    if message.kind in MAILED_INSTEAD:
+    if KINDS[message.kind].email_fallback:
         _write_instead(session, message, Channel.EMAIL, INSTEAD, max(message.due_at, now), now=now)
 
 
@@ -146,14 +137,14 @@ def _write_instead(
             facts=dict(message.facts),
             lane=Lane(message.lane),
             by_web=message.counted_as is not None,
-            words=message.words if message.kind in WRITTEN_BY_PEOPLE else None,
+            words=message.words if KINDS[message.kind].free_text else None,
         ),
     )
 
 
 def _can_be_read(message: Message) -> bool:
     """Whether what a person wrote can be decrypted; what a template makes needs no reading."""
-    if message.kind not in WRITTEN_BY_PEOPLE:
+    if not KINDS[message.kind].free_text:
         return True
     try:
         return message.words is not None

@@ -1,7 +1,6 @@
 """What patients text to the clinic, and the question each answer belongs to."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -10,13 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.kit.base import Base, Id
 from booking.kit.column_types import EncryptedText, Word
 from booking.messaging.handover import Handover
-
-
-class Topic(StrEnum):
-    """What a question asks for: a letter about the appointment, or three numbers."""
-
-    ATTENDANCE = "attendance"
-    SCORES = "scores"
+from booking.messaging.kinds import Topic
 
 
 class Question(Base):

@@ -12,7 +12,7 @@ from booking.kit.advisory_locks import Space, take_turns
 from booking.kit.any_of import among
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import WRITTEN_BY_PEOPLE, Channel, Kind, Lane
+from booking.messaging.kinds import FREE_TEXT, Channel, Kind, Lane
 from booking.messaging.models import Message
 
 
@@ -45,7 +45,7 @@ def texts_of_ours(session: Session, phone: str, digests: Collection[str]) -> set
             select(Message.body_digest).where(
                 Message.recipient == phone,
                 Message.channel == Channel.SMS,
-                Message.kind.not_in(WRITTEN_BY_PEOPLE),
+                Message.kind.not_in(FREE_TEXT),
                 among(session, Message.body_digest, digests),
             )
         )
@@ -70,7 +70,7 @@ def answers_since(session: Session, phone: str, since: datetime) -> int:
             Message.recipient == phone,
             Message.channel == Channel.SMS,
             Message.lane == int(Lane.ANSWERS),
-            Message.kind.not_in(WRITTEN_BY_PEOPLE),
+            Message.kind.not_in(FREE_TEXT),
             Message.created_at > since,
         )
     ).one()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.kit.base import Base, Counter, Id
 from booking.kit.column_types import EncryptedText, EncryptedWord, Word
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import KINDS, Channel, Kind
+from booking.messaging.message import MessageState
 
 _UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
 _COUNTED = "counted_as IS NOT NULL"
@@ -114,7 +115,7 @@ class Message(Base):
     @property
     def template(self) -> Kind:
         """The kind whose words it has: which safety text it is, where it is one."""
-        return (self.sealed_kind or self.kind) if self.kind is Kind.SAFETY else self.kind
+        return (self.sealed_kind or self.kind) if KINDS[self.kind].is_cover else self.kind
 
 
 class MessageEvent(Base):

@@ -12,16 +12,8 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging import queries as message_store
-from booking.messaging.message import (
-    Channel,
-    Kind,
-    Lane,
-    MessageState,
-    dedupe_key,
-    kept_as,
-    lane_of,
-    may_become,
-)
+from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
+from booking.messaging.message import MessageState, dedupe_key, may_become
 from booking.messaging.models import Message
 from booking.messaging.recipient import counted_as
 from booking.patients.models import Patient
@@ -29,8 +21,6 @@ from booking.patients.models import Patient
 ANSWER_TEXT_KEEPS = timedelta(hours=2)
 """An answer by text that comes later than this only confuses."""
 MAIL_KEEPS = timedelta(days=2)
-SAY_HOW_TEXTS_COME_AGAIN = frozenset({Kind.CONFIRMATION, Kind.REQUEST_RECEIVED})
-"""Mails of a booking, with which the patient has just agreed to texts, or not."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from booking.kit.any_of import among
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore_all
-from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import Topic
 
 
 def open_of_phone(

@@ -7,11 +7,11 @@ from cryptography.fernet import InvalidToken
 
 from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
-from booking.messaging.message import WRITTEN_BY_PEOPLE, Channel, Kind
+from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links, Texts, WordsFailed
 from booking.scheduling.ics import invitation
-from booking.scheduling.message_facts import WITH_INVITATION, _facts
+from booking.scheduling.message_facts import _facts
 from booking.scheduling.models import Appointment
 
 
@@ -40,15 +40,16 @@ def words_for(
 
     Raises WordsFailed where that cannot be told.
     """
-    if message.kind in WRITTEN_BY_PEOPLE:
+    rules = KINDS[message.kind]
+    if rules.free_text:
         return Words(_written(message))
     facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
     if message.channel is Channel.SMS:
         return Words(texts.sms(_template(message), message.language, facts))
     subject, text, html = texts.email(_template(message), message.language, facts)
     calendar = None
-    if appointment is not None and message.kind in WITH_INVITATION:
-        method = "CANCEL" if message.kind is Kind.CANCELLED else "REQUEST"
+    if appointment is not None and rules.invitation is not None:
+        method = rules.invitation.value
         content = invitation(
             appointment, clinic=clinic, language=message.language, method=method, now=now
         )

@@ -9,15 +9,7 @@ from zoneinfo import ZoneInfo
 from booking.clinic.policy import CapsPolicy
 from booking.clinic.quiet_hours import QuietHours
 from booking.kit.local_time import local_instant
-from booking.messaging.message import (
-    FOLLOWS_APPOINTMENT,
-    NEEDS_CONSENT,
-    NEEDS_VETTED_THERAPIST,
-    OF_OUR_OWN_MOTION,
-    SENT_AFTER_OPT_OUT,
-    Channel,
-    Kind,
-)
+from booking.messaging.kinds import KINDS, Channel, Kind, KindRules, OverCap, Topic
 from booking.scheduling.states import State
 
 ENOUGH_SET_OFF = "enough set off from the web"
@@ -70,6 +62,11 @@ class Situation:
     room_at: datetime | None = None
     """From when on there is room for it, where acts on the web set off too much already."""
 
+    @property
+    def rules(self) -> KindRules:
+        """What is so of every message of its kind."""
+        return KINDS[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -118,7 +115,7 @@ def _decide_text(
     unwanted = _unwanted(situation)
     if unwanted:
         return Decision(Verdict.SUPPRESS, unwanted)
-    is_ours = situation.kind in OF_OUR_OWN_MOTION
+    is_ours = situation.rules.proactive
     keeps_quiet = is_ours or situation.keeps_quiet_hours
     if keeps_quiet and quiet.is_quiet(now, situation.zone):
         return _later(situation, quiet.moved_later(now, situation.zone), "quiet hours")
@@ -128,7 +125,7 @@ def _decide_text(
         and _are_enough(caps, situation.texts_today, situation.texts_this_week)
     ):
         reason = "enough texts to this phone"
-        if situation.kind is Kind.REMINDER:
+        if situation.rules.over_cap is OverCap.SUPPRESS:
             return Decision(Verdict.SUPPRESS, reason)
         return _later(situation, _next_morning(quiet, situation.zone, now), reason)
     if situation.room_at is not None:
@@ -138,9 +135,9 @@ def _decide_text(
 
 def _unwanted(situation: Situation) -> str:
     """Return why this phone must not be texted, or nothing."""
-    if situation.opted_out and situation.kind not in SENT_AFTER_OPT_OUT:
+    if situation.opted_out and not situation.rules.after_opt_out:
         return "the phone has stopped our texts"
-    if situation.kind in NEEDS_CONSENT:
+    if situation.rules.needs_consent:
         if not situation.agrees_to_texts:
             return "the patient does not agree to texts"
         if not situation.is_texted:
@@ -167,7 +164,7 @@ def _next_morning(quiet: QuietHours, zone: ZoneInfo, now: datetime) -> datetime:
 def _stale(situation: Situation, now: datetime) -> str:
     """Return why the message would no longer be true, or nothing."""
     appointment = situation.appointment
-    if appointment is not None and situation.kind in FOLLOWS_APPOINTMENT:
+    if appointment is not None and situation.rules.follows_appointment:
         if appointment.version != situation.version:
             return "the appointment has another time now"
         if appointment.state not in STANDING:
@@ -176,10 +173,10 @@ def _stale(situation: Situation, now: datetime) -> str:
             return "the session has begun"
     if (
         appointment is not None
-        and situation.kind in NEEDS_VETTED_THERAPIST
+        and situation.rules.needs_eligible_therapist
         and not appointment.therapist_vetted
     ):
         return "the therapist may not work that day"
-    if situation.kind is Kind.CHECK_IN and situation.answered:
+    if situation.rules.asks is Topic.SCORES and situation.answered:
         return "already answered"
     return ""

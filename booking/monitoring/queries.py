@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from booking.kit.clock_skew import SKEW
 from booking.kit.upsert import insert_or_ignore
-from booking.messaging.message import CANNOT_BE_MADE, Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Lane, kinds_that
+from booking.messaging.message import CANNOT_BE_MADE, MessageState
 from booking.messaging.models import Message
 from booking.monitoring.models import Tick
 
@@ -18,6 +19,7 @@ TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 FOUND_OUT_WITHIN = timedelta(minutes=5)
 """Whether the carrier took a text is known sooner, wherever it can be asked."""
 
+_UNWATCHED = kinds_that(lambda rules: not rules.is_watched)
 _PENDING = text("message.state = 'pending'")
 _UNSETTLED = text("message.state IN ('unknown', 'accepted', 'queued', 'sent')")
 _NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
@@ -52,7 +54,7 @@ def failed_since(
         _NOT_ARRIVED,
         Message.final_at > since,
         or_(Message.error_code.in_(codes), Message.reason == reason),
-        Message.kind != Kind.ALARM,
+        Message.kind.not_in(_UNWATCHED),
     )
     number, first, last = session.execute(
         select(
@@ -128,14 +130,14 @@ def set_turn(session: Session, name: str, at: datetime) -> None:
 
 def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.next_attempt_at)).where(
-        *_of(channel, lane), Message.kind != Kind.ALARM, Message.next_attempt_at <= now
+        *_of(channel, lane), Message.kind.not_in(_UNWATCHED), Message.next_attempt_at <= now
     )
 
 
 def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:
     return select(func.min(Message.due_at)).where(
         *_of(channel, lane),
-        Message.kind != Kind.ALARM,
+        Message.kind.not_in(_UNWATCHED),
         Message.next_attempt_at <= now + TRIED_AGAIN_WITHIN,
         or_(
             Message.send_started_at > now - TRIED_AGAIN_WITHIN,

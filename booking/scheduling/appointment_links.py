@@ -11,14 +11,13 @@ from booking.clinic.clinic import Clinic
 from booking.kit.errors import LinkClosed
 from booking.kit.links import mark_of
 from booking.messaging import outbox
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.scheduling import link_queries as closed_links
 from booking.scheduling import notices
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.texting import may_text
 
-WITHOUT_LINK = frozenset({Kind.CANCELLED})
 CLOSED = "This link was closed."
 
 
@@ -41,7 +40,7 @@ def of_appointment(session: Session, appointment: Appointment) -> Sequence[SentL
             mark_of(one.id), one.kind, one.channel, one.send_started_at, mark_of(one.id) in closed
         )
         for one in closed_links.sent_about(session, appointment.id)
-        if one.kind not in WITHOUT_LINK
+        if KINDS[one.kind].carries_link
     ]
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
-from booking.messaging.inbound_models import Question, Topic
-from booking.messaging.message import Channel, Kind
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import KINDS, Channel, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import Links
 from booking.scheduling.models import Appointment
@@ -15,15 +15,6 @@ from booking.scheduling.texting import TEXTS_STOPPED
 
 LINK_KEEPS = timedelta(days=30)
 """How long after its session an appointment's own page stays open."""
-
-
-WITH_INVITATION = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CLOCK_CHANGE, Kind.CANCELLED})
-
-
-ASKS_ATTENDANCE = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.REMINDER})
-
-
-ASKS = ASKS_ATTENDANCE | {Kind.CHECK_IN}
 
 
 def question_of(
@@ -40,10 +31,11 @@ def question_of(
         return None
     if patient.discreet:
         return None
-    if message.kind is Kind.CHECK_IN and check_in is not None:
-        topic, expires_at = Topic.SCORES, check_in.closes_at
-    elif message.kind in ASKS_ATTENDANCE:
-        topic, expires_at = Topic.ATTENDANCE, appointment.starts_at
+    topic = KINDS[message.kind].asks
+    if topic is Topic.SCORES and check_in is not None:
+        expires_at = check_in.closes_at
+    elif topic is Topic.ATTENDANCE:
+        expires_at = appointment.starts_at
     else:
         return None
     return Question(

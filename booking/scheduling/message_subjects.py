@@ -15,12 +15,12 @@ from booking.clinic.policy import ClinicPolicies
 from booking.kit.advisory_locks import Space, take_turns
 from booking.messaging import opt_out_queries
 from booking.messaging import queries as message_store
-from booking.messaging.message import NEEDS_CONSENT, OF_OUR_OWN_MOTION, Channel
+from booking.messaging.kinds import KINDS, PROACTIVE, Channel
 from booking.messaging.models import Message
 from booking.messaging.send_rules import WEEK, AppointmentFacts, Situation
 from booking.patients import queries as patient_store
-from booking.scheduling import message_facts, web_budget
 from booking.scheduling import queries as appointment_store
+from booking.scheduling import web_budget
 from booking.scheduling.models import Appointment
 from booking.scheduling.notice_plan import KEEPS_QUIET_HOURS
 from booking.scheduling.web_budget import WebBudget
@@ -85,7 +85,7 @@ class Surroundings:
 
     def count(self, message: Message, now: datetime) -> None:
         """Note that a message is about to leave, for those after it in the batch."""
-        if message.channel is Channel.SMS and message.kind in OF_OUR_OWN_MOTION:
+        if message.channel is Channel.SMS and KINDS[message.kind].proactive:
             self.sent.setdefault(message.recipient, []).append(now)
         self.budget.count(message, now)
 
@@ -126,8 +126,8 @@ def read(
     messages = message_store.of_ids(session, ids)
     check_in_ids = {one.check_in_id for one in messages if one.check_in_id}
     phones = {one.recipient for one in messages if one.channel is Channel.SMS}
-    counted = {one.recipient for one in messages if one.kind in OF_OUR_OWN_MOTION} & phones
-    asking = {one.recipient for one in messages if one.kind in message_facts.ASKS} & phones
+    counted = {one.recipient for one in messages if KINDS[one.kind].proactive} & phones
+    asking = {one.recipient for one in messages if KINDS[one.kind].asks} & phones
     # Before anything is counted or asked: another sender may have the same phones in hand, and
     # two that count one phone's texts at once would each find room for one more.
     take_turns(session, Space.SENDING, counted | asking | web_budget.turns_of(messages))
@@ -141,7 +141,7 @@ def read(
         abroad=frozenset(phone for phone in phones if not clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
         budget=web_budget.read(session, messages, policies.abuse, now),
-        sent=message_store.started_texts(session, counted, OF_OUR_OWN_MOTION, now - WEEK),
+        sent=message_store.started_texts(session, counted, PROACTIVE, now - WEEK),
     )
 
 
@@ -150,5 +150,5 @@ def _asked_for_consent(messages: Sequence[Message]) -> set[UUID]:
     return {
         one.patient_id
         for one in messages
-        if one.patient_id and one.channel is Channel.SMS and one.kind in NEEDS_CONSENT
+        if one.patient_id and one.channel is Channel.SMS and KINDS[one.kind].needs_consent
     }

@@ -11,11 +11,10 @@ from booking.audit.service import is_patient
 from booking.clinic.clinic import Clinic
 from booking.clinic.policy import ClinicPolicies
 from booking.messaging import in_flight_queries as phones
-from booking.messaging.message import Channel, Kind, lane_of
+from booking.messaging.kinds import KINDS, Channel, Kind, lane_of
 from booking.messaging.outbox import (
     ANSWER_TEXT_KEEPS,
     MAIL_KEEPS,
-    SAY_HOW_TEXTS_COME_AGAIN,
     NewMessage,
     Writing,
     queue,
@@ -55,7 +54,7 @@ def tell(
     )
     by_web = is_patient(actor)
     is_texted = may_text(session, patient, clinic, appointment)
-    says_how = not is_texted and kind in SAY_HOW_TEXTS_COME_AGAIN
+    says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(session, patient, clinic, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
     queue(Writing(session, now), replace(mail, lane=lane, by_web=by_web))

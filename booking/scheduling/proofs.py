@@ -19,7 +19,8 @@ from booking.clinic.policy import ClinicPolicies
 from booking.kit.links import mark_of
 from booking.messaging import opt_out_queries, outbox
 from booking.messaging import queries as message_store
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import KINDS, Channel
+from booking.messaging.message import MessageState
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Patient
@@ -197,6 +198,7 @@ def _follow(
     way = Channel.SMS if may_text(session, patient, clinic, appointment) else Channel.EMAIL
     for message in message_store.unsent_of(session, appointment.id):
         message.language, message.zone = patient.language, patient.zone
-        is_waiting = message.kind is Kind.REMINDER and message.state is MessageState.PENDING
-        if switches and is_waiting and message.channel is not way:
+        is_waiting = message.state is MessageState.PENDING
+        may_switch = switches and KINDS[message.kind].switches_channel
+        if may_switch and is_waiting and message.channel is not way:
             outbox.send_by(outbox.Writing(session, now), message, way, patient)

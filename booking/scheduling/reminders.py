@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.clinic.clinic import Clinic
 from booking.clinic.policy import ClinicPolicies
 from booking.messaging import in_flight_queries as phones
-from booking.messaging.message import OF_OUR_OWN_MOTION, Channel, Kind
+from booking.messaging.kinds import PROACTIVE, Channel, Kind
 from booking.messaging.outbox import Writing, queue
 from booking.messaging.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
@@ -34,7 +34,7 @@ def plan(
     patient = patient_of(appointment)
     zone = ZoneInfo(patient.zone)
     is_texted = may_text(session, patient, clinic, appointment)
-    taken = phones.times_of_texts(session, patient.phone, OF_OUR_OWN_MOTION, now - WEEK)
+    taken = phones.times_of_texts(session, patient.phone, PROACTIVE, now - WEEK)
     for reminder in plan_reminders(
         appointment.starts_at,
         zone,

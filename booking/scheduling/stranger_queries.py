@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.clinic.policy import DAY
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, kinds_that
 from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -16,7 +16,7 @@ from booking.scheduling.states import State
 
 _STANDING = Appointment.state.in_((State.REQUESTED, State.BOOKED, State.CONFIRMED))
 _TOOK_PLACE = (State.ARRIVED, State.DONE)
-_FIRST_MAILS = (Kind.CONFIRMATION, Kind.REQUEST_RECEIVED)
+_FIRST_MAILS = sorted(kinds_that(lambda rules: rules.answers_booking))
 
 
 class Bookings(NamedTuple):

@@ -7,14 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.clinic.policy import TEXTING_HOURS
-from booking.messaging.message import (
-    FOLLOWS_APPOINTMENT,
-    OF_OUR_OWN_MOTION,
-    SENT_AFTER_OPT_OUT,
-    Channel,
-    MessageState,
-    may_become,
-)
+from booking.messaging.kinds import KINDS, Channel
+from booking.messaging.message import MessageState, may_become
 from tests.chaos.truth import effective_states, is_final
 
 S = MessageState
@@ -136,14 +130,14 @@ def _begun_wrong(truth, start, message):
     if (
         stopped_at is not None
         and start.committed_at > stopped_at
-        and message.kind not in SENT_AFTER_OPT_OUT
+        and not KINDS[message.kind].after_opt_out
     ):
         return f"begun {start.committed_at - stopped_at} after the opt-out"
     return _stale(truth, start, message)
 
 
 def _stale(truth, start, message):
-    if message.kind not in FOLLOWS_APPOINTMENT or message.appointment_version is None:
+    if not KINDS[message.kind].follows_appointment or message.appointment_version is None:
         return None
     changes = truth.changes.get(message.appointment_id, [])
     voided = changes[message.appointment_version - 1 :]
@@ -160,7 +154,7 @@ def _left_wrong(truth, create, message, starts):
         return "left before any start"
     if create.received_at - begun[-1] > truth.lease + TRANSIT:
         return f"left {create.received_at - begun[-1]} after it was begun"
-    if message.kind in OF_OUR_OWN_MOTION and TEXTING_HOURS.is_quiet(
+    if KINDS[message.kind].proactive and TEXTING_HOURS.is_quiet(
         create.received_at, ZoneInfo(message.zone)
     ):
         return "left in quiet hours"

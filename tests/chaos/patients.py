@@ -9,7 +9,8 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import Topic
 from booking.messaging.models import Message
 
 LOOK_EVERY_S = 0.4

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from booking.messaging.inbound_models import Topic
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind, Topic
+from booking.messaging.message import MessageState
 from tests.chaos import invariants
 from tests.chaos.carrier import Create
 from tests.chaos.truth import Start, Truth

@@ -8,8 +8,7 @@ import pytest
 
 from booking.clinic.clinic import Clinic
 from booking.conversations.reply import Confirm, Move, OptIn, OptOut, Scored, read_reply
-from booking.messaging.failures import MAILED_INSTEAD
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import KINDS, Channel, Kind, Topic, kinds_that
 from booking.messaging.sms_segments import is_gsm7, segments
 from tests.messages.samples import (
     CHANNELS,
@@ -35,17 +34,6 @@ from tests.messages.words import (
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates" / "messages"
 
-MAY_NEED_TWO = frozenset(
-    {
-        Kind.CONFIRMATION,
-        Kind.REQUEST_RECEIVED,
-        Kind.REMINDER,
-        Kind.MOVED,
-        Kind.CLOCK_CHANGE,
-    }
-)
-"""With the longest clinic name and address their link fills most of the first segment."""
-
 by_kind = pytest.mark.parametrize("kind", sorted(CHANNELS), ids=str)
 by_text = pytest.mark.parametrize("kind", sorted(TEXTED), ids=str)
 
@@ -65,6 +53,34 @@ def test_no_template_belongs_to_a_kind_nobody_sends():
     assert {path.name for path in TEMPLATES.iterdir() if path.is_dir()} == set(CHANNELS)
 
 
+def test_every_kind_has_its_rules():
+    assert set(KINDS) == set(Kind)
+
+
+def test_the_rules_of_a_kind_do_not_gainsay_each_other():
+    for kind, rules in KINDS.items():
+        assert rules.channels, kind
+        assert not rules.proactive or rules.needs_consent, kind
+        assert not rules.needs_eligible_therapist or rules.follows_appointment, kind
+        assert rules.invitation is None or Channel.EMAIL in rules.channels, kind
+        assert rules.asks is None or Channel.SMS in rules.channels, kind
+        assert not rules.answered_by_yes or rules.asks is Topic.ATTENDANCE, kind
+        assert not rules.sealed or rules.lane is KINDS[Kind.SAFETY].lane, kind
+
+
+def test_nobody_else_keeps_a_list_of_kinds_or_asks_which_one_it_is():
+    # What a kind does differently stands in its row.
+    found = {
+        f"{path.stem}: {ast.unparse(node)}"
+        for path in (ROOT / "booking").rglob("*.py")
+        if path.name != "kinds.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _singles_kinds_out(node)
+    }
+
+    assert found == set()
+
+
 def test_what_goes_by_mail_has_mail_templates():
     told = set()
     for path in (ROOT / "booking").rglob("*.py"):
@@ -72,7 +88,7 @@ def test_what_goes_by_mail_has_mail_templates():
 
     assert told, "the news of an appointment is found where it is told"
     assert told <= MAILED
-    assert MAILED_INSTEAD <= MAILED
+    assert kinds_that(lambda rules: rules.email_fallback) <= MAILED
 
 
 @by_text
@@ -86,7 +102,7 @@ def test_an_ordinary_text_is_one_segment_of_the_plain_alphabet(kind):
 def test_the_longest_names_cost_a_second_segment_only_where_it_is_known(kind):
     most = max(segments(text) for text in every_text(kind, **LONGEST))
 
-    assert most == (2 if kind in MAY_NEED_TWO else 1)
+    assert most == KINDS[kind].most_segments
 
 
 @by_text
@@ -173,6 +189,21 @@ def _kinds_told(tree):
     ]
     kinds = {ast.unparse(argument) for call in told for argument in call.args}
     return {Kind[name.removeprefix("Kind.")] for name in kinds if name.startswith("Kind.")}
+
+
+def _singles_kinds_out(node):
+    match node:
+        case ast.Compare():
+            return any(_is_a_kind(one) for one in (node.left, *node.comparators))
+        case ast.Set(elts=several) | ast.Tuple(elts=several) | ast.List(elts=several):
+            return sum(map(_is_a_kind, several)) > 1
+        case ast.Dict(keys=keys):
+            return any(map(_is_a_kind, keys))
+    return False
+
+
+def _is_a_kind(node):
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Kind"
 
 
 def _health_words(text, allowed=()):

@@ -1,18 +1,13 @@
 """The tables that decide about messages are whole: nothing falls between two lines of them."""
 
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
+from booking.messaging.kinds import KINDS, Kind, Lane, kinds_that, lane_of
 from booking.messaging.message import (
     FINAL,
-    LANES,
-    OF_OUR_OWN_MOTION,
-    SENT_AFTER_OPT_OUT,
     TRANSITIONS,
     UNSENT,
-    Kind,
-    Lane,
     MessageState,
     after_report,
-    lane_of,
     may_become,
     reported_state,
 )
@@ -43,7 +38,7 @@ def test_every_kind_travels_in_a_lane_and_every_lane_is_travelled():
     ways = {lane_of(kind, is_news=is_news) for kind in Kind for is_news in (True, False)}
 
     assert ways == set(Lane)
-    assert set(LANES) <= set(Kind)
+    assert set(KINDS) == set(Kind)
 
 
 def test_safety_goes_before_answers_before_news_before_reminders_before_check_ins():
@@ -61,8 +56,8 @@ def test_safety_goes_before_answers_before_news_before_reminders_before_check_in
 def test_what_saves_somebody_goes_out_after_an_opt_out_too():
     in_safety = {kind for kind in Kind if lane_of(kind) is Lane.SAFETY}
 
-    assert in_safety <= SENT_AFTER_OPT_OUT
-    assert not OF_OUR_OWN_MOTION & SENT_AFTER_OPT_OUT
+    assert in_safety <= kinds_that(lambda rules: rules.after_opt_out)
+    assert not kinds_that(lambda rules: rules.proactive and rules.after_opt_out)
 
 
 def test_the_transitions_name_every_state_and_lead_to_no_other():

@@ -7,14 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.clinic.policy import TEXTING_HOURS, CapsPolicy
-from booking.messaging.message import (
-    FOLLOWS_APPOINTMENT,
-    NEEDS_VETTED_THERAPIST,
-    OF_OUR_OWN_MOTION,
-    SENT_AFTER_OPT_OUT,
-    Channel,
-    Kind,
-)
+from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.send_rules import (
     STANDING,
     AppointmentFacts,
@@ -88,7 +81,7 @@ def test_only_what_follows_the_appointment_is_void_at_another_version(kind, vers
 
     found = verdict(REMINDER, kind=kind, version=version)
 
-    assert found == (expected if kind in FOLLOWS_APPOINTMENT else SEND)
+    assert found == (expected if KINDS[kind].follows_appointment else SEND)
 
 
 @pytest.mark.parametrize("state", State)
@@ -121,7 +114,7 @@ def test_nobody_is_invited_to_a_therapist_who_may_not_work_that_day(kind):
 
     found = verdict(REMINDER, kind=kind, appointment=replace(SESSION, therapist_vetted=False))
 
-    assert found == (expected if kind in NEEDS_VETTED_THERAPIST else SEND)
+    assert found == (expected if KINDS[kind].needs_eligible_therapist else SEND)
 
 
 @pytest.mark.parametrize("channel", Channel)
@@ -138,7 +131,7 @@ def test_a_check_in_that_is_answered_is_asked_no_more(channel):
 def test_after_an_opt_out_only_its_confirmation_and_what_saves_somebody_goes_by_text(kind):
     by_text = verdict(REMINDER, kind=kind, opted_out=True)
 
-    assert by_text == (SEND if kind in SENT_AFTER_OPT_OUT else STOPPED)
+    assert by_text == (SEND if KINDS[kind].after_opt_out else STOPPED)
     assert verdict(REMINDER, kind=kind, channel=Channel.EMAIL, opted_out=True) == SEND
 
 
@@ -149,7 +142,7 @@ def test_after_an_opt_out_only_its_confirmation_and_what_saves_somebody_goes_by_
 def test_at_night_what_nobody_asked_for_waits_or_is_given_up(kind, until_when, expected):
     found = verdict(REMINDER, now=NIGHT, kind=kind, **until_when)
 
-    assert found == (expected if kind in OF_OUR_OWN_MOTION else SEND)
+    assert found == (expected if KINDS[kind].proactive else SEND)
 
 
 @pytest.mark.parametrize("situation", [CANCELLED, MOVED])

@@ -7,47 +7,22 @@ from zoneinfo import ZoneInfo
 
 from booking.gateways.texts import MessageTexts
 from booking.kit.links import LinkMaker
-from booking.messaging.message import WRITTEN_BY_PEOPLE, Channel, Kind
+from booking.messaging.kinds import KINDS, Channel, kinds_that
 from booking.scheduling.message_facts import LINK_KEEPS
 
 TEXTS = MessageTexts()
 LANGUAGES = ("en", "es")
 
-MAILED = frozenset(
-    {
-        Kind.CONFIRMATION,
-        Kind.REQUEST_RECEIVED,
-        Kind.REMINDER,
-        Kind.MOVED,
-        Kind.CLOCK_CHANGE,
-        Kind.CANCELLED,
-        Kind.MOVE_LINK,
-        Kind.OPTED_OUT,
-        Kind.CHECK_IN,
-        Kind.ON_CALL_ALERT,
-        Kind.ALARM,
-    }
-)
-"""News goes by mail as well; what is of our own motion where texts may not go; the rest answers
-a text by text."""
-
-WITHOUT_TEMPLATE = WRITTEN_BY_PEOPLE | {Kind.SAFETY}
-"""What a person writes, and what safety texts are kept as: each of those has its own."""
-
-TEXTED = frozenset(set(Kind) - WITHOUT_TEMPLATE - {Kind.ALARM})
-"""An alarm goes by mail only: when texts are in trouble, a text about it would be too."""
-
 CHANNELS = {
-    kind: tuple(
-        channel
-        for channel, kinds in ((Channel.SMS, TEXTED), (Channel.EMAIL, MAILED))
-        if kind in kinds
-    )
-    for kind in Kind
-    if kind not in WITHOUT_TEMPLATE
+    kind: tuple(channel for channel in Channel if channel in rules.channels)
+    for kind, rules in KINDS.items()
+    if not (rules.free_text or rules.is_cover)
 }
+"""Of every kind that has templates."""
 
-TO_STAFF = frozenset({Kind.ON_CALL_ALERT, Kind.ALARM})
+MAILED = frozenset(kind for kind, channels in CHANNELS.items() if Channel.EMAIL in channels)
+TEXTED = frozenset(kind for kind, channels in CHANNELS.items() if Channel.SMS in channels)
+TO_STAFF = kinds_that(lambda rules: rules.to_staff)
 
 APPOINTMENT = UUID("01a20300-aaaa-7bbb-8ccc-0123456789ab")
 MESSAGE = UUID("01a20300-aaaa-7bbb-8ccc-0123456789cd")

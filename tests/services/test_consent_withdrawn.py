@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.messaging.message import NEEDS_CONSENT, SENT_AFTER_OPT_OUT, Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind, kinds_that
+from booking.messaging.message import MessageState
 from booking.patients.consent import WORDINGS, ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, DANA
@@ -111,7 +112,7 @@ def test_an_answer_to_a_patients_own_text_needs_no_consent(clinic, reminded):
 
 
 def test_what_saves_somebody_needs_no_consent():
-    assert not NEEDS_CONSENT & SENT_AFTER_OPT_OUT
+    assert not kinds_that(lambda rules: rules.needs_consent and rules.after_opt_out)
 
 
 @pytest.mark.parametrize("patients", [1, 6])

@@ -11,7 +11,8 @@ from booking.kit.upsert import insert_or_ignore
 from booking.messaging import opt_out_queries
 from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.inbound_models import Question, Topic
+from booking.messaging.inbound_models import Question
+from booking.messaging.kinds import Topic
 from booking.messaging.models import OptOut, Sender
 from booking.patients import queries as patient_store
 from booking.patients.consent import ConsentKind
