@@ -1,4 +1,4 @@
-"""Caught mails: read apart once, kept raw in the store."""
+"""Caught mails: kept raw in the store, and read apart when somebody looks."""
 
 from dataclasses import dataclass
 from email import policy
@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.clock import now
 from simulator.live import Live
-from simulator.store import Store
+from simulator.store import Envelope, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +57,54 @@ class Mail:
 
 
 class Mailbox:
-    """All mails caught so far, oldest first."""
+    """All mails caught so far, oldest first.
+
+    Thousands may lie there as it starts, so that it reads only their envelopes then.
+    """
 
     def __init__(self, store: Store, live: Live) -> None:
         self._store = store
         self._live = live
-        self.mails = [read_mail(*row) for row in store.mails()]
+        self._envelopes = store.envelopes()
+        self._read: dict[int, Mail] = {}
 
     def catch(self, sender: str, recipients: list[str], raw: bytes) -> Mail:
         """Keep a mail; it is stored when this returns."""
         at = now().isoformat(timespec="microseconds")
-        mail = read_mail(
-            self._store.keep_mail(at, sender, recipients, raw), at, sender, recipients, raw
-        )
-        self.mails.append(mail)
+        mail_id = self._store.keep_mail(at, sender, recipients, raw)
+        self._envelopes.append(Envelope(mail_id, at, sender, recipients))
+        mail = self._read[mail_id] = read_mail(self._envelopes[-1], raw)
         for recipient in recipients:
             self._store.note("mail", None, mail=mail.id, to=recipient, subject=mail.subject)
         self._live.changed()
         return mail
 
+    def newest(self, most: int) -> list[Mail]:
+        """Return the mails caught last, the newest first."""
+        return [self._mail(one) for one in reversed(self._envelopes[-most:])]
+
     def to(self, address: str | None) -> list[Mail]:
         """Return the mails to an address, oldest first; all for None."""
-        if address is None:
-            return list(self.mails)
-        wanted = address.casefold()
-        return [m for m in self.mails if wanted in (to.casefold() for to in m.recipients)]
+        wanted = address and address.casefold()
+        return [
+            self._mail(one)
+            for one in self._envelopes
+            if wanted is None or wanted in (to.casefold() for to in one.recipients)
+        ]
 
     def find(self, mail_id: int) -> Mail | None:
         """Return one mail by its id."""
-        return next((mail for mail in reversed(self.mails) if mail.id == mail_id), None)
+        found = (one for one in reversed(self._envelopes) if one.id == mail_id)
+        return next((self._mail(one) for one in found), None)
+
+    def _mail(self, envelope: Envelope) -> Mail:
+        mail = self._read.get(envelope.id)
+        if mail is None:
+            mail = self._read[envelope.id] = read_mail(envelope, self._store.raw_mail(envelope.id))
+        return mail
 
 
-def read_mail(mail_id: int, at: str, sender: str, recipients: list[str], raw: bytes) -> Mail:
+def read_mail(envelope: Envelope, raw: bytes) -> Mail:
     """Read a raw mail apart: the first text, the first HTML, and everything else."""
     message = BytesParser(policy=policy.default).parsebytes(raw)
     text, html = None, None
@@ -105,13 +121,13 @@ def read_mail(mail_id: int, at: str, sender: str, recipients: list[str], raw: by
         else:
             attachments.append(_attachment(part, len(attachments) + 1))
     return Mail(
-        id=mail_id,
-        at=at,
-        sender=sender,
-        recipients=recipients,
+        id=envelope.id,
+        at=envelope.at,
+        sender=envelope.sender,
+        recipients=envelope.recipients,
         subject=_header(message, "Subject"),
-        shown_from=_header(message, "From") or sender,
-        shown_to=_header(message, "To") or ", ".join(recipients),
+        shown_from=_header(message, "From") or envelope.sender,
+        shown_to=_header(message, "To") or ", ".join(envelope.recipients),
         text=text or "",
         html=html or "",
         attachments=tuple(attachments),

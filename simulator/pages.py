@@ -178,7 +178,7 @@ def _page(
         shown_number = number
     if shown_number is not None:
         carrier.traffic.mark_read(shown_number)
-    mails = carrier.mailbox.mails[-SHOWN_MAILS:][::-1]
+    mails = carrier.mailbox.newest(SHOWN_MAILS)
     shown_mail = carrier.mailbox.find(mail_id) if mail_id is not None else None
     view: dict[str, Any] = {
         "phones": phones,

@@ -12,6 +12,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,16 @@ WHERE phone = :phone AND id > :since AND (:kind IS NULL OR kind = :kind) ORDER B
 """
 
 Statement = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who a mail came from and went to, as the mail server was told."""
+
+    id: int
+    at: str
+    sender: str
+    recipients: list[str]
 
 
 class StoreInUse(RuntimeError):
@@ -200,12 +211,15 @@ class Store:
         """Return how many texts nobody has looked at, by phone."""
         return dict(self._connection.execute("SELECT phone, unread FROM phones").fetchall())
 
-    def mails(self) -> list[tuple[int, str, str, list[str], bytes]]:
-        """Return all caught mails, oldest first: id, time, sender, recipients, raw."""
-        rows = self._connection.execute(
-            "SELECT id, at, sender, recipients, raw FROM mails ORDER BY id"
-        )
-        return [(number, at, sender, json.loads(to), raw) for number, at, sender, to, raw in rows]
+    def envelopes(self) -> list[Envelope]:
+        """Return the envelopes of all caught mails, oldest first."""
+        rows = self._connection.execute("SELECT id, at, sender, recipients FROM mails ORDER BY id")
+        return [Envelope(number, at, sender, json.loads(to)) for number, at, sender, to in rows]
+
+    def raw_mail(self, mail_id: int) -> bytes:
+        """Return a caught mail as it came."""
+        found = self._connection.execute("SELECT raw FROM mails WHERE id = ?", (mail_id,))
+        return bytes(found.fetchone()[0])
 
     def close(self) -> None:
         """Commit and close the file."""

@@ -3,6 +3,8 @@ import smtplib
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
+from simulator import mailbox
+
 ALICE, BEA = "+12025550101", "+12025550102"
 
 
@@ -30,6 +32,25 @@ def test_texts_mails_opt_outs_unread_counts_and_the_ledger_survive_a_restart(own
     with pytest.raises(TwilioRestException) as caught:
         world.text(BEA)
     assert caught.value.code == 21610
+
+
+def test_a_start_reads_no_mail_that_nobody_looks_at(own_world, monkeypatch):
+    world = own_world
+    with smtplib.SMTP("127.0.0.1", world.sandbox.smtp_port, timeout=5) as smtp:
+        for number in range(3):
+            smtp.sendmail(
+                "clinic@example.org", [f"p{number}@example.org"], "Subject: Hi\r\n\r\nYes"
+            )
+    read = []
+    monkeypatch.setattr(
+        mailbox, "read_mail", lambda *mail, real=mailbox.read_mail: read.append(mail) or real(*mail)
+    )
+
+    restart(world)
+
+    assert read == []
+    assert len(world.get("/control/mails", to="p1@example.org").json()) == 1
+    assert len(read) == 1
 
 
 def test_a_text_under_way_goes_on_after_a_restart(own_world):
