@@ -260,7 +260,7 @@ def _wrong_patient(truth, one, asked):
     if question.patient_id != one.patient_id or question.phone != one.phone:
         return "the question was put to somebody else"
     seen = asked.get((one.phone, question.topic), ())
-    before = [who for when, who in seen if when <= one.received_at]
+    before = [who for when, who in seen if when <= truth.came_at(one)]
     if question.patient_id not in before:
         return "the phone had never seen that patient's question"
     if before[-1] != question.patient_id:

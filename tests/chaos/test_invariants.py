@@ -209,6 +209,21 @@ def test_a_reply_given_to_somebody_else_or_to_what_was_not_seen_breaks_the_sixth
     assert invariants.right_patient(known).holds is holds
 
 
+def test_a_text_found_in_the_carriers_list_came_when_the_ledger_says():
+    question = SimpleNamespace(
+        id=VISIT, phone=PHONE, topic=Topic.ATTENDANCE, patient_id=HERS, message_id=TEXT
+    )
+    known = truth(
+        inbound={"SM7": inbound(received_at=NOON)},
+        questions={VISIT: question},
+        creates=[create(NOON + SECOND / 2)],
+        patients={HERS: SimpleNamespace(id=HERS, phone=PHONE)},
+        texts_in=[{"sid": "SM7", "at": (NOON + SECOND * 0.9).isoformat()}],
+    )
+
+    assert invariants.right_patient(known).holds
+
+
 def test_a_row_claimed_for_too_long_breaks_the_seventh():
     watcher = SimpleNamespace(samples=1, overdue={TEXT: timedelta(seconds=9)})
 

@@ -74,6 +74,14 @@ class Truth:
         """Yield each message the carrier accepted, with all times it did."""
         yield from self._accepted().items()
 
+    def came_at(self, one):
+        """Return when a text came: one found in the carrier's list is kept by the second."""
+        if not hasattr(self, "_texted"):
+            self._texted = {}
+            for row in self.texts_in:
+                self._texted.setdefault(row["sid"], datetime.fromisoformat(row["at"]))
+        return max(one.received_at, self._texted.get(one.sid, one.received_at))
+
     def history(self, message_id):
         """Return a message's history in lines to print."""
         message = self.messages.get(message_id)
@@ -99,7 +107,11 @@ class Truth:
 
 
 def read_truth(runtime, carrier, *, lag_began):
-    """Read everything at once."""
+    """Read everything at once, the ledger first: a text that leaves meanwhile is in none of it."""
+    creates, texts_in = carrier.creates(), carrier.rows("inbound")
+    handed_over = _count(
+        row["sid"] for row in carrier.rows("inbound_webhook") if row["outcome"] == "answered"
+    )
     with runtime.database.reading() as session:
         commits = _commit_times(session)
 
@@ -118,7 +130,7 @@ def read_truth(runtime, carrier, *, lag_began):
             messages={one.id: one for one in every(Message)},
             events=dict(events),
             starts=_starts(events, commits),
-            creates=carrier.creates(),
+            creates=creates,
             changes=_changes(audits, commits),
             opted_out={
                 one.phone: commits["opt_out"].get(one.phone) or _acted_on(one, inbound)
@@ -131,12 +143,8 @@ def read_truth(runtime, carrier, *, lag_began):
             check_ins={one.id: one for one in every(CheckIn)},
             confirmations=_count(one.subject_id for one in audits if one.action == "confirmed"),
             consents=list(every(Consent)),
-            texts_in=carrier.rows("inbound"),
-            handed_over=_count(
-                row["sid"]
-                for row in carrier.rows("inbound_webhook")
-                if row["outcome"] == "answered"
-            ),
+            texts_in=texts_in,
+            handed_over=handed_over,
         )
         session.expunge_all()
     return truth
