@@ -89,14 +89,12 @@ def _writing(kind: Kind, language: str) -> Iterator[None]:
 
 def _shorter_and_shorter(facts: Mapping[str, object]) -> Iterator[dict[str, object]]:
     """Yield what makes a text shorter: less of a name, and at last UTC instead of a city."""
-    names = [_first_name(str(facts.get("therapist", "")), most) for most in SHORTER_NAMES]
     for brief_zone in (False, True):
-        for name in names:
-            yield (
-                {"therapist": name, _BRIEF: brief_zone}
-                if "therapist" in facts
-                else {_BRIEF: brief_zone}
-            )
+        for most in SHORTER_NAMES:
+            shorter: dict[str, object] = {_BRIEF: brief_zone}
+            if "therapist" in facts:
+                shorter["therapist"] = _first_name(str(facts["therapist"]), most)
+            yield shorter
 
 
 def _one_line(text: str) -> str:

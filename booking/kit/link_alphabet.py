@@ -9,6 +9,8 @@ from math import ceil, log2
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE = len(ALPHABET)
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+"""Every text has a link: two letters at a time are made in half the time."""
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 
 
@@ -19,12 +21,12 @@ def spelled_length(size: int) -> int:
 
 def spell(content: bytes) -> str:
     """Return bytes in letters and digits."""
-    number = int.from_bytes(content, "big")
-    letters = []
-    for _ in range(spelled_length(len(content))):
-        number, rest = divmod(number, _BASE)
-        letters.append(ALPHABET[rest])
-    return "".join(reversed(letters))
+    number, length = int.from_bytes(content, "big"), spelled_length(len(content))
+    pairs = []
+    for _ in range(ceil(length / 2)):
+        number, rest = divmod(number, _BASE**2)
+        pairs.append(_PAIRS[rest])
+    return "".join(reversed(pairs))[-length:]
 
 
 def read_spelled(text: str, size: int) -> bytes:

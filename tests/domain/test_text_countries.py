@@ -1,7 +1,10 @@
 """One calling code is of many countries: texts go to those that were named."""
 
+import random
+
 import pytest
 
+from booking.clinic import text_countries
 from booking.clinic.text_countries import country_of, is_texted
 
 
@@ -34,6 +37,15 @@ def test_a_number_belongs_to_the_country_of_its_digits_and_some_to_none(phone, c
 
 def test_an_area_code_newer_than_the_data_counts_with_the_calling_code():
     assert country_of("+12115550111") == "US"
+
+
+def test_the_last_four_digits_of_a_north_american_number_decide_nothing():
+    dice = random.Random(7)
+    for area in range(200, 1_000):
+        exchange = f"+1{area}{dice.choice((555, 976, dice.randrange(200, 1_000)))}"
+        lines = ("0000", "0100", "9999", f"{dice.randrange(10_000):04}")
+
+        assert len({text_countries._looked_up(exchange + line) for line in lines}) == 1, exchange
 
 
 def test_texts_go_to_the_named_countries_alone_though_others_share_their_calling_code():
