@@ -16,7 +16,7 @@ from booking.messaging import queries as message_store
 from booking.messaging.message import UNSENT, Kind, MessageState
 from booking.messaging.models import Message
 from booking.patients.consent import ConsentKind
-from booking.patients.service import Person
+from booking.patients.service import Person, read_person
 from booking.runtime import Runtime
 from booking.scheduling import attendance as sessions
 from booking.scheduling import availability, bookings, holds
@@ -72,8 +72,9 @@ class Stage:
             policies=self.runtime.policies,
             now=booked_at,
         )
+        typed = Person(patient.name, patient.phone, patient.email, patient.language)
         wish = bookings.Wish(
-            person=Person(patient.name, patient.phone, patient.email, patient.language),
+            person=read_person(typed, clinic=self.runtime.clinic),
             answers=answers(**intake),
             consents=frozenset(ConsentKind),
         )

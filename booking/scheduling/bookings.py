@@ -17,7 +17,7 @@ from booking.messaging.message import Kind
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
 from booking.patients.models import Patient
-from booking.patients.service import ConsentForm, Person, ReadPerson
+from booking.patients.service import ConsentForm, ReadPerson
 from booking.safety.screening import look_at_intake
 from booking.scheduling import availability, booking_limits, holds, notices, proofs, reminders
 from booking.scheduling import states as rules
@@ -32,7 +32,7 @@ from booking.scheduling.states import Move
 class Wish:
     """Everything a booking form says."""
 
-    person: Person
+    person: ReadPerson
     answers: IntakeAnswers
     consents: frozenset[ConsentKind]
     wants_optional_reminder: bool = False
@@ -72,14 +72,14 @@ def book(
     """Turn a hold into a booking, with its messages, in one transaction.
 
     Pressing the button twice gives the same appointment. An expired hold is renewed while
-    nobody else has the time. `by` tells who asks over the web. Raises InvalidInput,
-    ConsentMissing, HoldExpired, TherapistNotBookable, and TooManyBookings for a visitor.
+    nobody else has the time. `by` tells who asks over the web. Raises ConsentMissing,
+    HoldExpired, TherapistNotBookable, and TooManyBookings for a visitor.
     """
     appointment = locked(session, hold_id)
     assessment = assess(wish.answers)
     if appointment.patient_id is not None:
         return Booked(appointment, assessment)
-    person = people.read_person(wish.person, clinic=clinic)
+    person = wish.person
     check_consents(wish.consents)
     if assessment.outcome is Outcome.STOP:
         holds.end(session, appointment, reason="not_today", now=now)

@@ -12,8 +12,8 @@ from booking.conversations import inbound as replies
 from booking.kit.db import open_database
 from booking.messaging import status_callbacks as receipts
 from booking.patients.consent import ConsentKind
-from booking.patients.service import Person
-from booking.runtime import build_runtime
+from booking.patients.service import Person, read_person
+from booking.runtime import build_runtime, clinic_of
 from booking.scheduling import appointments, bookings, holds, proofs
 from booking.scheduling import attendance as sessions
 from booking.scheduling.models import Appointment
@@ -117,7 +117,7 @@ class Clinic(Readings):
 
     def book(self, hold, patient, *, by=None, **intake):
         """Send the form for a held slot; the answers not given say that nothing is the matter."""
-        return self.book_wish(hold, wish_of(patient, **intake), by=by)
+        return self.book_wish(hold, wish_of(patient, clinic=self.runtime.clinic, **intake), by=by)
 
     def book_wish(self, hold, wish, *, by=None):
         """Send a form as it stands."""
@@ -238,13 +238,15 @@ class Clinic(Readings):
         }
 
 
-def wish_of(patient: PatientOfCast, **intake):
+def wish_of(patient: PatientOfCast, *, clinic=None, **intake):
     """Return what a patient of the cast sends with the booking form."""
+    clinic = clinic or clinic_of(settings_of("sqlite://"))
+    typed = Person(patient.name, patient.phone, patient.email, patient.language)
     consents = set(ConsentKind)
     if not patient.agrees_to_texts:
         consents.remove(ConsentKind.SMS)
     return bookings.Wish(
-        person=Person(patient.name, patient.phone, patient.email, patient.language),
+        person=read_person(typed, clinic=clinic),
         answers=answers(**intake),
         consents=frozenset(consents),
         wants_optional_reminder=patient.wants_optional_reminder,

@@ -10,7 +10,7 @@ from booking.kit.errors import DomainError
 from booking.messaging import queries as message_store
 from booking.messaging.message import Kind
 from booking.patients.consent import ConsentKind
-from booking.patients.service import Person
+from booking.patients.service import Person, read_person
 from booking.scheduling import appointments, bookings, holds
 from booking.scheduling import attendance as sessions
 from demo.answers import answers
@@ -103,7 +103,8 @@ class Load(threading.Thread):
         held = holds.hold(
             session, service, starts_at, zone, policies=self.runtime.policies, now=now
         )
-        wish = bookings.Wish(person, answers(), frozenset(ConsentKind))
+        known = read_person(person, clinic=self.runtime.clinic)
+        wish = bookings.Wish(known, answers(), frozenset(ConsentKind))
         return bookings.book(session, held.id, wish, **self._rules(now)).appointment
 
     def _rules(self, now):

@@ -10,7 +10,7 @@ from booking.intake.answers import QUESTIONS, IntakeAnswers, parse_answers
 from booking.kit.errors import InvalidInput
 from booking.kit.phone import InvalidPhone, parse_phone
 from booking.patients.consent import ConsentKind, ConsentMissing, check_consents
-from booking.patients.service import Person, read_person
+from booking.patients.service import Person, ReadPerson, read_person
 from booking.safety.screening import is_crisis
 from booking.scheduling.bookings import Wish
 
@@ -29,6 +29,8 @@ class BookingForm:
     wants_optional_reminder: bool
     answers: IntakeAnswers | None
     errors: Mapping[str, str]
+    person: ReadPerson | None = None
+    """Who books, where all of it could be read."""
     is_texted: bool = True
     """Whether our texts go to the number; True where it cannot be read."""
 
@@ -48,8 +50,9 @@ class BookingForm:
         }
         consents = frozenset(kind for kind in ConsentKind if sent.get(CONSENT + kind.value))
         answers, wrong_answers = _answers(chosen)
+        person, wrong_person = _person(values, clinic)
         errors = {
-            **_person_errors(_person(values), clinic),
+            **wrong_person,
             **wrong_answers,
             **_consent_errors(consents),
         }
@@ -60,7 +63,8 @@ class BookingForm:
             wants_optional_reminder=bool(sent.get("reminder_2h")),
             answers=answers,
             errors=errors,
-            is_texted=_is_texted(values["phone"], clinic),
+            person=person,
+            is_texted=clinic.texts(person.phone) if person else _is_texted(values["phone"], clinic),
         )
 
     @property
@@ -74,18 +78,24 @@ class BookingForm:
 
     def wish(self) -> Wish:
         """Return what the patient asks for; only for a form without errors."""
-        if self.errors or self.answers is None:
+        if self.errors or self.answers is None or self.person is None:
             raise InvalidInput("Some answers need another look.", self.errors)
         return Wish(
-            person=_person(self.values),
+            person=self.person,
             answers=self.answers,
             consents=self.consents,
             wants_optional_reminder=self.wants_optional_reminder,
         )
 
 
-def _person(values: Mapping[str, str]) -> Person:
-    return Person(values["name"], values["phone"], values["email"], values["language"])
+def _person(
+    values: Mapping[str, str], clinic: Clinic
+) -> tuple[ReadPerson | None, Mapping[str, str]]:
+    typed = Person(values["name"], values["phone"], values["email"], values["language"])
+    try:
+        return read_person(typed, clinic=clinic), {}
+    except InvalidInput as wrong:
+        return None, wrong.fields
 
 
 def _is_texted(phone: str, clinic: Clinic) -> bool:
@@ -115,12 +125,4 @@ def _consent_errors(given: Iterable[ConsentKind]) -> dict[str, str]:
         check_consents(frozenset(given))
     except ConsentMissing as missing:
         return {CONSENT + key: message for key, message in missing.fields.items()}
-    return {}
-
-
-def _person_errors(person: Person, clinic: Clinic) -> dict[str, str]:
-    try:
-        read_person(person, clinic=clinic)
-    except InvalidInput as wrong:
-        return wrong.fields
     return {}
