@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig
 from bench.servers import Servers
+from booking.clinic.actor import System
 from booking.messaging import delivery
 
 BATCH = 500
@@ -52,14 +53,8 @@ def _claim(bench: Rig, now: datetime) -> float:
     """Claim what is due at an instant; return what that took, in milliseconds."""
     claimant = delivery.Claimant("bench", timedelta(seconds=60), BATCH)
     began = time.perf_counter()
-    with bench.runtime.database.transaction() as session:
-        claimed = delivery.claim_texts(
-            session,
-            claimant,
-            sender=bench.runtime.clinic.sender,
-            rate=bench.runtime.settings.sender_rate,
-            now=now,
-        )
+    with bench.runtime.unit_of_work(System.WORKERS, now) as uow:
+        claimed = delivery.claim_texts(uow, claimant, rate=bench.runtime.settings.sender_rate)
     took = time.perf_counter() - began
     if len(claimed.ids) != BATCH:
         raise RuntimeError(f"claimed {len(claimed.ids)} instead of {BATCH}")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 import booking.tables  # noqa: F401  (makes every table known)
+from booking.checkins.message_subjects import CheckInSubjects
 from booking.clinic.actor import Actor
 from booking.clinic.clinic import Clinic
 from booking.clinic.policy import (
@@ -27,6 +28,8 @@ from booking.kit.column_types import use_field_keys
 from booking.kit.db import Database
 from booking.kit.links import LinkMaker, derived_key
 from booking.messaging.ports import EmailGateway, SmsGateway, Texts
+from booking.messaging.subjects import Subjects, SubjectsInOrder
+from booking.scheduling.message_subjects import AppointmentSubjects
 from booking.settings import Settings
 
 STATUS_PATH = "/hooks/twilio/status"
@@ -47,6 +50,8 @@ class Runtime:
     email: EmailGateway
     texts: Texts
     signatures: TwilioSignatures
+    subjects: Subjects
+    """What messages are about, in the order in which it is locked."""
     handlers: Handlers = field(default_factory=dict)
 
     @contextmanager
@@ -82,15 +87,16 @@ def build_runtime(
     use_field_keys([key.get_secret_value() for key in settings.field_keys])
     tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
     secrets = [key.get_secret_value() for key in settings.secret_keys]
+    links = LinkMaker(
+        [derived_key(secret, "links") for secret in secrets], settings.public_base_url
+    )
     return Runtime(
         settings=settings,
         clinic=clinic_of(settings),
         policies=_policies(settings),
         clock=clock,
         database=database,
-        links=LinkMaker(
-            [derived_key(secret, "links") for secret in secrets], settings.public_base_url
-        ),
+        links=links,
         sms=sms
         or TwilioSms(
             account_sid=settings.twilio_account_sid,
@@ -109,6 +115,7 @@ def build_runtime(
         ),
         texts=MessageTexts(),
         signatures=TwilioSignatures(tokens),
+        subjects=SubjectsInOrder((AppointmentSubjects(links), CheckInSubjects(links))),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from booking.clinic.actor import System
 from booking.messaging import reconciliation
 from booking.messaging.ports import CarrierOutOfReach, CarrierRecord
 from booking.messaging.reconciliation import Suspect
@@ -51,25 +52,13 @@ def ask_the_carrier(
 
 
 def _suspects(runtime: Runtime) -> list[Suspect]:
-    with runtime.database.transaction() as session:
-        return reconciliation.suspects(
-            session,
-            policy=runtime.policies.delivery,
-            now=runtime.clock.now(),
-            limit=AT_ONCE,
-        )
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        return reconciliation.suspects(uow, limit=AT_ONCE)
 
 
 def _settle(runtime: Runtime, suspect: Suspect, records: list[CarrierRecord]) -> None:
-    with runtime.database.transaction() as session:
-        reconciliation.settle(
-            session,
-            suspect,
-            records,
-            policy=runtime.policies.delivery,
-            clinic=runtime.clinic,
-            now=runtime.clock.now(),
-        )
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        reconciliation.settle(uow, suspect, records, runtime.subjects)
 
 
 def _records(runtime: Runtime, suspect: Suspect) -> list[CarrierRecord]:

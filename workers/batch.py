@@ -10,6 +10,7 @@ import structlog
 from cryptography.fernet import InvalidToken
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
+from booking.clinic.actor import System
 from booking.kit.errors import DomainError
 from booking.kit.faults import fault_of
 from booking.messaging import delivery
@@ -80,17 +81,8 @@ def hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
 
 
 def _start(runtime: Runtime, ids: Sequence[UUID], owner: str, now: datetime) -> delivery.Outgoing:
-    with runtime.database.transaction() as session:
-        return delivery.start(
-            session,
-            ids,
-            owner,
-            clinic=runtime.clinic,
-            policies=runtime.policies,
-            texts=runtime.texts,
-            links=runtime.links,
-            now=now,
-        )
+    with runtime.unit_of_work(System.WORKERS, now) as uow:
+        return delivery.start(uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts)
 
 
 def _start_each(
@@ -122,8 +114,8 @@ def _start_alone(runtime: Runtime, one: UUID, owner: str, now: datetime) -> deli
             raise
         name = type(error).__name__
     log.error("a message cannot be sent", message=str(one), error=name)
-    with runtime.database.transaction() as session:
-        delivery.lay_aside(session, one, owner, error=name, now=now)
+    with runtime.unit_of_work(System.WORKERS, now) as uow:
+        delivery.lay_aside(uow, one, owner, error=name)
     return delivery.Outgoing()
 
 
@@ -173,15 +165,9 @@ def _record_all(
     runtime: Runtime, results: Sequence[SendResult], started_at: datetime | None
 ) -> None:
     taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
-    with runtime.database.transaction() as session:
-        outcomes.record(
-            session,
-            results,
-            clinic=runtime.clinic,
-            now=runtime.clock.now(),
-            started_at=started_at,
-        )
-        late = lateness(session, taken, runtime.clock.now())
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        outcomes.record(uow, results, runtime.subjects, started_at=started_at)
+        late = lateness(uow.session, taken, runtime.clock.now())
     for lane, seconds in late:
         metrics.observe_lateness(lane, seconds)
 

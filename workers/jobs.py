@@ -46,11 +46,7 @@ JOBS: Final = (
         timedelta(seconds=1),
         lambda runtime, stop: sending.send_due(runtime, owner(), should_stop=stop),
     ),
-    Job(
-        "release expired leases",
-        timedelta(seconds=5),
-        _in_one(lambda uow: send_results.recover(uow.session, now=uow.now)),
-    ),
+    Job("release expired leases", timedelta(seconds=5), _in_one(send_results.recover)),
     Job(
         "handle waiting texts",
         timedelta(seconds=5),

@@ -7,6 +7,7 @@ from types import TracebackType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.clinic.actor import System
 from booking.conversations import inbound as replies
 from booking.kit.phone import sender_of
 from booking.messaging import inbound_queries as conversations
@@ -28,9 +29,8 @@ def act_on_waiting(runtime: Runtime, *, should_stop: Callable[[], bool] = lambda
 
     One that breaks something keeps nobody from the next, and a person gets it in the end.
     """
-    with runtime.database.reading() as session:
-        before = runtime.clock.now() - PATIENCE
-        sids = conversations.waiting_since(session, before, AT_ONCE)
+    with runtime.read_only(System.WORKERS) as uow:
+        sids = conversations.waiting_since(uow.session, uow.now - PATIENCE, AT_ONCE)
     done = 0
     for sid in sids:
         if should_stop():
@@ -62,28 +62,20 @@ def look_for_missed(runtime: Runtime) -> int:
     ]
     if not texts:
         return 0
-    with runtime.database.transaction() as session:
-        return sum(replies.keep(session, text, now=now) for text in texts)
+    with runtime.unit_of_work(System.WORKERS, now) as uow:
+        return sum(replies.keep(uow, text) for text in texts)
 
 
 def _act_on(runtime: Runtime, sid: str) -> bool:
-    with runtime.database.transaction() as session:
-        may_try = replies.try_again(session, sid, now=runtime.clock.now())
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        may_try = replies.try_again(uow, sid)
     if not may_try:
         return False
     is_done = False
     # First by itself, so that it stands even if the rest fails again.
     for act in (replies.heed, replies.handle):
-        with runtime.database.transaction() as session:
-            is_done = bool(
-                act(
-                    session,
-                    sid,
-                    clinic=runtime.clinic,
-                    policies=runtime.policies,
-                    now=runtime.clock.now(),
-                )
-            )
+        with runtime.unit_of_work(System.WORKERS) as uow:
+            is_done = bool(act(uow, sid, runtime.subjects))
     return is_done
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from booking.clinic.actor import System
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.message import Channel
@@ -122,21 +123,15 @@ def _look_at(done: Future[None]) -> None:
 
 
 def _claim_texts(runtime: Runtime, owner: str) -> delivery.Claimed:
-    with runtime.database.transaction() as session:
+    with runtime.unit_of_work(System.WORKERS) as uow:
         return delivery.claim_texts(
-            session,
-            _claimant(runtime, owner, delivery.BATCH),
-            sender=runtime.clinic.sender,
-            rate=runtime.settings.sender_rate,
-            now=runtime.clock.now(),
+            uow, _claimant(runtime, owner, delivery.BATCH), rate=runtime.settings.sender_rate
         )
 
 
 def _claim_mails(runtime: Runtime, owner: str) -> delivery.Claimed:
-    with runtime.database.transaction() as session:
-        return delivery.claim_mails(
-            session, _claimant(runtime, owner, MAILS), now=runtime.clock.now()
-        )
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        return delivery.claim_mails(uow, _claimant(runtime, owner, MAILS))
 
 
 _CLAIMS = {Channel.SMS: _claim_texts, Channel.EMAIL: _claim_mails}
@@ -151,8 +146,8 @@ def _take_back(runtime: Runtime) -> None:
 
     Whoever sends does this too: while all are busy, the tick for it waits its turn behind them.
     """
-    with runtime.database.transaction() as session:
-        outcomes.recover(session, now=runtime.clock.now())
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        outcomes.recover(uow)
 
 
 def _be_seen(runtime: Runtime) -> None:

@@ -1,19 +1,17 @@
 """One text from a phone: who may have sent it, what it may answer, and answering it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import queries
 from booking.messaging import inbound_queries as store
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage, Question
 from booking.messaging.kinds import KINDS, Channel, Kind, Topic
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
+from booking.messaging.subjects import Subjects
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 
@@ -27,12 +25,10 @@ NEUTRAL_EVERY = timedelta(hours=24)
 class Talk:
     """One text, who may have sent it, and what it is part of."""
 
-    session: Session
+    uow: UnitOfWork
+    subjects: Subjects
     inbound: InboundMessage
     people: list[Patient]
-    clinic: Clinic
-    policies: ClinicPolicies
-    now: datetime
     language: str | None = None
     """Of the word a text was read by; it is what we know of somebody whom we do not know."""
     patient: Patient | None = field(init=False)
@@ -53,20 +49,21 @@ class Talk:
         text was not known to have left by then is nobody's: the answer may be to another's.
         """
         question = queries.open_question(
-            self.session,
+            self.uow.session,
             self.inbound.phone,
             topic,
             asked_by=self.inbound.received_at,
-            now=self.now,
+            now=self.uow.now,
         )
         if question is None or (len(self.people) > 1 and not self._had_left(question)):
             return None
         self.inbound.question_id = question.id
-        self.patient = self.session.get(Patient, question.patient_id)
+        self.patient = self.uow.session.get(Patient, question.patient_id)
         return question
 
     def _had_left(self, question: Question) -> bool:
-        accepted_at = self.session.get_one(Message, question.message_id).accepted_at
+        message = self.uow.session.get_one(Message, question.message_id)
+        accepted_at = message.accepted_at
         return accepted_at is not None and accepted_at <= self.inbound.received_at
 
 
@@ -78,8 +75,8 @@ def leave_to_a_person(talk: Talk) -> None:
 
 def say_that_a_person_reads(talk: Talk) -> None:
     """Answer in general terms, once in 24 hours: the same words to those we do not know."""
-    since = talk.now - NEUTRAL_EVERY
-    if store.was_texted(talk.session, talk.inbound.phone, Kind.NEUTRAL_ANSWER, since):
+    since = talk.uow.now - NEUTRAL_EVERY
+    if store.was_texted(talk.uow.session, talk.inbound.phone, Kind.NEUTRAL_ANSWER, since):
         return
     answer(talk, Kind.NEUTRAL_ANSWER)
 
@@ -90,7 +87,7 @@ def answer(
     appointment: Appointment | None = None,
 ) -> None:
     """Write the automatic answer to a text; none where we have said too much already."""
-    session, phone, now = talk.session, talk.inbound.phone, talk.now
+    session, phone, now = talk.uow.session, talk.inbound.phone, talk.uow.now
     session.flush()
     hour_ago = now - timedelta(hours=1)
     if not KINDS[kind].unlimited and (
@@ -100,13 +97,13 @@ def answer(
         return
     known = talk.patient or (talk.people[0] if talk.people else None)
     queue(
-        Writing(session, now),
+        talk.uow,
         NewMessage(
             kind=kind,
             channel=Channel.SMS,
             recipient=phone,
-            language=known.language if known else talk.language or talk.clinic.languages[0],
-            zone=known.zone if known else talk.clinic.zone,
+            language=known.language if known else talk.language or talk.uow.clinic.languages[0],
+            zone=known.zone if known else talk.uow.clinic.zone,
             due_at=now,
             expires_at=now + ANSWER_TEXT_KEEPS,
             subject=talk.inbound.sid,

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations.context import Talk, answer, say_that_a_person_reads
 from booking.conversations.own_words import Said, own_words
 from booking.conversations.question_replies import agree, attend, clarify, take_scores
@@ -31,6 +28,7 @@ from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.message import Kind
 from booking.messaging.models import Message
+from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
@@ -57,16 +55,16 @@ class Inbound:
     """What pictures or recordings came with it; its list tells only how many."""
 
 
-def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
+def keep(uow: UnitOfWork, inbound: Inbound) -> bool:
     """Keep a text before anything is done with it; False when it was here before."""
     return store.keep(
-        session,
+        uow.session,
         {
             "sid": inbound.sid,
             "phone": inbound.phone,
             "recipient": inbound.recipient,
             "body": inbound.body,
-            "received_at": min(inbound.sent_at or now, now),
+            "received_at": min(inbound.sent_at or uow.now, uow.now),
             "needs_person": False,
             "attempts": 0,
             "media_count": inbound.media_count,
@@ -75,15 +73,13 @@ def keep(session: Session, inbound: Inbound, *, now: datetime) -> bool:
     )
 
 
-def handle(
-    session: Session, sid: str, *, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> bool:
+def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     """Do what a kept text asks, once; False when that was done before."""
-    kept = store.waiting(session, sid)
+    kept = store.waiting(uow.session, sid)
     if kept is None:
         return False
-    kept.handled_at = now
-    talk, said = _talk_about(session, kept, clinic, policies, now)
+    kept.handled_at = uow.now
+    talk, said = _talk_about(uow, kept, subjects)
     reading = read_reply(said.words)
     kept.meaning = REACTION if said.is_reaction else type(reading).__name__.lower()
     tier = _heed(talk, reading, said)
@@ -101,31 +97,29 @@ def handle(
     return True
 
 
-def heed(
-    session: Session, sid: str, *, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> None:
+def heed(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
     """Do of a kept text only what must never wait: an opt-out, and an alert for a danger.
 
     For a text that handling has failed with before; `handle` does it again, and nothing twice.
     """
-    kept = store.waiting(session, sid)
+    kept = store.waiting(uow.session, sid)
     if kept is not None:
-        talk, said = _talk_about(session, kept, clinic, policies, now)
+        talk, said = _talk_about(uow, kept, subjects)
         _heed(talk, read_reply(said.words), said)
 
 
-def try_again(session: Session, sid: str, *, now: datetime) -> bool:
+def try_again(uow: UnitOfWork, sid: str) -> bool:
     """Count one more attempt at a text that was kept; False when a person must take over.
 
     Committed before the attempt itself, so that a text which breaks something every time
     ends with a person and not in a circle.
     """
-    kept = store.waiting(session, sid)
+    kept = store.waiting(uow.session, sid)
     if kept is None:
         return False
     kept.attempts += 1
     if kept.attempts > ATTEMPTS:
-        kept.handled_at = now
+        kept.handled_at = uow.now
         kept.meaning = "not understood"
         kept.needs_person = True
         kept.reason = Handover.NOT_UNDERSTOOD
@@ -133,14 +127,12 @@ def try_again(session: Session, sid: str, *, now: datetime) -> bool:
     return True
 
 
-def _talk_about(
-    session: Session, kept: InboundMessage, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> tuple[Talk, Said]:
+def _talk_about(uow: UnitOfWork, kept: InboundMessage, subjects: Subjects) -> tuple[Talk, Said]:
     # One text of a phone after the other: the second sees what the first has set in motion.
-    store.take_turn(session, kept.phone)
-    everybody = list(patient_store.of_phone(session, kept.phone))
-    said = own_words(session, kept.phone, kept.body)
-    talk = Talk(session, kept, everybody, clinic, policies, now, language_of(said.words))
+    store.take_turn(uow.session, kept.phone)
+    everybody = list(patient_store.of_phone(uow.session, kept.phone))
+    said = own_words(uow, kept.phone, kept.body)
+    talk = Talk(uow, subjects, kept, everybody, language_of(said.words))
     return talk, said
 
 
@@ -161,13 +153,13 @@ def _danger(talk: Talk, words: str) -> Tier | None:
         # Where two share the phone nobody is named: whose question is open says nothing about
         # who is in danger, and whoever takes the alert calls the number.
         raise_alert(
-            talk.session,
+            talk.uow.session,
             found.tier,
             f"inbound:{talk.inbound.sid}",
             phone=talk.inbound.phone,
             patient=talk.patient,
-            clinic=talk.clinic,
-            now=talk.now,
+            clinic=talk.uow.clinic,
+            now=talk.uow.now,
             inbound_sid=talk.inbound.sid,
             language=talk.patient.language if talk.patient else found.language,
         )
@@ -201,9 +193,9 @@ def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
 def _note_tapback(talk: Talk, said: Said) -> None:
     """Hand a sign that was tapped on an open question to a person: it may be meant as an answer."""
     open_ones = question_store.open_of_phone(
-        talk.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.now
+        talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
     )
-    asked = {talk.session.get_one(Message, one.message_id).body_digest for one in open_ones}
+    asked = {talk.uow.session.get_one(Message, one.message_id).body_digest for one in open_ones}
     if asked & said.quoted:
         talk.hand_over(Handover.TAPBACK)
 
@@ -211,9 +203,9 @@ def _note_tapback(talk: Talk, said: Said) -> None:
 def _say_that_pictures_stay_unseen(talk: Talk, reading: Reading) -> None:
     """Have a person know of a picture, and tell the sender once a day that it stays unseen."""
     talk.inbound.needs_person = True
-    since = talk.now - NO_PICTURES_EVERY
+    since = talk.uow.now - NO_PICTURES_EVERY
     if isinstance(reading, OptOut) or store.was_texted(
-        talk.session, talk.inbound.phone, Kind.NO_PICTURES, since
+        talk.uow.session, talk.inbound.phone, Kind.NO_PICTURES, since
     ):
         return
     answer(talk, Kind.NO_PICTURES)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations.tapbacks import is_reaction, passages, without
 from booking.kit.keyring import digests_of
 from booking.messaging import inbound_queries as store
@@ -22,14 +21,14 @@ class Said:
     quoted: frozenset[str] = frozenset()
 
 
-def own_words(session: Session, phone: str, body: str) -> Said:
+def own_words(uow: UnitOfWork, phone: str, body: str) -> Said:
     """Cut out of a text what it quotes in full of those we sent to that phone.
 
     The digests of what we sent prove it. A shortened quotation stays, and so does one of what
     a person of the clinic wrote: a thumb on "do you have chest pain?" is an answer.
     """
     said_by_digest = {digest: one.said for one in passages(body) for digest in digests_of(one.said)}
-    proven = store.texts_of_ours(session, phone, said_by_digest)
+    proven = store.texts_of_ours(uow.session, phone, said_by_digest)
     left = without(body, {said_by_digest[digest] for digest in proven})
     if proven and is_reaction(left):
         # The phone's words, not the patient's: "reacciono" is no allergy.

@@ -31,7 +31,7 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
     if question is None:
         leave_to_a_person(talk)
         return
-    appointment = talk.session.get_one(Appointment, question.appointment_id)
+    appointment = talk.uow.session.get_one(Appointment, question.appointment_id)
     if isinstance(reading, Move):
         answer(talk, Kind.MOVE_LINK, appointment)
         return
@@ -39,11 +39,11 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
         leave_to_a_person(talk)
         return
     appointments.confirm_by_reply(
-        talk.session,
+        talk.uow.session,
         appointment.id,
-        clinic=talk.clinic,
-        policies=talk.policies,
-        now=talk.now,
+        clinic=talk.uow.clinic,
+        policies=talk.uow.policies,
+        now=talk.uow.now,
     )
     answer(talk, Kind.CONFIRMED, appointment)
 
@@ -54,12 +54,12 @@ def agree(talk: Talk) -> None:
     Where people share the phone, or numbers were asked for as well, a person reads it.
     """
     open_ones = question_store.open_of_phone(
-        talk.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.now
+        talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
     )
     if (
         len(talk.people) == 1
         and [one.topic for one in open_ones] == [Topic.ATTENDANCE]
-        and KINDS[talk.session.get_one(Message, open_ones[0].message_id).kind].answered_by_yes
+        and KINDS[talk.uow.session.get_one(Message, open_ones[0].message_id).kind].answered_by_yes
     ):
         attend(talk, Confirm())
     else:
@@ -79,13 +79,13 @@ def take_scores(talk: Talk, reading: Scored) -> None:
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
         check_ins.answer(
-            talk.session,
+            talk.uow.session,
             question.check_in_id,
             scores,
             source="sms",
-            clinic=talk.clinic,
-            policies=talk.policies,
-            now=talk.now,
+            clinic=talk.uow.clinic,
+            policies=talk.uow.policies,
+            now=talk.uow.now,
         )
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
@@ -98,7 +98,9 @@ def clarify(talk: Talk) -> None:
     """Ask for the three numbers once more; a person reads what is unclear after that."""
     question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
     asked_before = (
-        store.clarifications_of(talk.session, question.id) > CLARIFICATIONS if question else True
+        store.clarifications_of(talk.uow.session, question.id) > CLARIFICATIONS
+        if question
+        else True
     )
     if asked_before:
         leave_to_a_person(talk)
@@ -119,13 +121,13 @@ def _answered(talk: Talk, within: timedelta) -> Question | None:
     """Return the question that was answered last within a time, which a correction belongs to."""
     received_at = talk.inbound.received_at
     question = question_store.last_closed(
-        talk.session, talk.inbound.phone, Topic.SCORES, received_at - within, received_at
+        talk.uow.session, talk.inbound.phone, Topic.SCORES, received_at - within, received_at
     )
     if question is None or question.check_in_id is None:
         return None
-    if check_in_store.current_answer(talk.session, question.check_in_id) is None:
+    if check_in_store.current_answer(talk.uow.session, question.check_in_id) is None:
         # Closed because its text never arrived, or its time is over: nothing was answered.
         return None
     talk.inbound.question_id = question.id
-    talk.patient = talk.session.get(Patient, question.patient_id)
+    talk.patient = talk.uow.session.get(Patient, question.patient_id)
     return question

@@ -9,7 +9,7 @@ from booking.messaging import queries as message_store
 from booking.messaging.failures import mail_instead
 from booking.messaging.handover import Handover
 from booking.messaging.kinds import KINDS, Channel, Kind
-from booking.messaging.outbox import MAIL_KEEPS, Writing, queue
+from booking.messaging.outbox import MAIL_KEEPS, queue
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
@@ -22,26 +22,28 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     A word that may mean the session is handed to a person too. `words` are kept with the
     consent that ends.
     """
-    phone, clinic, now = talk.inbound.phone, talk.clinic, talk.now
+    phone, clinic, now = talk.inbound.phone, talk.uow.clinic, talk.uow.now
     # From when the patient wrote: a START that was texted after it counts, however late found.
     since = talk.inbound.received_at
-    newly = opt_out_queries.opt_out(talk.session, phone, clinic.sender, source="text", now=since)
-    opt_out_queries.asked_to_stop_again(talk.session, phone, clinic.sender, since)
+    newly = opt_out_queries.opt_out(
+        talk.uow.session, phone, clinic.sender, source="text", now=since
+    )
+    opt_out_queries.asked_to_stop_again(talk.uow.session, phone, clinic.sender, since)
     # Taking the messages' locks waits for any that is just passing its point of no return,
     # and keeps every later one from it.
-    for message in message_store.unsent_texts_to(talk.session, phone):
+    for message in message_store.unsent_texts_to(talk.uow.session, phone):
         if not KINDS[message.kind].after_opt_out:
-            mail_instead(talk.session, message, reason="the phone has stopped our texts", now=now)
+            mail_instead(talk.uow, message, talk.subjects, reason="the phone has stopped our texts")
     if not (newly or reading.may_mean_session):
         return
     standing = appointment_store.next_of_patients(
-        talk.session, [patient.id for patient in talk.people], now
+        talk.uow.session, [patient.id for patient in talk.people], now
     )
     if standing and reading.may_mean_session:
         talk.hand_over(Handover.SESSION_STANDS)
     if newly:
         people.change_text_consent(
-            talk.session, phone, given=False, words=words, source="text", now=now
+            talk.uow.session, phone, given=False, words=words, source="text", now=now
         )
         answer(talk, Kind.OPTED_OUT)
         # The carrier refuses that text where it has seen the word itself: a mail still arrives.
@@ -51,11 +53,11 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
 
 def start_texts(talk: Talk, reading: OptIn) -> bool:
     """Let texts go to the phone again; False where they were not stopped before this was sent."""
-    phone, now, received_at = talk.inbound.phone, talk.now, talk.inbound.received_at
-    if not opt_out_queries.opt_in(talk.session, phone, talk.clinic.sender, received_at):
+    phone, now, received_at = talk.inbound.phone, talk.uow.now, talk.inbound.received_at
+    if not opt_out_queries.opt_in(talk.uow.session, phone, talk.uow.clinic.sender, received_at):
         return False
     people.change_text_consent(
-        talk.session, phone, given=True, words=reading.word, source="text", now=now
+        talk.uow.session, phone, given=True, words=reading.word, source="text", now=now
     )
     answer(talk, Kind.OPTED_IN)
     return True
@@ -70,10 +72,10 @@ def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
         Channel.EMAIL,
         Kind.OPTED_OUT,
         appointment,
-        due_at=talk.now,
-        expires_at=min(talk.now + MAIL_KEEPS, appointment.starts_at),
+        due_at=talk.uow.now,
+        expires_at=min(talk.uow.now + MAIL_KEEPS, appointment.starts_at),
     )
     queue(
-        Writing(talk.session, talk.now),
+        talk.uow,
         replace(mail, subject=talk.inbound.sid, parts=(appointment.id,)),
     )

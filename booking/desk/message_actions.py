@@ -18,9 +18,9 @@ from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import UNSENT, MessageState, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, Writing, queue
-from booking.messaging.send_rules import STANDING
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
+from booking.scheduling.states import OPEN_STATES
 
 DID_NOT_ARRIVE = frozenset({MessageState.FAILED, MessageState.UNDELIVERED, MessageState.EXPIRED})
 BY_HAND = "by_hand"
@@ -141,7 +141,7 @@ def _good_until(session: Session, message: Message, now: datetime) -> datetime |
     if rules.follows_appointment and appointment is not None:
         stands = (
             appointment.version == message.appointment_version
-            and appointment.state in STANDING
+            and appointment.state in OPEN_STATES
             and appointment.starts_at > now
         )
         if not stands:

@@ -9,26 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import batch_queries as batches
 from booking.messaging import envelope as envelopes
+from booking.messaging import preflight
 from booking.messaging import queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging import rendering as wording
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import mail_for, mail_instead
 from booking.messaging.inbound_models import Question
-from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, MessageState
 from booking.messaging.models import Message
-from booking.messaging.ports import Links, OutgoingEmail, OutgoingText, Texts, WordsFailed
+from booking.messaging.ports import OutgoingEmail, OutgoingText, Texts, WordsFailed
+from booking.messaging.preflight import BatchContext
 from booking.messaging.send_rules import Decision, Verdict, decide
 from booking.messaging.sms_segments import segments
-from booking.scheduling import message_facts
-from booking.scheduling import message_subjects as last_look
+from booking.messaging.subjects import Subjects
 
 BATCH = 100
 PUT_OFF = timedelta(minutes=1)
@@ -65,15 +64,14 @@ class Claimant:
     limit: int = BATCH
 
 
-def claim_texts(
-    session: Session, claimant: Claimant, *, sender: str, rate: float, now: datetime
-) -> Claimed:
+def claim_texts(uow: UnitOfWork, claimant: Claimant, *, rate: float) -> Claimed:
     """Take due texts of the most urgent lane that has any, and pay for them.
 
     One segment a text is paid here; `start` pays the rest. A stopped or paused sender and an
     empty bucket take nothing: every process asks the same row, so together they keep the rate.
     """
-    paying = sender_store.locked(session, sender, now)
+    now = uow.now
+    paying = sender_store.locked(uow.session, uow.clinic.sender, now)
     if paying.stopped_at is not None:
         return Claimed([])
     if paying.paused_until is not None and paying.paused_until > now:
@@ -82,65 +80,51 @@ def claim_texts(
     if not bucket.affordable:
         return Claimed([], wait=bucket.wait(rate))
     limit = min(claimant.limit, bucket.affordable)
-    ids = _claim(session, Channel.SMS, claimant, limit, now)
+    ids = _claim(uow, Channel.SMS, claimant, limit)
     if ids:
         sender_store.keep_bucket(paying, bucket.spent(len(ids)))
     return Claimed(ids)
 
 
-def claim_mails(session: Session, claimant: Claimant, *, now: datetime) -> Claimed:
+def claim_mails(uow: UnitOfWork, claimant: Claimant) -> Claimed:
     """Take due mails of the most urgent lane that has any; nothing paces them."""
-    return Claimed(_claim(session, Channel.EMAIL, claimant, claimant.limit, now))
+    return Claimed(_claim(uow, Channel.EMAIL, claimant, claimant.limit))
 
 
 def start(
-    session: Session,
-    ids: Sequence[UUID],
-    owner: str,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    texts: Texts,
-    links: Links,
-    now: datetime,
+    uow: UnitOfWork, ids: Sequence[UUID], owner: str, *, subjects: Subjects, texts: Texts
 ) -> Outgoing:
     """Look once more at each claimed message; the commit of this is the point of no return.
 
     What is not right to send any more leaves the outbox here, with a reason.
     """
-    around = last_look.read(session, ids, clinic=clinic, policies=policies, now=now)
+    session, now = uow.session, uow.now
+    batch = preflight.read(uow, ids, subjects)
     going = [
         message
-        for message in around.messages
+        for message in batch.messages
         if message.state is MessageState.CLAIMED
         and message.lease_owner == owner
-        and _may_go(session, message, around, policies, now)
+        and _may_go(uow, message, batch, subjects)
     ]
-    asking = question_store.ask(session, _questions(going, around, now), now)
+    asking = question_store.ask(session, _questions(going, batch), now)
     leaving: list[OutgoingText | OutgoingEmail] = []
     for message in going:
         asks = message.id in asking
         try:
             words = wording.words_for(
-                message,
-                around.appointment(message),
-                around.check_in(message),
-                asks=asks,
-                clinic=clinic,
-                texts=texts,
-                links=links,
-                now=now,
+                message, batch.about, asks=asks, clinic=uow.clinic, texts=texts
             )
         except WordsFailed as failed:
-            _fail(session, message, failed, now)
+            _fail(uow, message, failed, subjects)
         else:
-            envelopes.enter_sending(message, words, policies.delivery, now)
+            envelopes.enter_sending(message, words, uow.policies.delivery, now)
             message.body_digest = digest_of(words.text)
             leaving.append(envelopes.outgoing(message, words, now))
     batches.record(
         session, [one.message_id for one in leaving], "started", MessageState.SENDING, now
     )
-    _settle(session, around, leaving, clinic, now)
+    _settle(uow, batch, leaving)
     return Outgoing(
         texts=tuple(one for one in leaving if isinstance(one, OutgoingText)),
         mails=tuple(one for one in leaving if isinstance(one, OutgoingEmail)),
@@ -148,13 +132,14 @@ def start(
     )
 
 
-def lay_aside(session: Session, message_id: UUID, owner: str, *, error: str, now: datetime) -> None:
+def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> None:
     """Put off a claimed message that cannot even be looked at, for as long as it is of use.
 
     Nobody foresaw this, so it may be our own fault and mended soon: it is tried again every
     minute, which raises an alarm, and fails when its time is over. `error` is the name of what
     went wrong, for the history; nothing of the row is read.
     """
+    session, now = uow.session, uow.now
     state = batches.lay_aside(
         session, message_id, owner, CANNOT_BE_MADE, until=now + PUT_OFF, now=now
     )
@@ -164,17 +149,15 @@ def lay_aside(session: Session, message_id: UUID, owner: str, *, error: str, now
         )
 
 
-def _claim(
-    session: Session, channel: Channel, claimant: Claimant, limit: int, now: datetime
-) -> Sequence[UUID]:
-    for lane in batches.lanes_due(session, channel, now):
+def _claim(uow: UnitOfWork, channel: Channel, claimant: Claimant, limit: int) -> Sequence[UUID]:
+    for lane in batches.lanes_due(uow.session, channel, uow.now):
         ids = batches.claim(
-            session,
+            uow.session,
             channel,
             lane,
             owner=claimant.owner,
-            until=now + claimant.lease,
-            now=now,
+            until=uow.now + claimant.lease,
+            now=uow.now,
             limit=limit,
         )
         if ids:
@@ -182,78 +165,62 @@ def _claim(
     return ()
 
 
-def _may_go(
-    session: Session,
-    message: Message,
-    around: last_look.Surroundings,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> bool:
+def _may_go(uow: UnitOfWork, message: Message, batch: BatchContext, subjects: Subjects) -> bool:
     """Put a message aside unless it is right to send it now."""
+    now, policies = uow.now, uow.policies
     quiet = policies.reminders.quiet_hours
-    decision = decide(around.situation(message, now), quiet, now, policies.caps)
+    decision = decide(batch.situation(message, now), quiet, now, policies.caps)
     if decision.verdict is Verdict.SEND and envelopes.is_too_late(message, now):
         decision = Decision(Verdict.EXPIRE, "too late to be of use")
     if decision.verdict is Verdict.SEND:
-        around.count(message, now)
+        batch.count(message, now)
         return True
     if decision.verdict is Verdict.SUPPRESS:
-        mail_instead(session, message, reason=decision.reason, now=now)
+        mail_instead(uow, message, subjects, reason=decision.reason)
     else:
-        _put_aside(session, message, decision, now)
+        _put_aside(uow, message, decision)
     return False
 
 
-def _fail(session: Session, message: Message, failed: WordsFailed, now: datetime) -> None:
+def _fail(uow: UnitOfWork, message: Message, failed: WordsFailed, subjects: Subjects) -> None:
     """Let a message fail whose words cannot be made; a mail, with words of its own, takes over."""
-    question_store.close_of_message(session, message.id, now)
+    question_store.close_of_message(uow.session, message.id, uow.now)
     store.enter(
-        session,
+        uow.session,
         message,
         MessageState.FAILED,
-        now,
+        uow.now,
         what=WORDS_FAILED,
         reason=CANNOT_BE_MADE,
         error=str(failed),
     )
-    mail_for(session, message, now)
+    mail_for(uow, message, subjects)
 
 
 def _settle(
-    session: Session,
-    around: last_look.Surroundings,
-    leaving: Sequence[OutgoingText | OutgoingEmail],
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, batch: BatchContext, leaving: Sequence[OutgoingText | OutgoingEmail]
 ) -> None:
     """Pay for the segments beyond one a text, and take back what was paid for texts that stay."""
-    paid = sum(message.channel is Channel.SMS for message in around.messages)
+    paid = sum(message.channel is Channel.SMS for message in batch.messages)
     used = sum(segments(one.body) for one in leaving if isinstance(one, OutgoingText))
     if used != paid:
-        sender = sender_store.locked(session, clinic.sender, now)
+        sender = sender_store.locked(uow.session, uow.clinic.sender, uow.now)
         sender_store.keep_bucket(sender, sender_store.bucket_of(sender).spent(used - paid))
 
 
-def _questions(
-    messages: Sequence[Message], around: last_look.Surroundings, now: datetime
-) -> list[Question]:
-    asked = (
-        message_facts.question_of(
-            message, around.appointment(message), around.check_in(message), now
-        )
-        for message in messages
-    )
+def _questions(messages: Sequence[Message], batch: BatchContext) -> list[Question]:
+    asked = (batch.about.question(message) for message in messages)
     return [question for question in asked if question is not None]
 
 
-def _put_aside(session: Session, message: Message, decision: Decision, now: datetime) -> None:
+def _put_aside(uow: UnitOfWork, message: Message, decision: Decision) -> None:
     if decision.until is not None:
         message.next_attempt_at = decision.until
     store.enter(
-        session,
+        uow.session,
         message,
         _PUT_ASIDE[decision.verdict],
-        now,
+        uow.now,
         what=decision.verdict.value,
         reason=decision.reason,
     )

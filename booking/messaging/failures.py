@@ -1,11 +1,11 @@
 """What follows when the carrier says that a message did not arrive."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy.orm import Session
 
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import opt_out_queries
 from booking.messaging import queries as store
 from booking.messaging import question_queries as question_store
@@ -14,10 +14,10 @@ from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_c
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
-from booking.messaging.outbox import NewMessage, Writing, queue
+from booking.messaging.outbox import NewMessage, queue
+from booking.messaging.subjects import Subjects
 from booking.patients import service as people
 from booking.patients.models import Patient
-from booking.scheduling.models import Appointment
 
 LATER = timedelta(minutes=15)
 LATER_IN_DANGER = timedelta(minutes=1)
@@ -29,97 +29,104 @@ INSTEAD = "instead"
 CARRIERS_WORD = "The carrier refused a text: this phone has stopped our texts."
 
 
-def after_refusal(
-    session: Session,
-    message: Message,
-    state: MessageState,
-    code: int | None,
-    *,
-    reason: str,
-    was_taken: bool,
-    clinic: Clinic,
-    now: datetime,
-) -> None:
-    """Put a message that did not arrive in its state, and do what the error code asks for.
+@dataclass(frozen=True)
+class Refusal:
+    """How a message did not arrive.
 
     `was_taken` tells that the carrier had accepted it first: then it never goes out again as
     the same message, and another is written where it is still worth it.
     """
+
+    state: MessageState
+    code: int | None
+    reason: str
+    was_taken: bool
+
+
+def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects: Subjects) -> None:
+    """Put a message that did not arrive in its state, and do what the error code asks for."""
+    session, now, code = uow.session, uow.now, refusal.code
     message.error_code = code
     kind = error_class(code)
     known = CARRIER_ERRORS.get(code) if code is not None else None
-    why = known.for_staff if known else reason
+    why = known.for_staff if known else refusal.reason
     if kind is ErrorClass.OUR_SETUP:
-        sender_store.stop(session, clinic.sender, code, now)
-    if kind is ErrorClass.OUR_SETUP and not was_taken:
+        sender_store.stop(session, uow.clinic.sender, code, now)
+    if kind is ErrorClass.OUR_SETUP and not refusal.was_taken:
         # Nothing is wrong with the message: it waits until somebody has mended our set-up.
         store.enter(session, message, MessageState.PENDING, now, what="sender_stopped", reason=why)
         return
-    store.enter(session, message, state, now, what=state.value, reason=why)
+    store.enter(session, message, refusal.state, now, what=refusal.state.value, reason=why)
     question_store.close_of_message(session, message.id, now)
     if message.channel is not Channel.SMS:
         return
     if kind is ErrorClass.OPTED_OUT:
-        _note_opt_out(session, message.recipient, clinic, now)
+        _note_opt_out(uow, message.recipient)
     is_repeated = message.dedupe_key.endswith(f":{AGAIN}")
     if kind in MAILS or (kind is ErrorClass.TRANSIENT and is_repeated):
-        mail_for(session, message, now)
+        mail_for(uow, message, subjects)
     elif kind is ErrorClass.OUR_SETUP:
         # It waits behind the stopped sender; each further one needs a person to let texts go on.
-        _write_instead(session, message, Channel.SMS, AGAIN, now, now=now)
+        _write_instead(uow, message, subjects, Channel.SMS, AGAIN, due_at=now)
     elif kind is ErrorClass.TRANSIENT:
         is_urgent = KINDS[message.kind].lane is Lane.SAFETY
         later = now + (LATER_IN_DANGER if is_urgent else LATER)
-        _write_instead(session, message, Channel.SMS, AGAIN, later, now=now)
+        _write_instead(uow, message, subjects, Channel.SMS, AGAIN, due_at=later)
 
 
-def mail_for(session: Session, message: Message, now: datetime) -> None:
+def mail_for(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
     """Write the mail that takes over from a text that will not arrive, where one does."""
     if message.channel is Channel.SMS and KINDS[message.kind].email_fallback:
-        _write_instead(session, message, Channel.EMAIL, INSTEAD, now, now=now)
+        _write_instead(uow, message, subjects, Channel.EMAIL, INSTEAD, due_at=uow.now)
 
 
-def mail_instead(session: Session, message: Message, *, reason: str, now: datetime) -> None:
+def mail_instead(uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: str) -> None:
     """Keep a text from leaving; what only it would have told goes by mail when it was due."""
-    store.enter(session, message, MessageState.SUPPRESSED, now, what="suppressed", reason=reason)
+    store.enter(
+        uow.session,
+        message,
+        MessageState.SUPPRESSED,
+        uow.now,
+        what="suppressed",
+        reason=reason,
+    )
     if KINDS[message.kind].email_fallback:
-        _write_instead(session, message, Channel.EMAIL, INSTEAD, max(message.due_at, now), now=now)
+        due_at = max(message.due_at, uow.now)
+        _write_instead(uow, message, subjects, Channel.EMAIL, INSTEAD, due_at=due_at)
 
 
-def _note_opt_out(session: Session, phone: str, clinic: Clinic, now: datetime) -> None:
+def _note_opt_out(uow: UnitOfWork, phone: str) -> None:
     """Keep that a phone stopped our texts though no text of its own told us so."""
-    if opt_out_queries.opt_out(session, phone, clinic.sender, source="carrier", now=now):
+    session, now = uow.session, uow.now
+    if opt_out_queries.opt_out(session, phone, uow.clinic.sender, source="carrier", now=now):
         people.change_text_consent(
             session, phone, given=False, words=CARRIERS_WORD, source="carrier", now=now
         )
 
 
 def _write_instead(
-    session: Session,
+    uow: UnitOfWork,
     message: Message,
+    subjects: Subjects,
     channel: Channel,
     part: str,
-    due_at: datetime,
     *,
-    now: datetime,
+    due_at: datetime,
 ) -> None:
     """Write the same message anew, by the same or another way; its own row, sent once.
 
     A text goes to the phone that the first one went to, which need not be a patient's: who is
     on call has none, and an answer to a shared phone is nobody's in particular.
     """
-    patient = session.get(Patient, message.patient_id) if message.patient_id else None
-    appointment = (
-        session.get(Appointment, message.appointment_id) if message.appointment_id else None
-    )
-    is_old = appointment is not None and appointment.version != message.appointment_version
+    patient = uow.session.get(Patient, message.patient_id) if message.patient_id else None
+    is_current = subjects.is_current(uow, message)
     recipient = message.recipient
     if channel is Channel.EMAIL:
         recipient = patient.email if patient else ""
-    if not recipient or is_old or due_at >= message.expires_at or not _can_be_read(message):
+    if not recipient or not is_current or due_at >= message.expires_at or not _can_be_read(message):
         return
     queue(
-        Writing(session, now),
+        uow,
         NewMessage(
             kind=message.template,
             channel=channel,

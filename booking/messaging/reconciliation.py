@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import DeliveryPolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digests_of
 from booking.messaging import queries as store
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import CarrierRecord
-from booking.messaging.status_callbacks import apply_report
+from booking.messaging.status_callbacks import StatusReport, apply_report
+from booking.messaging.subjects import Subjects
 
 SLACK = timedelta(minutes=2)
 """The carrier's clock may differ from ours by this much."""
@@ -29,10 +29,9 @@ class Suspect:
     sid: str | None
 
 
-def suspects(
-    session: Session, *, policy: DeliveryPolicy, now: datetime, limit: int = 50
-) -> list[Suspect]:
+def suspects(uow: UnitOfWork, *, limit: int = 50) -> list[Suspect]:
     """Return the texts whose fate should be asked for now, and note that it is being asked."""
+    session, now, policy = uow.session, uow.now, uow.policies.delivery
     unknown = store.unknown_texts(
         session, now - policy.first_search, now - policy.next_search, limit
     )
@@ -44,35 +43,22 @@ def suspects(
 
 
 def settle(
-    session: Session,
-    suspect: Suspect,
-    records: Sequence[CarrierRecord],
-    *,
-    policy: DeliveryPolicy,
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, suspect: Suspect, records: Sequence[CarrierRecord], subjects: Subjects
 ) -> None:
     """Apply what the carrier lists about a text.
 
     One that was found takes the listed state. One that is absent twice, at least a minute
     apart, was never taken: it is due again if there is time, and has failed if not.
     """
-    message = store.by_id(session, suspect.message_id)
+    message = store.by_id(uow.session, suspect.message_id)
     if message is None:
         return
-    record = _matching(session, message, records)
+    record = _matching(uow.session, message, records)
     if record is not None:
-        apply_report(
-            session,
-            message_id=message.id,
-            sid=record.sid,
-            status=record.status,
-            error_code=record.error_code,
-            clinic=clinic,
-            now=now,
-        )
+        report = StatusReport(message.id, record.sid, record.status, record.error_code)
+        apply_report(uow, report, subjects)
     elif message.state is MessageState.UNKNOWN:
-        _absent(session, message, policy, now)
+        _absent(uow, message)
 
 
 def _matching(
@@ -95,12 +81,13 @@ def _matching(
     return None
 
 
-def _absent(session: Session, message: Message, policy: DeliveryPolicy, now: datetime) -> None:
+def _absent(uow: UnitOfWork, message: Message) -> None:
+    session, now = uow.session, uow.now
     if message.absent_at is None:
         message.absent_at = now
         store.record(session, message, "absent", now)
         return
-    if now - message.absent_at < policy.next_search:
+    if now - message.absent_at < uow.policies.delivery.next_search:
         return
     message.absent_at = None
     if now < message.expires_at:

@@ -1,18 +1,15 @@
 """The words of a message, made from the facts of the moment it leaves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from cryptography.fernet import InvalidToken
 
-from booking.checkins.models import CheckIn
 from booking.clinic.clinic import Clinic
 from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.models import Message
-from booking.messaging.ports import CalendarFile, Links, Texts, WordsFailed
-from booking.scheduling.ics import invitation
-from booking.scheduling.message_facts import _facts
-from booking.scheduling.models import Appointment
+from booking.messaging.ports import CalendarFile, Texts, WordsFailed
+from booking.messaging.subjects import SubjectBatch
 
 
 @dataclass(frozen=True)
@@ -26,35 +23,36 @@ class Words:
 
 
 def words_for(
-    message: Message,
-    appointment: Appointment | None,
-    check_in: CheckIn | None,
-    *,
-    asks: bool,
-    clinic: Clinic,
-    texts: Texts,
-    links: Links,
-    now: datetime,
+    message: Message, about: SubjectBatch, *, asks: bool, clinic: Clinic, texts: Texts
 ) -> Words:
     """Return what a message says now; `asks` tells that a reply to it would be understood.
 
     Raises WordsFailed where that cannot be told.
     """
-    rules = KINDS[message.kind]
-    if rules.free_text:
+    if KINDS[message.kind].free_text:
         return Words(_written(message))
-    facts = _facts(message, appointment, check_in, clinic=clinic, links=links, asks=asks)
+    facts = {**_facts(message, clinic, asks=asks), **about.facts(message)}
     if message.channel is Channel.SMS:
         return Words(texts.sms(_template(message), message.language, facts))
     subject, text, html = texts.email(_template(message), message.language, facts)
-    calendar = None
-    if appointment is not None and rules.invitation is not None:
-        method = rules.invitation.value
-        content = invitation(
-            appointment, clinic=clinic, language=message.language, method=method, now=now
-        )
-        calendar = CalendarFile(method, content)
-    return Words(text, subject, html, calendar)
+    return Words(text, subject, html, about.calendar(message))
+
+
+def _facts(message: Message, clinic: Clinic, *, asks: bool) -> Mapping[str, object]:
+    """Return what a template may tell of the clinic, and of the message itself."""
+    return {
+        "clinic": clinic.name,
+        "clinic_phone": clinic.phone,
+        "emergency": clinic.emergency_number,
+        "crisis_line": clinic.crisis_line,
+        "on_call": clinic.on_call is not None,
+        "asks": asks,
+        # Not every clinic's texts come from one number; a pool of them has only a name.
+        "texts_number": clinic.sender if clinic.sender.startswith("+") else "",
+        # Makes two texts of the same words tell apart in the carrier's list.
+        "ref": message.id.hex[-4:],
+        **message.facts,
+    }
 
 
 def _template(message: Message) -> Kind:

@@ -3,29 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
 from booking.messaging import batch_queries as batches
 from booking.messaging import blocked_queries as held_up
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.failures import after_refusal
+from booking.messaging.failures import Refusal, after_refusal
 from booking.messaging.message import Channel, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome, SendResult
+from booking.messaging.subjects import Subjects
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 
 
 def record(
-    session: Session,
+    uow: UnitOfWork,
     results: Sequence[SendResult],
+    subjects: Subjects,
     *,
-    clinic: Clinic,
-    now: datetime,
     started_at: datetime | None = None,
 ) -> None:
     """Keep what became of each message that was handed over.
@@ -37,8 +35,8 @@ def record(
         one.message_id: one.provider_sid for one in results if one.outcome is Outcome.ACCEPTED
     }
     others = {one.message_id: one for one in results if one.message_id not in accepted}
-    batches.accept(session, accepted, now)
-    for message in store.of_ids(session, others):
+    batches.accept(uow.session, accepted, uow.now)
+    for message in store.of_ids(uow.session, others):
         result = others[message.id]
         if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
             # A report was faster than the answer to our call; it knows at least as much.
@@ -46,53 +44,49 @@ def record(
         if started_at is not None and message.send_started_at != started_at:
             continue
         if result.outcome is Outcome.NOT_PROCESSED or _may_go_twice(message, result):
-            _try_again(session, message, result, now)
+            _try_again(uow, message, result)
         elif result.outcome is Outcome.UNKNOWN:
             if message.state is MessageState.SENDING:
-                _lose_sight(session, message, "unknown", result.reason, now)
+                _lose_sight(uow, message, "unknown", result.reason)
         else:
-            after_refusal(
-                session,
-                message,
-                MessageState.FAILED,
-                result.error_code,
-                reason=result.reason,
-                was_taken=False,
-                clinic=clinic,
-                now=now,
+            refusal = Refusal(
+                MessageState.FAILED, result.error_code, result.reason, was_taken=False
             )
+            after_refusal(uow, message, refusal, subjects)
     # After the messages, as everybody else who holds both locks takes them.
     silences = [one.retry_after_s for one in results if one.retry_after_s is not None]
     if silences:
-        until = now + timedelta(seconds=max(silences))
-        sender_store.pause(session, clinic.sender, until, now)
+        until = uow.now + timedelta(seconds=max(silences))
+        sender_store.pause(uow.session, uow.clinic.sender, until, uow.now)
 
 
-def recover(session: Session, *, now: datetime, limit: int = 500) -> int:
+def recover(uow: UnitOfWork, *, limit: int = 500) -> int:
     """Take back what a sender that died had claimed; returns how many.
 
     What had not passed the point of no return is due again; a text that had may have been
     sent, and is unknown until there is evidence. A mail goes again under the same Message-ID.
     Behind a stopped sender there is no last look, so what it came too late for ends here.
     """
-    lapsed = store.lapsed_leases(session, now, limit)
+    lapsed = store.lapsed_leases(uow.session, uow.now, limit)
     for message in lapsed:
         if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
-            store.enter(session, message, MessageState.PENDING, now, what="lease_lapsed")
+            store.enter(uow.session, message, MessageState.PENDING, uow.now, what="lease_lapsed")
         else:
-            _lose_sight(session, message, "lease_lapsed", "the sender stopped in the middle", now)
-    return len(lapsed) + _expire_behind_stopped_sender(session, now, limit)
+            _lose_sight(uow, message, "lease_lapsed", "the sender stopped in the middle")
+    return len(lapsed) + _expire_behind_stopped_sender(uow, limit)
 
 
-def _lose_sight(session: Session, message: Message, what: str, reason: str, now: datetime) -> None:
+def _lose_sight(uow: UnitOfWork, message: Message, what: str, reason: str) -> None:
     """Note that nobody knows whether a text left; it is looked for from now on."""
+    now = uow.now
     if message.send_started_at is not None and is_ahead(message.send_started_at, now):
         # By the clock of then it has yet to leave, and would be called absent, and go again.
         message.send_started_at, message.checked_at = now - ANY_TIME_AGO, now
-    store.enter(session, message, MessageState.UNKNOWN, now, what=what, reason=reason)
+    store.enter(uow.session, message, MessageState.UNKNOWN, now, what=what, reason=reason)
 
 
-def _expire_behind_stopped_sender(session: Session, now: datetime, limit: int) -> int:
+def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
+    session, now = uow.session, uow.now
     if not held_up.any_stopped(session):
         return 0
     overdue = held_up.past_expiry(session, now, limit)
@@ -113,7 +107,8 @@ def _may_go_twice(message: Message, result: SendResult) -> bool:
     return result.outcome is Outcome.UNKNOWN and message.channel is Channel.EMAIL
 
 
-def _try_again(session: Session, message: Message, result: SendResult, now: datetime) -> None:
+def _try_again(uow: UnitOfWork, message: Message, result: SendResult) -> None:
+    now = uow.now
     doubled = FIRST_WAIT * 2 ** min(message.attempts - 1, 10)
     wait = min(doubled, LONGEST_WAIT)
     if result.retry_after_s is not None:
@@ -127,5 +122,10 @@ def _try_again(session: Session, message: Message, result: SendResult, now: date
         )
     message.error_code = result.error_code
     store.enter(
-        session, message, MessageState.PENDING, now, what=result.outcome.value, reason=result.reason
+        uow.session,
+        message,
+        MessageState.PENDING,
+        now,
+        what=result.outcome.value,
+        reason=result.reason,
     )

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from booking.clinic.policy import CapsPolicy
 from booking.clinic.quiet_hours import QuietHours
 from booking.kit.local_time import local_instant
-from booking.messaging.kinds import KINDS, Channel, Kind, KindRules, OverCap, Topic
-from booking.scheduling.states import State
+from booking.messaging.kinds import KINDS, Channel, Kind, KindRules, OverCap
 
 ENOUGH_SET_OFF = "enough set off from the web"
 WEEK = timedelta(days=7)
-STANDING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
-"""A session that is still to come."""
+KEEPS_QUIET_HOURS = "keeps_quiet_hours"
+"""How a message says among its facts that it may wait for the morning."""
 
 
 class Verdict(StrEnum):
@@ -29,16 +28,6 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentFacts:
-    """What matters of the appointment a message is about."""
-
-    state: State
-    version: int
-    starts_at: datetime
-    therapist_vetted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Situation:
     """Everything the last look goes by, read in the transaction that decides."""
 
@@ -46,10 +35,9 @@ class Situation:
     channel: Channel
     expires_at: datetime
     zone: ZoneInfo
-    version: int | None
-    appointment: AppointmentFacts | None
     opted_out: bool
-    answered: bool
+    stale: str = ""
+    """Why it would no longer be true of what it is about."""
     agrees_to_texts: bool = True
     """Whether the patient's last word on texts is yes."""
     is_texted: bool = True
@@ -98,9 +86,8 @@ def decide(
     """
     if now >= situation.expires_at:
         return Decision(Verdict.EXPIRE, "too late to be of use")
-    stale = _stale(situation, now)
-    if stale:
-        return Decision(Verdict.CANCEL, stale)
+    if situation.stale:
+        return Decision(Verdict.CANCEL, situation.stale)
     if situation.channel is Channel.SMS:
         return _decide_text(situation, quiet, now, caps)
     if situation.room_at is not None:
@@ -159,24 +146,3 @@ def _are_enough(caps: CapsPolicy, that_day: int, that_week: int) -> bool:
 def _next_morning(quiet: QuietHours, zone: ZoneInfo, now: datetime) -> datetime:
     day = now.astimezone(zone).date() + timedelta(days=1)
     return local_instant(day, quiet.opens, zone)
-
-
-def _stale(situation: Situation, now: datetime) -> str:
-    """Return why the message would no longer be true, or nothing."""
-    appointment = situation.appointment
-    if appointment is not None and situation.rules.follows_appointment:
-        if appointment.version != situation.version:
-            return "the appointment has another time now"
-        if appointment.state not in STANDING:
-            return f"the appointment is {appointment.state.value.replace('_', ' ')}"
-        if now >= appointment.starts_at:
-            return "the session has begun"
-    if (
-        appointment is not None
-        and situation.rules.needs_eligible_therapist
-        and not appointment.therapist_vetted
-    ):
-        return "the therapist may not work that day"
-    if situation.rules.asks is Topic.SCORES and situation.answered:
-        return "already answered"
-    return ""

@@ -1,36 +1,43 @@
 """What the carrier reports about a text, in whatever order it arrives."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as store
-from booking.messaging.failures import after_refusal
+from booking.messaging.failures import Refusal, after_refusal
 from booking.messaging.message import FINAL, MessageState, after_report, reported_state
 from booking.messaging.models import Message
+from booking.messaging.subjects import Subjects
 
 NOT_ARRIVED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
 
 
-def apply_report(
-    session: Session,
-    *,
-    message_id: UUID | None,
-    sid: str,
-    status: str,
-    error_code: int | None,
-    clinic: Clinic,
-    now: datetime,
-) -> bool:
-    """Apply one status report; False when it is about no message of ours.
+@dataclass(frozen=True)
+class StatusReport:
+    """What the carrier says of a text.
 
     `message_id` comes from the callback's own address and may be there before the carrier's
-    id is: the first report binds the two. A report whose two ids belong to different
+    id is.
+    """
+
+    message_id: UUID | None
+    sid: str
+    status: str
+    error_code: int | None
+
+
+def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> bool:
+    """Apply one status report; False when it is about no message of ours.
+
+    The first report binds our id and the carrier's. One whose two ids belong to different
     messages is kept in the history and changes nothing.
     """
-    message = store.by_id(session, message_id) if message_id else store.by_sid(session, sid)
+    session, now, sid, status = uow.session, uow.now, report.sid, report.status
+    message = (
+        store.by_id(session, report.message_id) if report.message_id else store.by_sid(session, sid)
+    )
     if message is None:
         return False
     if message.provider_sid is None and store.by_sid(session, sid) is None:
@@ -41,26 +48,18 @@ def apply_report(
     reported = reported_state(status)
     was = message.state
     becomes = after_report(was, reported) if reported is not None else was
-    store.record(session, message, "report", now, status=status, code=error_code)
+    store.record(session, message, "report", now, status=status, code=report.error_code)
     if becomes is was:
         return True
     if becomes in NOT_ARRIVED:
-        after_refusal(
-            session,
-            message,
-            becomes,
-            error_code,
-            reason=status,
-            was_taken=True,
-            clinic=clinic,
-            now=now,
-        )
+        refusal = Refusal(becomes, report.error_code, status, was_taken=True)
+        after_refusal(uow, message, refusal, subjects)
     else:
-        _advance(session, message, becomes, now)
+        _advance(message, becomes, now)
     return True
 
 
-def _advance(session: Session, message: Message, state: MessageState, now: datetime) -> None:
+def _advance(message: Message, state: MessageState, now: datetime) -> None:
     if message.accepted_at is None:
         message.accepted_at = now
     message.state = state

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 from booking.clinic.policy import ReminderPolicy
 
-KEEPS_QUIET_HOURS = "keeps_quiet_hours"
-"""How a message says among its facts that it may wait for the morning."""
 KEEPS_AT_LEAST = timedelta(hours=2)
 KEEPS_AT_MOST = timedelta(days=1)
 """By then the mail that went at once has been read."""

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from booking.kit.advisory_locks import Space
 from booking.kit.any_of import among
 from booking.messaging.models import Message
-from booking.messaging.send_rules import STANDING
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.states import OPEN_STATES, State
 from booking.therapists.models import Therapist
 
 HOLD_LAPSED = "hold_lapsed"
@@ -79,7 +78,7 @@ def next_of_patients(
         select(Appointment)
         .where(
             among(session, Appointment.patient_id, patient_ids),
-            Appointment.state.in_(STANDING),
+            Appointment.state.in_(OPEN_STATES),
             Appointment.starts_at > now,
         )
         .order_by(Appointment.starts_at, Appointment.id)

@@ -51,6 +51,8 @@ class Proof(StrEnum):
     """The patient came."""
 
 
+OPEN_STATES: Final = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
+"""A session that is still to come."""
 REMINDED: Final = frozenset({State.BOOKED, State.CONFIRMED})
 """Sessions that reminders are sent of."""
 PROVES_PHONE: Final = frozenset({Proof.REPLY, Proof.TEXT_LINK})

@@ -16,12 +16,13 @@ from booking.kit.time_zones import differing_here, go_the_same
 from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
 from booking.messaging.message import Channel, Kind, lane_of
+from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import notices, reminders
 from booking.scheduling import queries as store
 from booking.scheduling import wall_time_queries as wall_times
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
-from booking.scheduling.notice_plan import KEEPS_QUIET_HOURS, plan_news
+from booking.scheduling.notice_plan import plan_news
 from booking.scheduling.states import State
 from booking.scheduling.texting import may_text
 from booking.therapists.models import Location

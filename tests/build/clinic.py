@@ -209,24 +209,22 @@ class Clinic(Readings):
         inbound = replies.Inbound(
             sid or next(self._sids), phone, SENDER, body, sent_at, len(media), tuple(media)
         )
-        with self.transaction() as session:
-            is_new = replies.keep(session, inbound, now=self.now)
-        with self.transaction() as session:
-            replies.handle(session, inbound.sid, **self.rules)
+        with self.unit_of_work(System.CARRIER) as uow:
+            is_new = replies.keep(uow, inbound)
+        with self.unit_of_work(System.CARRIER) as uow:
+            replies.handle(uow, inbound.sid, self.runtime.subjects)
         return is_new
 
     def report(self, message, status, code=None, *, sid=None, by_id=True):
         """Take the carrier's report about a message."""
-        with self.transaction() as session:
-            return receipts.apply_report(
-                session,
-                message_id=message.id if by_id else None,
-                sid=sid or self.reload(message).provider_sid,
-                status=status,
-                error_code=code,
-                clinic=self.runtime.clinic,
-                now=self.now,
-            )
+        told = receipts.StatusReport(
+            message_id=message.id if by_id else None,
+            sid=sid or self.reload(message).provider_sid,
+            status=status,
+            error_code=code,
+        )
+        with self.unit_of_work(System.CARRIER) as uow:
+            return receipts.apply_report(uow, told, self.runtime.subjects)
 
     @property
     def rules(self):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from booking.clinic.actor import System
 from booking.kit.db import open_engine
 from booking.kit.logs import configure_logging
 from booking.messaging import send_results as outcomes
@@ -113,8 +114,8 @@ def live(settings, weights, chance, journal, calm):
 
 def _recover(runtime, look):
     if look % RECOVER_EVERY == 0:
-        with runtime.database.transaction() as session:
-            outcomes.recover(session, now=runtime.clock.now())
+        with runtime.unit_of_work(System.WORKERS) as uow:
+            outcomes.recover(uow)
 
 
 def crashing_runtime(settings, wire, chance):

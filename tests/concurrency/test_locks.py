@@ -18,7 +18,6 @@ from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, BOB, CORA, THEO
-from tests.build.settings import SENDER
 from tests.build.times import utc
 from tests.concurrency.race import race
 from tests.concurrency.test_holds import NOON, somebody
@@ -52,8 +51,8 @@ def meeting(*places):
 
 def claim(clinic, owner="sender-1", limit=delivery.BATCH):
     claimant = delivery.Claimant(owner, timedelta(minutes=1), limit)
-    with clinic.transaction() as session:
-        claimed = delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        claimed = delivery.claim_texts(uow, claimant, rate=100.0)
     return claimed.ids
 
 

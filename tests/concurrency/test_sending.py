@@ -5,7 +5,6 @@ from functools import partial
 from booking.messaging import delivery
 from booking.messaging.message import Channel, Kind, MessageState
 from tests.build.cast import ALICE, CORA
-from tests.build.settings import SENDER
 from tests.concurrency.race import race
 from tests.concurrency.test_holds import NOON, days, somebody
 
@@ -27,12 +26,10 @@ def test_two_who_claim_at_once_never_hold_the_same_message(clinic):
     clinic.booked(ALICE, at=NOON)
 
     def claim(owner):
-        with clinic.transaction() as session:
+        with clinic.unit_of_work() as uow:
             claimant = delivery.Claimant(owner, timedelta(minutes=1))
-            texts = delivery.claim_texts(
-                session, claimant, sender=SENDER, rate=100.0, now=clinic.now
-            )
-            return [*texts.ids, *delivery.claim_mails(session, claimant, now=clinic.now).ids]
+            texts = delivery.claim_texts(uow, claimant, rate=100.0)
+            return [*texts.ids, *delivery.claim_mails(uow, claimant).ids]
 
     result = race(*[partial(claim, f"sender-{number}") for number in range(8)])
 

@@ -1,22 +1,17 @@
 """The last look at a message: every verdict with its reason."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from booking.checkins import message_subjects as check_ins
 from booking.clinic.policy import TEXTING_HOURS, CapsPolicy
 from booking.messaging.kinds import KINDS, Channel, Kind
-from booking.messaging.send_rules import (
-    STANDING,
-    AppointmentFacts,
-    Situation,
-    Verdict,
-    decide,
-    is_over,
-)
-from booking.scheduling.states import State
+from booking.messaging.send_rules import Situation, Verdict, decide, is_over
+from booking.scheduling.staleness import AppointmentFacts, staleness
+from booking.scheduling.states import OPEN_STATES, State
 
 NEW_YORK = ZoneInfo("America/New_York")
 CAPS = CapsPolicy(per_day=1, per_week=3)
@@ -25,18 +20,49 @@ NOON = datetime(2026, 3, 4, 17, tzinfo=UTC)
 NIGHT = NOON + timedelta(hours=10)
 MORNING = NOON + timedelta(hours=21)
 """Thursday, nine in the morning."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message that is due, and what it is about."""
+
+    kind: Kind
+    channel: Channel
+    expires_at: datetime
+    version: int | None
+    appointment: AppointmentFacts | None
+    answered: bool = False
+    opted_out: bool = False
+    keeps_quiet_hours: bool = False
+    texts_today: int = 0
+    texts_this_week: int = 0
+
+    def situation(self, now):
+        stale = check_ins.staleness(self.kind, is_answered=self.answered)
+        if self.appointment is not None:
+            stale = staleness(self.kind, self.version, self.appointment, now) or stale
+        return Situation(
+            kind=self.kind,
+            channel=self.channel,
+            expires_at=self.expires_at,
+            zone=NEW_YORK,
+            stale=stale,
+            opted_out=self.opted_out,
+            keeps_quiet_hours=self.keeps_quiet_hours,
+            texts_today=self.texts_today,
+            texts_this_week=self.texts_this_week,
+        )
+
+
 SESSION = AppointmentFacts(
     state=State.BOOKED, version=2, starts_at=NOON + timedelta(days=2), therapist_vetted=True
 )
-REMINDER = Situation(
+REMINDER = Due(
     kind=Kind.REMINDER,
     channel=Channel.SMS,
     expires_at=NOON + timedelta(days=1),
-    zone=NEW_YORK,
     version=2,
     appointment=SESSION,
-    opted_out=False,
-    answered=False,
 )
 CHECK_IN = replace(REMINDER, kind=Kind.CHECK_IN, appointment=replace(SESSION, state=State.DONE))
 CANCELLED = replace(
@@ -55,8 +81,8 @@ WAITS = (Verdict.POSTPONE, "quiet hours", MORNING)
 GIVEN_UP = (Verdict.SUPPRESS, "quiet hours", None)
 
 
-def verdict(situation, now=NOON, caps=CAPS, **changes):
-    decision = decide(replace(situation, **changes), TEXTING_HOURS, now, caps)
+def verdict(due, now=NOON, caps=CAPS, **changes):
+    decision = decide(replace(due, **changes).situation(now), TEXTING_HOURS, now, caps)
     return decision.verdict, decision.reason, decision.until
 
 
@@ -89,14 +115,14 @@ def test_only_what_follows_the_appointment_is_void_at_another_version(kind, vers
 def test_a_session_that_does_not_stand_is_not_reminded_of(state, channel):
     appointment = replace(SESSION, state=state)
     words = f"the appointment is {state.value.replace('_', ' ')}"
-    expected = SEND if state in STANDING else (Verdict.CANCEL, words, None)
+    expected = SEND if state in OPEN_STATES else (Verdict.CANCEL, words, None)
 
     assert verdict(REMINDER, appointment=appointment, channel=channel) == expected
     assert verdict(CANCELLED, appointment=appointment, channel=channel) == SEND
 
 
 def test_a_session_stands_while_it_is_to_come():
-    assert frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED}) == STANDING
+    assert frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED}) == OPEN_STATES
 
 
 def test_a_session_that_has_begun_is_not_reminded_of():

@@ -13,22 +13,14 @@ FIRST_REMINDER = utc("2026-03-08T17:00Z")
 
 def claim(clinic, owner="sender-1"):
     claimant = delivery.Claimant(owner, timedelta(minutes=1))
-    with clinic.transaction() as session:
-        return delivery.claim_texts(
-            session, claimant, sender=clinic.runtime.clinic.sender, rate=100.0, now=clinic.now
-        ).ids
+    with clinic.unit_of_work() as uow:
+        return delivery.claim_texts(uow, claimant, rate=100.0).ids
 
 
 def start(clinic, ids, owner="sender-1"):
-    with clinic.transaction() as session:
-        return delivery.start(
-            session,
-            ids,
-            owner,
-            texts=clinic.runtime.texts,
-            links=clinic.runtime.links,
-            **clinic.rules,
-        )
+    runtime = clinic.runtime
+    with clinic.unit_of_work() as uow:
+        return delivery.start(uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts)
 
 
 def reminder_of(clinic, booked):

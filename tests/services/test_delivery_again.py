@@ -49,8 +49,8 @@ def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
         clinic.send_due()
     else:
         late = SendResult(message.id, Outcome.ACCEPTED, provider_sid="SM" + "e" * 32)
-        with clinic.transaction() as session:
-            outcomes.record(session, [late], clinic=clinic.runtime.clinic, now=clinic.now)
+        with clinic.unit_of_work() as uow:
+            outcomes.record(uow, [late], clinic.runtime.subjects)
 
     now = clinic.reload(message)
     assert now.state is MessageState.ACCEPTED
@@ -62,9 +62,9 @@ def test_a_second_answer_that_proves_nothing_changes_nothing(clinic, reminded):
     clinic.send_due()
     message = reminder_of(clinic, reminded)
 
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         again = SendResult(message.id, Outcome.UNKNOWN, reason="a time-out")
-        outcomes.record(session, [again], clinic=clinic.runtime.clinic, now=clinic.now)
+        outcomes.record(uow, [again], clinic.runtime.subjects)
 
     assert clinic.reload(message).state is MessageState.UNKNOWN
     assert clinic.history(message) == ["claimed", "started", "unknown"]

@@ -13,7 +13,6 @@ from booking.messaging.models import Sender
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.sms_segments import segments
 from tests.build.cast import NEW_YORK
-from tests.build.settings import SENDER
 
 WEEK = timedelta(days=7)
 
@@ -38,26 +37,19 @@ def write(clinic, count=1, *, kind=Kind.STAFF_ANSWER, first=0, keeps=WEEK, words
 
 def claim(clinic, limit=delivery.BATCH, rate=100.0):
     claimant = delivery.Claimant("sender-1", timedelta(minutes=1), limit)
-    with clinic.transaction() as session:
-        return delivery.claim_texts(session, claimant, sender=SENDER, rate=rate, now=clinic.now).ids
+    with clinic.unit_of_work() as uow:
+        return delivery.claim_texts(uow, claimant, rate=rate).ids
 
 
 def leave(clinic, rate):
     """Take one turn of a sender at a rate, and record it; returns the texts that left."""
-    ids = claim(clinic, rate=rate)
-    with clinic.transaction() as session:
+    ids, runtime = claim(clinic, rate=rate), clinic.runtime
+    with clinic.unit_of_work() as uow:
         outgoing = delivery.start(
-            session,
-            ids,
-            "sender-1",
-            texts=clinic.runtime.texts,
-            links=clinic.runtime.links,
-            **clinic.rules,
+            uow, ids, "sender-1", subjects=runtime.subjects, texts=runtime.texts
         )
-    with clinic.transaction() as session:
-        outcomes.record(
-            session, clinic.sms.send(outgoing.texts), clinic=clinic.runtime.clinic, now=clinic.now
-        )
+    with clinic.unit_of_work() as uow:
+        outcomes.record(uow, clinic.sms.send(outgoing.texts), runtime.subjects)
     return outgoing.texts
 
 
@@ -106,18 +98,11 @@ def test_a_slow_sender_lets_no_more_leave_than_its_rate_and_the_brim(clinic):
 def test_what_is_paid_for_texts_that_stay_is_given_back(clinic):
     write(clinic, 4)
     write(clinic, 1, first=90, words=None)  # nothing was written: its words cannot be made
-    ids = claim(clinic, rate=10.0)
+    ids, runtime = claim(clinic, rate=10.0), clinic.runtime
     assert len(ids) == 5
 
-    with clinic.transaction() as session:
-        delivery.start(
-            session,
-            ids,
-            "sender-1",
-            texts=clinic.runtime.texts,
-            links=clinic.runtime.links,
-            **clinic.rules,
-        )
+    with clinic.unit_of_work() as uow:
+        delivery.start(uow, ids, "sender-1", subjects=runtime.subjects, texts=runtime.texts)
 
     [sender] = clinic.all(Sender)
     assert sender.tokens == pytest.approx(10.0 - 4)

@@ -17,8 +17,8 @@ def stopped(clinic, reminded):
 
 
 def recover(clinic):
-    with clinic.transaction() as session:
-        return outcomes.recover(session, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        return outcomes.recover(uow)
 
 
 def test_a_text_that_came_too_late_behind_a_stopped_sender_ends_with_a_reason(clinic, stopped):

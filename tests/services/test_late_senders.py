@@ -5,7 +5,6 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.message import Channel, Kind, MessageState
 from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE
-from tests.build.settings import SENDER
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
 
@@ -24,34 +23,22 @@ def test_what_a_held_up_sender_learns_says_nothing_about_a_later_attempt(clinic)
 def somebody_else_begins(clinic):
     """Let the lease lapse, the text prove absent, and another sender take it on."""
     clinic.sms.meanwhile = None
-    policy = clinic.runtime.policies.delivery
+    runtime, policy = clinic.runtime, clinic.runtime.policies.delivery
     text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS)
     suspect = reconciliation.Suspect(text.id, text.recipient, None)
     clinic.clock.pass_(minutes=5)
-    with clinic.transaction() as session:
-        outcomes.recover(session, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        outcomes.recover(uow)
     for _ in range(2):
         clinic.clock.pass_(minutes=2)
-        with clinic.transaction() as session:
-            reconciliation.settle(
-                session,
-                suspect,
-                [],
-                policy=policy,
-                clinic=clinic.runtime.clinic,
-                now=clinic.now,
-            )
+        with clinic.unit_of_work() as uow:
+            reconciliation.settle(uow, suspect, [], runtime.subjects)
     claimant = delivery.Claimant("somebody-else", policy.lease)
-    with clinic.transaction() as session:
-        claimed = delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=clinic.now)
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
+        claimed = delivery.claim_texts(uow, claimant, rate=100.0)
+    with clinic.unit_of_work() as uow:
         delivery.start(
-            session,
-            claimed.ids,
-            claimant.owner,
-            **clinic.rules,
-            texts=clinic.runtime.texts,
-            links=clinic.runtime.links,
+            uow, claimed.ids, claimant.owner, subjects=runtime.subjects, texts=runtime.texts
         )
 
 
@@ -59,8 +46,8 @@ def test_whoever_sends_takes_back_what_a_dead_sender_had(clinic):
     clinic.booked(ALICE)
     policy = clinic.runtime.policies.delivery
     dead = delivery.Claimant("dead", policy.lease)
-    with clinic.transaction() as session:
-        delivery.claim_texts(session, dead, sender=SENDER, rate=100.0, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        delivery.claim_texts(uow, dead, rate=100.0)
     clinic.clock.pass_(seconds=policy.lease.total_seconds())
 
     clinic.send_due("alive")

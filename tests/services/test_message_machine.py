@@ -26,7 +26,6 @@ from booking.messaging.ports import CarrierRecord, Outcome, SendResult
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables
-from tests.build.settings import SENDER
 
 S = MessageState
 RANK = {S.ACCEPTED: 1, S.QUEUED: 2, S.SENT: 3, S.DELIVERED: 4, S.UNDELIVERED: 4, S.FAILED: 4}
@@ -69,19 +68,15 @@ class ServicesMachine(RuleBasedStateMachine):
     @rule()
     def claim(self):
         claimant = delivery.Claimant("sender", self.clinic.runtime.policies.delivery.lease)
-        with self.stepping() as session:
-            delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=self.clinic.now)
+        with self.stepping() as uow:
+            delivery.claim_texts(uow, claimant, rate=100.0)
 
     @rule()
     def start(self):
-        with self.stepping() as session:
+        runtime = self.clinic.runtime
+        with self.stepping() as uow:
             outgoing = delivery.start(
-                session,
-                [self.id],
-                "sender",
-                **self.clinic.rules,
-                texts=self.clinic.runtime.texts,
-                links=self.clinic.runtime.links,
+                uow, [self.id], "sender", subjects=runtime.subjects, texts=runtime.texts
             )
         for text in outgoing.texts:
             sid = f"SM{len(self.attempts):032x}"
@@ -93,14 +88,9 @@ class ServicesMachine(RuleBasedStateMachine):
         attempt = self.one_of_the_attempts(which)
         sid = attempt.sid if outcome is Outcome.ACCEPTED else None
         result = SendResult(self.id, outcome, provider_sid=sid, error_code=code, reason="so")
-        with self.stepping() as session:
-            outcomes.record(
-                session,
-                [result],
-                clinic=self.clinic.runtime.clinic,
-                now=self.clinic.now,
-                started_at=attempt.started_at,
-            )
+        subjects = self.clinic.runtime.subjects
+        with self.stepping() as uow:
+            outcomes.record(uow, [result], subjects, started_at=attempt.started_at)
 
     @precondition(lambda self: self.attempts)
     @rule(which=st.integers(0, 9), word=st.sampled_from(WORDS), code=st.sampled_from(CODES))
@@ -118,15 +108,9 @@ class ServicesMachine(RuleBasedStateMachine):
         )
         before = self.text()
         suspect = reconciliation.Suspect(self.id, before.recipient, before.provider_sid)
-        with self.stepping() as session:
-            reconciliation.settle(
-                session,
-                suspect,
-                [record] if is_listed else [],
-                policy=self.clinic.runtime.policies.delivery,
-                clinic=self.clinic.runtime.clinic,
-                now=self.clinic.now,
-            )
+        records = [record] if is_listed else []
+        with self.stepping() as uow:
+            reconciliation.settle(uow, suspect, records, self.clinic.runtime.subjects)
         is_latest = attempt is self.attempts[-1]
         if is_listed and is_latest and before.state is S.UNKNOWN and before.provider_sid is None:
             assert self.text().provider_sid == attempt.sid, "the list told, and was not heard"
@@ -134,8 +118,8 @@ class ServicesMachine(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0, 1, 5, 60, 150]))
     def time_passes_and_leases_are_taken_back(self, minutes):
         self.clinic.clock.pass_(minutes=minutes)
-        with self.stepping() as session:
-            outcomes.recover(session, now=self.clinic.now)
+        with self.stepping() as uow:
+            outcomes.recover(uow)
 
     @rule()
     def cancel(self):
@@ -150,8 +134,8 @@ class ServicesMachine(RuleBasedStateMachine):
     def stepping(self):
         """One transaction, after which the step it made is looked at."""
         before = self.text().state
-        with self.clinic.transaction() as session:
-            yield session
+        with self.clinic.unit_of_work() as uow:
+            yield uow
         self.check(before)
 
     def check(self, before):

@@ -27,8 +27,8 @@ def codes(kind):
 
 
 def recover(clinic):
-    with clinic.transaction() as session:
-        return outcomes.recover(session, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        return outcomes.recover(uow)
 
 
 def sender(clinic):

@@ -86,9 +86,9 @@ def test_a_like_of_any_text_of_ours_is_a_like_and_nothing_else(clinic):
     for text in all_of_ours():
         was_sent(clinic, text, to=ALICE.phone)
 
-    with clinic.reading() as session:
+    with clinic.unit_of_work() as uow:
         for like, text in itertools.product(LIKES, all_of_ours()):
-            said = own_words(session, ALICE.phone, like.format(text))
+            said = own_words(uow, ALICE.phone, like.format(text))
             assert said.is_reaction, like.format(text)
             assert said.words == ""
 

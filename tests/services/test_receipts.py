@@ -22,10 +22,9 @@ def sent(clinic, reminded):
 
 
 def apply(clinic, **report):
-    with clinic.transaction() as session:
-        return receipts.apply_report(
-            session, **{"error_code": None, **report}, clinic=clinic.runtime.clinic, now=clinic.now
-        )
+    told = receipts.StatusReport(**{"error_code": None, **report})
+    with clinic.unit_of_work() as uow:
+        return receipts.apply_report(uow, told, clinic.runtime.subjects)
 
 
 def resume(clinic):

@@ -20,22 +20,13 @@ def unknown(clinic, reminded):
 
 
 def suspects(clinic):
-    with clinic.transaction() as session:
-        return reconciliation.suspects(
-            session, policy=clinic.runtime.policies.delivery, now=clinic.now
-        )
+    with clinic.unit_of_work() as uow:
+        return reconciliation.suspects(uow)
 
 
 def settle(clinic, suspect, *records):
-    with clinic.transaction() as session:
-        reconciliation.settle(
-            session,
-            suspect,
-            records,
-            policy=clinic.runtime.policies.delivery,
-            clinic=clinic.runtime.clinic,
-            now=clinic.now,
-        )
+    with clinic.unit_of_work() as uow:
+        reconciliation.settle(uow, suspect, records, clinic.runtime.subjects)
 
 
 def listed(clinic, **changes):

@@ -127,12 +127,12 @@ def test_of_a_text_that_breaks_something_the_opt_out_and_the_danger_stand_all_th
     clinic, told
 ):
     inbound = replies.Inbound("SM" + "e" * 32, ALICE.phone, "+15005550006", "STOP. Chest pain")
-    with clinic.transaction() as session:
-        replies.keep(session, inbound, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        replies.keep(uow, inbound)
 
     for _ in range(2):
-        with clinic.transaction() as session:
-            replies.heed(session, inbound.sid, **clinic.rules)
+        with clinic.unit_of_work() as uow:
+            replies.heed(uow, inbound.sid, clinic.runtime.subjects)
 
     assert [one.tier for one in clinic.alerts()] == [Tier.RED]
     assert len(clinic.all(OptOut)) == 1

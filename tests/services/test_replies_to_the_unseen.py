@@ -5,7 +5,6 @@ from booking.messaging import delivery
 from booking.messaging.message import Channel, Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
-from tests.build.settings import SENDER
 
 ALICES, BOBS = "2026-03-11T17:00Z", "2026-03-12T18:00Z"
 
@@ -36,16 +35,12 @@ def test_on_a_phone_of_ones_own_a_letter_is_an_answer_though_the_call_was_not(cl
 def begin_and_die(clinic, text):
     """Pass the point of no return with a text, and nothing more."""
     claimant = delivery.Claimant("dead", clinic.runtime.policies.delivery.lease)
-    with clinic.transaction() as session:
-        delivery.claim_texts(session, claimant, sender=SENDER, rate=100.0, now=clinic.now)
-    with clinic.transaction() as session:
+    runtime = clinic.runtime
+    with clinic.unit_of_work() as uow:
+        delivery.claim_texts(uow, claimant, rate=100.0)
+    with clinic.unit_of_work() as uow:
         delivery.start(
-            session,
-            [text.id],
-            claimant.owner,
-            **clinic.rules,
-            texts=clinic.runtime.texts,
-            links=clinic.runtime.links,
+            uow, [text.id], claimant.owner, subjects=runtime.subjects, texts=runtime.texts
         )
 
 

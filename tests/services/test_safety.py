@@ -184,11 +184,11 @@ def test_a_page_that_nobody_got_does_not_keep_the_next_one_back(watched):
 def test_taking_a_text_up_again_joins_nothing_twice(watched):
     watched.text_from(ALICE, RED)
     inbound = replies.Inbound("SM" + "7" * 32, ALICE.phone, SENDER, RED)
-    with watched.transaction() as session:
-        replies.keep(session, inbound, now=watched.now)
+    with watched.unit_of_work() as uow:
+        replies.keep(uow, inbound)
     for act in (replies.heed, replies.heed, replies.handle):
-        with watched.transaction() as session:
-            act(session, inbound.sid, **watched.rules)
+        with watched.unit_of_work() as uow:
+            act(uow, inbound.sid, watched.runtime.subjects)
 
     assert len(watched.alerts()) == len(watched.all(JoinedCause)) == 1
 

@@ -41,19 +41,11 @@ def confirmation(clinic):
 
 def ask(clinic, *records):
     """Ask the carrier as a worker does, and settle what is asked for."""
-    policy = clinic.runtime.policies.delivery
-    with clinic.transaction() as session:
-        found = reconciliation.suspects(session, policy=policy, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        found = reconciliation.suspects(uow)
     for suspect in found:
-        with clinic.transaction() as session:
-            reconciliation.settle(
-                session,
-                suspect,
-                records,
-                policy=policy,
-                clinic=clinic.runtime.clinic,
-                now=clinic.now,
-            )
+        with clinic.unit_of_work() as uow:
+            reconciliation.settle(uow, suspect, records, clinic.runtime.subjects)
     return len(found)
 
 
@@ -198,9 +190,9 @@ def test_a_small_difference_of_clocks_changes_nothing(clinic):
     clinic.clock.set(clinic.now - timedelta(seconds=59))
     policy = clinic.runtime.policies.delivery
 
-    with clinic.transaction() as session:
-        assert not set_back.mend(session, policy, clinic.now)
-        assert outcomes.recover(session, now=clinic.now) == 0
+    with clinic.unit_of_work() as uow:
+        assert not set_back.mend(uow.session, policy, clinic.now)
+        assert outcomes.recover(uow) == 0
 
 
 def test_it_is_mended_once_and_told_of_by_whoever_sends(ahead):

@@ -39,9 +39,9 @@ def failing_start(monkeypatch):
     def let_it_fail(error, *, times=None, phone=None):
         looked, real = [], delivery.start
 
-        def start(session, ids, owner, **rules):
+        def start(uow, ids, owner, **ports):
             looked.append(len(ids))
-            outgoing = real(session, ids, owner, **rules)
+            outgoing = real(uow, ids, owner, **ports)
             bad = any(one.to == phone for one in outgoing.texts)
             if bad or (times is not None and len(looked) <= times):
                 raise error
@@ -122,13 +122,13 @@ def test_a_database_in_trouble_is_no_messages_fault(clinic, failing_start, sqlst
 def test_what_started_before_the_database_went_away_is_handed_over(clinic, monkeypatch):
     real, looked = delivery.start, []
 
-    def start(session, ids, owner, **rules):
+    def start(uow, ids, owner, **ports):
         looked.append(len(ids))
         if len(looked) == 1:
             raise RuntimeError
         if len(looked) == 3:
             raise lost_race("57P01")
-        return real(session, ids, owner, **rules)
+        return real(uow, ids, owner, **ports)
 
     monkeypatch.setattr(delivery, "start", start)
     write(clinic, Kind.NEUTRAL_ANSWER, 3)

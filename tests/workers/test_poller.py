@@ -56,8 +56,8 @@ def test_a_danger_that_a_webhook_kept_and_left_is_acted_on(clinic, look):
     look()
     clinic.booked(ALICE)
     inbound = replies.Inbound("SM" + "6" * 32, ALICE.phone, SENDER, "C. I have chest pain")
-    with clinic.transaction() as session:
-        replies.keep(session, inbound, now=clinic.now)
+    with clinic.unit_of_work() as uow:
+        replies.keep(uow, inbound)
     clinic.clock.pass_(seconds=30)
 
     for _ in range(6):

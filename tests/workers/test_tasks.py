@@ -73,10 +73,8 @@ def test_a_hold_ends_once_its_time_is_over_and_only_once(worker):
 def test_what_a_dead_sender_claimed_is_taken_back_once(worker):
     worker.booked(ALICE)
     claimant = delivery.Claimant("a sender that died", timedelta(minutes=1))
-    with worker.transaction() as session:
-        claimed = delivery.claim_texts(
-            session, claimant, sender=SENDER, rate=100.0, now=worker.now
-        ).ids
+    with worker.unit_of_work() as uow:
+        claimed = delivery.claim_texts(uow, claimant, rate=100.0).ids
     assert run_job("release expired leases") == 0, "a lease that runs is respected"
     worker.clock.pass_(minutes=2)
 
@@ -92,8 +90,8 @@ def test_what_a_dead_sender_claimed_is_taken_back_once(worker):
 def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     worker.booked(ALICE)
     inbound = replies.Inbound("SM" + "5" * 32, ALICE.phone, SENDER, "STOP")
-    with worker.transaction() as session:
-        replies.keep(session, inbound, now=worker.now)
+    with worker.unit_of_work() as uow:
+        replies.keep(uow, inbound)
     assert run_job("handle waiting texts") == 0, "the webhook has a moment to finish itself"
     worker.clock.pass_(seconds=30)
 
@@ -179,10 +177,10 @@ def test_a_text_that_breaks_something_keeps_nobody_waiting_and_ends_with_a_perso
 ):
     real = replies.handle
 
-    def breaks(session, sid, **rules):
+    def breaks(uow, sid, subjects):
         if sid == f"SM{2:032}":
             raise RuntimeError
-        return real(session, sid, **rules)
+        return real(uow, sid, subjects)
 
     monkeypatch.setattr(replies, "handle", breaks)
     run_job("look for missed texts")

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.clinic.actor import System
 from booking.conversations import inbound as replies
 from booking.kit.faults import fault_of
 from booking.kit.phone import masked, sender_of
@@ -14,7 +15,7 @@ from booking.messaging import status_callbacks as receipts
 from booking.messaging.media import read_count, read_type
 from booking.monitoring import metrics
 from booking.runtime import INBOUND_PATH, STATUS_PATH
-from booking.web.current import now, runtime
+from booking.web.current import runtime, unit_of_work
 from booking.web.guard import carrier_signed
 from booking.web.received import form_as_sent
 from booking.web.typed import read_id, read_number
@@ -62,17 +63,15 @@ def status() -> ResponseReturnValue:
     sid = form.get("MessageSid", "")[:LONGEST_SID]
     if not sid:
         return NO_SID
+    report = receipts.StatusReport(
+        message_id=read_id(request.args.get("message", "")),
+        sid=sid,
+        status=form.get("MessageStatus", "")[:20],
+        error_code=read_number(form.get("ErrorCode", ""), LARGEST_CODE),
+    )
     try:
-        with runtime().database.transaction() as session:
-            known = receipts.apply_report(
-                session,
-                message_id=read_id(request.args.get("message", "")),
-                sid=sid,
-                status=form.get("MessageStatus", "")[:20],
-                error_code=read_number(form.get("ErrorCode", ""), LARGEST_CODE),
-                clinic=runtime().clinic,
-                now=now(),
-            )
+        with unit_of_work(System.CARRIER) as uow:
+            known = receipts.apply_report(uow, report, runtime().subjects)
     except SQLAlchemyError as error:
         return _try_again("status report not kept", error)
     if not known:
@@ -98,13 +97,11 @@ def inbound() -> ResponseReturnValue:
     if not text.sid:
         return NO_SID
     try:
-        with runtime().database.transaction() as session:
-            is_new = replies.keep(session, text, now=now())
+        with unit_of_work(System.CARRIER) as uow:
+            is_new = replies.keep(uow, text)
         # Kept for good before it is acted on: whatever fails from here, the workers go on.
-        with runtime().database.transaction() as session:
-            replies.handle(
-                session, text.sid, clinic=runtime().clinic, policies=runtime().policies, now=now()
-            )
+        with unit_of_work(System.CARRIER) as uow:
+            replies.handle(uow, text.sid, runtime().subjects)
     except SQLAlchemyError as error:
         return _try_again("text not kept", error, sid=text.sid)
     log.info("text received", sid=text.sid, phone=masked(text.phone), new=is_new)
