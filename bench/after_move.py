@@ -10,6 +10,8 @@ from bench.figures import Figure, at_most
 from bench.rig import Rig, rig, until
 from bench.rows import Practice, book_reminded, open_practice
 from bench.servers import Servers
+from booking.clinic.actor import Everything, StaffActor
+from booking.kit.ids import new_id
 from booking.messaging.models import Message
 from booking.scheduling import appointments
 from booking.scheduling.models import Appointment
@@ -39,16 +41,8 @@ def _move_all(bench: Rig, practice: Practice) -> None:
     with bench.runtime.database.reading() as session:
         booked = session.scalars(select(Appointment.id)).all()
     for appointment_id in booked:
-        with bench.runtime.database.transaction() as session:
-            appointments.move(
-                session,
-                appointment_id,
-                practice.start(7, 0),
-                actor="user:bench",
-                clinic=bench.runtime.clinic,
-                policies=bench.runtime.policies,
-                now=bench.runtime.clock.now(),
-            )
+        with bench.runtime.unit_of_work(StaffActor(new_id(), Everything())) as uow:
+            appointments.move(uow, appointment_id, practice.start(7, 0))
 
 
 def _started(bench: Rig, ids: list[UUID]) -> int:

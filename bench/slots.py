@@ -4,7 +4,6 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,8 @@ from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig
 from bench.rows import BLOCKED, SESSION, Practice, open_practice, write
 from bench.servers import Servers
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
 from booking.kit.logs import configure_logging
 from booking.kit.wall_time import wall_time
@@ -50,7 +51,7 @@ def measure(servers: Servers) -> Iterator[Figure]:
             name = f"free slots of one therapist, {days} days, {BUSY:,} appointments"
             yield at_most(name, took, "ms", ONE_MS)
             yield Figure("  statements", statements, "")
-        took, statements = _measured(bench, partial(_search, bench), SEARCHES)
+        took, statements = _measured(bench, _search, SEARCHES)
         yield at_most(f"search: next free of {MANY:,} therapists", took, "ms", MANY_MS)
         yield Figure("  statements", statements, "")
         yield at_most(
@@ -60,24 +61,20 @@ def measure(servers: Servers) -> Iterator[Figure]:
 
 
 def _of_one(bench: Rig, practice: Practice, days: int) -> tuple[float, int]:
-    def find(session: Any, now: datetime) -> object:
+    def find(uow: UnitOfWork) -> object:
         return availability.free_slots(
-            session,
+            uow,
             practice.services[0]["id"],
-            first=now.date() + timedelta(days=1),
+            first=uow.now.date() + timedelta(days=1),
             days=days,
             zone=ZoneInfo(practice.zone),
-            policies=bench.runtime.policies,
-            now=now,
         )
 
     return _measured(bench, find, TIMES)
 
 
-def _search(bench: Rig, session: Any, now: datetime) -> object:
-    return availability.search(
-        session, availability.SearchWish(), most=SHOWN, policies=bench.runtime.policies, now=now
-    )
+def _search(uow: UnitOfWork) -> object:
+    return availability.search(uow, availability.SearchWish(), most=SHOWN)
 
 
 def _page(bench: Rig) -> float:
@@ -93,7 +90,7 @@ def _page(bench: Rig) -> float:
     return percentile(took, 50)
 
 
-def _measured(bench: Rig, find: Callable[[Any, datetime], object], times: int) -> tuple[float, int]:
+def _measured(bench: Rig, find: Callable[[UnitOfWork], object], times: int) -> tuple[float, int]:
     """Return the median in milliseconds, and the statements of one run."""
     seen: list[str] = []
 
@@ -105,8 +102,8 @@ def _measured(bench: Rig, find: Callable[[Any, datetime], object], times: int) -
     for _ in range(times):
         seen.clear()
         began = time.perf_counter()
-        with bench.runtime.database.reading() as session:
-            find(session, bench.runtime.clock.now())
+        with bench.runtime.read_only(System.BOOKING_PAGE) as uow:
+            find(uow)
         took.append((time.perf_counter() - began) * 1000)
     event.remove(bench.engine, "before_cursor_execute", note)
     return percentile(took, 50), len(seen)

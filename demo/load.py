@@ -3,15 +3,16 @@
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from booking.accounts import service as staff
 from booking.accounts.models import Role
+from booking.clinic.actor import Everything, StaffActor, System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.db import open_database, open_engine
 from booking.kit.logs import configure_logging
 from booking.messaging import outbox
 from booking.messaging.message import Kind
-from booking.runtime import Runtime, build_runtime
+from booking.runtime import build_runtime
 from booking.scheduling import appointments
 from booking.scheduling import attendance as sessions
 from booking.scheduling import states as rules
@@ -25,13 +26,13 @@ from demo.therapists import add_therapist, let_licence_lapse
 HOME, LONDON, SYDNEY = "dana-sample", "ada-sample", "mei-sample"
 
 
-def load(session: Session, runtime: Runtime, now: datetime) -> bool:
+def load(uow: UnitOfWork) -> bool:
     """Add the demo's people and appointments; False where there are therapists already."""
+    session = uow.session
     if session.scalar(select(Therapist.id).limit(1)) is not None:
         return False
-    people = {one.slug: add_therapist(session, one, now) for one in cast.THERAPISTS}
-    _add_staff(session, people, now)
-    stage = Stage(session, runtime, now)
+    people = {one.slug: add_therapist(session, one, uow.now) for one in cast.THERAPISTS}
+    stage = Stage(uow, coordinator=_add_staff(uow, people))
     _history(stage, people[HOME])
     _coming(stage, people[HOME])
     _due_soon(stage, people)
@@ -39,21 +40,25 @@ def load(session: Session, runtime: Runtime, now: datetime) -> bool:
     return True
 
 
-def _add_staff(session: Session, people: dict[str, Therapist], now: datetime) -> None:
+def _add_staff(uow: UnitOfWork, people: dict[str, Therapist]) -> StaffActor:
+    """Add the accounts; returns the coordinator, who takes the steps of the past."""
     accounts = (
         (DEMO_SIGN_IN, "Dana Sample", Role.THERAPIST, people[HOME].id),
         (COORDINATOR_SIGN_IN, "Demo coordinator", Role.COORDINATOR, None),
     )
-    for (email, password), name, role, therapist_id in accounts:
+    _, coordinator = [
         staff.add_user(
-            session,
+            uow.session,
             email=email,
             name=name,
             password=password,
             role=role,
             therapist_id=therapist_id,
-            now=now,
+            now=uow.now,
         )
+        for (email, password), name, role, therapist_id in accounts
+    ]
+    return StaffActor(coordinator.id, Everything())
 
 
 def _history(stage: Stage, dana: Therapist) -> None:
@@ -117,7 +122,7 @@ def _due_soon(stage: Stage, people: dict[str, Therapist]) -> None:
     """A reminder and a check-in that come due within the first minute, where it is day."""
     slugs = (HOME, LONDON, SYDNEY)
     zones = {people[slug].locations[0].zone: people[slug] for slug in slugs}
-    quiet = stage.runtime.policies.reminders.quiet_hours
+    quiet = stage.uow.policies.reminders.quiet_hours
     zone = awake(list(zones), quiet, stage.now)
     therapist = zones[zone]
     # Two days ahead: whatever the hour is now, the reminder of the day before is still to come.
@@ -142,7 +147,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         if not one.licence_lapsed:
             continue
         therapist = people[one.slug]
-        stage.session.refresh(therapist)
+        stage.uow.session.refresh(therapist)
         appointment = stage.book(
             therapist,
             cast.IRIS,
@@ -152,7 +157,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         let_licence_lapse(therapist, stage.now.date())
         appointment.state = rules.after(appointment.state, Move.LOSE_THERAPIST)
         outbox.call_off(
-            outbox.Writing(stage.session, stage.now),
+            stage.uow,
             appointment.id,
             reason="therapist unavailable",
         )
@@ -163,8 +168,8 @@ def main() -> None:
     configure_logging("WARNING")
     settings = load_settings()
     runtime = build_runtime(settings, open_database(open_engine(settings.database_url)))
-    with runtime.database.transaction() as session:
-        loaded = load(session, runtime, runtime.clock.now())
+    with runtime.unit_of_work(System.WORKERS) as uow:
+        loaded = load(uow)
     print("demo data loaded" if loaded else "the database has therapists already: nothing loaded")
 
 

@@ -1,23 +1,24 @@
 """Puts appointments in every stage of their life, with a history that makes a real chart."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.clinic.actor import Actor, PatientActor, StaffActor, System
 from booking.clinic.quiet_hours import QuietHours
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as message_store
 from booking.messaging.message import UNSENT, Kind, MessageState
 from booking.messaging.models import Message
 from booking.patients.consent import ConsentKind
 from booking.patients.service import Person, read_person
-from booking.runtime import Runtime
 from booking.scheduling import attendance as sessions
 from booking.scheduling import availability, bookings, holds
 from booking.scheduling.models import Appointment
@@ -47,9 +48,17 @@ HISTORY: tuple[tuple[int, tuple[int, int, int] | None, tuple[int, int, int] | No
 class Stage:
     """Books for the demo's patients through the same services as everybody else."""
 
-    session: Session
-    runtime: Runtime
-    now: datetime
+    uow: UnitOfWork
+    coordinator: StaffActor
+
+    @property
+    def now(self) -> datetime:
+        """Return when somebody looks at the demo."""
+        return self.uow.now
+
+    def _as_of(self, at: datetime, actor: Actor) -> UnitOfWork:
+        """Return the unit of work as somebody would have had it at some time in the past."""
+        return replace(self.uow, now=at, actor=actor)
 
     def book(
         self,
@@ -62,46 +71,28 @@ class Stage:
     ) -> Appointment:
         """Book the free slot nearest to an instant, as of some time in the past."""
         service = min(therapist.services, key=lambda one: abs(one.minutes - 60))
-        slot = self._nearest_slot(service, starts_at, booked_at)
-        zone = service.location.zone
-        held = holds.hold(
-            self.session,
-            service.id,
-            slot,
-            zone,
-            policies=self.runtime.policies,
-            now=booked_at,
-        )
+        uow = self._as_of(booked_at, System.BOOKING_PAGE)
+        slot = _nearest_slot(uow, service, starts_at)
+        held = holds.hold(uow, service.id, slot, service.location.zone)
         typed = Person(patient.name, patient.phone, patient.email, patient.language)
         wish = bookings.Wish(
-            person=read_person(typed, clinic=self.runtime.clinic),
+            person=read_person(typed, clinic=uow.clinic),
             answers=answers(**intake),
             consents=frozenset(ConsentKind),
         )
-        booked = bookings.book(
-            self.session,
-            held.id,
-            wish,
-            clinic=self.runtime.clinic,
-            policies=self.runtime.policies,
-            now=booked_at,
-        ).appointment
+        booked = bookings.book(uow, held.id, wish).appointment
         if booked is None:
             raise LookupError("the demo's answers must allow a booking")
         return booked
 
     def step(
-        self, verb: Callable[..., Appointment], appointment: Appointment, at: datetime
+        self,
+        verb: Callable[[UnitOfWork, UUID], Appointment],
+        appointment: Appointment,
+        at: datetime,
     ) -> None:
         """Take one step of an appointment at some time in the past."""
-        verb(
-            self.session,
-            appointment.id,
-            actor="user:demo",
-            clinic=self.runtime.clinic,
-            policies=self.runtime.policies,
-            now=at,
-        )
+        verb(self._as_of(at, self.coordinator), appointment.id)
 
     def done(
         self,
@@ -124,8 +115,8 @@ class Stage:
 
     def settle(self, appointment: Appointment) -> None:
         """Let every message that was due in the past have arrived when it was due."""
-        self.session.flush()
-        past = self.session.scalars(
+        self.uow.session.flush()
+        past = self.uow.session.scalars(
             select(Message).where(
                 Message.appointment_id == appointment.id,
                 Message.state.in_(UNSENT),
@@ -135,7 +126,7 @@ class Stage:
         for message in past:
             message.accepted_at = message.due_at + timedelta(seconds=1)
             message_store.enter(
-                self.session,
+                self.uow.session,
                 message,
                 MessageState.DELIVERED,
                 message.due_at + timedelta(seconds=3),
@@ -145,24 +136,11 @@ class Stage:
     def bring_forward(self, appointment: Appointment, kind: Kind) -> None:
         """Let the next message of a kind come due within the first minute."""
         waiting = sorted(
-            message_store.unsent_of(self.session, appointment.id, {kind}),
+            message_store.unsent_of(self.uow.session, appointment.id, {kind}),
             key=lambda message: message.due_at,
         )
         for message in waiting[:1]:
             message.due_at = message.next_attempt_at = self.now + SOON
-
-    def _nearest_slot(self, service: Service, at: datetime, booked_at: datetime) -> datetime:
-        zone = ZoneInfo(service.location.zone)
-        free = availability.free_slots(
-            self.session,
-            service.id,
-            first=at.astimezone(zone).date() - timedelta(days=1),
-            days=6,
-            zone=zone,
-            policies=self.runtime.policies,
-            now=booked_at,
-        )
-        return min((slot.starts_at for slot in free), key=lambda start: abs(start - at))
 
     def _answer(
         self,
@@ -171,18 +149,24 @@ class Stage:
         numbers: tuple[int, int, int] | None,
         at: datetime,
     ) -> None:
-        check_in = check_in_store.of_kind(self.session, appointment.id, kind)
+        check_in = check_in_store.of_kind(self.uow.session, appointment.id, kind)
         if numbers is None or check_in is None:
             return
-        check_ins.answer(
-            self.session,
-            check_in.id,
-            Scores(*numbers),
-            source="sms",
-            clinic=self.runtime.clinic,
-            policies=self.runtime.policies,
-            now=min(at, check_in.closes_at - timedelta(minutes=1)),
-        )
+        at = min(at, check_in.closes_at - timedelta(minutes=1))
+        uow = self._as_of(at, PatientActor(check_in.patient_id))
+        check_ins.answer(uow, check_in.id, Scores(*numbers), source="sms")
+
+
+def _nearest_slot(uow: UnitOfWork, service: Service, at: datetime) -> datetime:
+    zone = ZoneInfo(service.location.zone)
+    free = availability.free_slots(
+        uow,
+        service.id,
+        first=at.astimezone(zone).date() - timedelta(days=1),
+        days=6,
+        zone=zone,
+    )
+    return min((slot.starts_at for slot in free), key=lambda start: abs(start - at))
 
 
 def awake(zones: list[str], quiet: QuietHours, now: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import structlog
 
+from booking.clinic.actor import System
 from booking.kit.time_zones import PINNED, machine_edition
 from booking.runtime import Runtime
 from booking.scheduling import zone_rules
@@ -11,10 +12,9 @@ log = structlog.get_logger()
 
 def name_shifted(runtime: Runtime) -> int:
     """Name at the start each session whose wall time would shift; returns how many."""
-    now = runtime.clock.now()
-    with runtime.database.reading() as session:
-        shifts = zone_rules.shifted(session, now)
-        differing = zone_rules.differing_in_use(session, runtime.clinic, now)
+    with runtime.read_only(System.WORKERS) as uow:
+        shifts = zone_rules.shifted(uow)
+        differing = zone_rules.differing_in_use(uow)
     if differing:
         log.warning(
             "the machine's own time zone files are of another edition; nothing here reads them",

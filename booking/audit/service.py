@@ -9,11 +9,6 @@ from booking.audit.models import AuditEvent
 from booking.clinic.unit_of_work import UnitOfWork
 
 
-def is_patient(actor: str) -> bool:
-    """Whether a patient acted, and not the clinic."""
-    return actor.startswith("patient:")
-
-
 def audit(uow: UnitOfWork, *, action: str, subject: str, subject_id: UUID | None) -> None:
     """Record an act of whoever acts in this unit of work."""
     record(

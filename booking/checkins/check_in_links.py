@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from booking.checkins import queries
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import LinkClosed
 from booking.scheduling.appointment_links import CLOSED
 
 
-def check_open_to_check_in(session: Session, check_in_id: UUID, mark: int) -> None:
+def check_open_to_check_in(uow: UnitOfWork, check_in_id: UUID, mark: int) -> None:
     """Raise LinkClosed where this link to a check-in was closed."""
-    if queries.is_closed_of_check_in(session, check_in_id, mark):
+    if queries.is_closed_of_check_in(uow.session, check_in_id, mark):
         raise LinkClosed(CLOSED)

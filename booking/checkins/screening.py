@@ -1,6 +1,5 @@
 """Looking at the numbers of a check-in for danger."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from booking.checkins import queries as check_in_store
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind, Scores, change
 from booking.checkins.score_flags import flag_for_scores
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import inbound_queries as conversation_store
 from booking.patients.models import Patient
@@ -23,15 +22,13 @@ LONGEST_KEPT = 10_000
 
 
 def look_at_scores(
-    session: Session,
+    uow: UnitOfWork,
     check_in: CheckIn,
     answer_id: UUID,
     scores: Scores,
     *,
     note: str | None,
     by_web: bool,
-    clinic: Clinic,
-    now: datetime,
 ) -> Tier | None:
     """Raise what three numbers and a note call for; returns the tier, if any.
 
@@ -39,27 +36,23 @@ def look_at_scores(
     """
     # By what raised it, not by how grave it is: the key stands where everybody can read it.
     raised: dict[Tier, str] = {}
-    of_scores = _tier_of_scores(session, check_in, scores)
+    of_scores = _tier_of_scores(uow.session, check_in, scores)
     if of_scores is not None:
         raised[of_scores] = "scores"
     found = find_red_flags(note) if note else None
     if note:
         raised.setdefault(found.tier if found else Tier.REVIEW, "note")
-    patient = session.get_one(Patient, check_in.patient_id)
+    patient = uow.session.get_one(Patient, check_in.patient_id)
     for tier, part in raised.items():
         phone: str | None = patient.phone
         if by_web:
-            phone = phone_to_answer(
-                session, patient, tier, clinic=clinic, now=now, consent_suffices=True
-            )
+            phone = phone_to_answer(uow, patient, tier, consent_suffices=True)
         raise_alert(
-            session,
+            uow,
             tier,
             f"answer:{answer_id}:{part}",
             phone=phone,
             patient=patient,
-            clinic=clinic,
-            now=now,
             appointment_id=check_in.appointment_id,
             check_in_id=check_in.id,
         )
@@ -67,13 +60,7 @@ def look_at_scores(
 
 
 def look_at_refused_note(
-    session: Session,
-    check_in: CheckIn,
-    note: str,
-    *,
-    will_come_again: bool,
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, check_in: CheckIn, note: str, *, will_come_again: bool
 ) -> None:
     """Heed a note whose answer was refused: danger in it counts, and a person reads it.
 
@@ -84,18 +71,18 @@ def look_at_refused_note(
     found = find_red_flags(words)
     if not words or (found is None and will_come_again):
         return
-    patient = session.get_one(Patient, check_in.patient_id)
+    patient = uow.session.get_one(Patient, check_in.patient_id)
     # Under a key: without one anybody could try which words it is of.
     sid = "web-" + digest_of(f"{check_in.id}\n{words}")
     conversation_store.keep(
-        session,
+        uow.session,
         {
             "sid": sid,
             "phone": patient.phone,
             "recipient": "check-in page",
             "body": words,
-            "received_at": now,
-            "handled_at": now,
+            "received_at": uow.now,
+            "handled_at": uow.now,
             "meaning": "note",
             "patient_id": patient.id,
             "needs_person": True,
@@ -104,15 +91,11 @@ def look_at_refused_note(
     )
     if found is not None and found.tier is not Tier.REVIEW:
         raise_alert(
-            session,
+            uow,
             found.tier,
             f"inbound:{sid}",
-            phone=phone_to_answer(
-                session, patient, found.tier, clinic=clinic, now=now, consent_suffices=True
-            ),
+            phone=phone_to_answer(uow, patient, found.tier, consent_suffices=True),
             patient=patient,
-            clinic=clinic,
-            now=now,
             appointment_id=check_in.appointment_id,
             check_in_id=check_in.id,
             inbound_sid=sid,

@@ -11,8 +11,7 @@ from booking.checkins import queries as store
 from booking.checkins.models import Answer, CheckIn, numbers_of
 from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
 from booking.checkins.trend import SessionScores, Trend, build_trend
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
 from booking.messaging import queries as message_store
@@ -26,36 +25,29 @@ LONGEST_TREND = 200
 """Sessions a trend looks back on: nearly four years of one a week."""
 
 
-def plan_baseline(session: Session, appointment: Appointment, *, now: datetime) -> None:
+def plan_baseline(uow: UnitOfWork, appointment: Appointment) -> None:
     """Plan the three numbers before the session; its own page asks for them, no text does."""
-    store.plan(session, appointment, rules.plan_baseline(appointment.starts_at), now)
+    store.plan(uow.session, appointment, rules.plan_baseline(appointment.starts_at), uow.now)
 
 
-def move_baseline(session: Session, appointment: Appointment) -> None:
+def move_baseline(uow: UnitOfWork, appointment: Appointment) -> None:
     """Let the numbers before the session follow its new time."""
-    baseline = store.of_kind(session, appointment.id, CheckInKind.BASELINE)
+    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
     if baseline is not None:
         planned = rules.plan_baseline(appointment.starts_at)
         baseline.due_at, baseline.closes_at = planned.due_at, planned.closes_at
 
 
-def plan_after_session(
-    session: Session,
-    appointment: Appointment,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> None:
+def plan_after_session(uow: UnitOfWork, appointment: Appointment) -> None:
     """Plan what is asked after a session that took place."""
-    zone = ZoneInfo(appointment.patient.zone if appointment.patient else clinic.zone)
-    for planned in rules.plan_after(now, zone=zone):
-        _plan_and_ask(session, appointment, planned, clinic=clinic, policies=policies, now=now)
+    zone = ZoneInfo(appointment.patient.zone if appointment.patient else uow.clinic.zone)
+    for planned in rules.plan_after(uow.now, zone=zone):
+        _plan_and_ask(uow, appointment, planned)
 
 
-def get(session: Session, check_in_id: UUID, *, now: datetime) -> CheckIn:
+def get(uow: UnitOfWork, check_in_id: UUID) -> CheckIn:
     """Return a check-in; raises NotFound."""
-    check_in = store.get(session, check_in_id)
+    check_in = store.get(uow.session, check_in_id)
     if check_in is None:
         raise NotFound("There is no such check-in.")
     return check_in
@@ -67,14 +59,11 @@ def is_open(check_in: CheckIn, now: datetime) -> bool:
 
 
 def answer(
-    session: Session,
+    uow: UnitOfWork,
     check_in_id: UUID,
     scores: Scores,
     *,
     source: str,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
     sleep: int | None = None,
     stress: int | None = None,
     note: str | None = None,
@@ -84,7 +73,8 @@ def answer(
     A second answer within the hour replaces the first, which stays in the history. Raises
     InvalidInput when the window is closed or the answer stands already.
     """
-    check_in = get(session, check_in_id, now=now)
+    session, now = uow.session, uow.now
+    check_in = get(uow, check_in_id)
     # The appointment before its messages and questions, as everybody takes these locks: its
     # own nudge may be at its last look just now.
     appointment = appointment_store.get(session, check_in.appointment_id, lock=True)
@@ -107,18 +97,9 @@ def answer(
     )
     session.add(kept)
     session.flush()
-    _stop_asking(session, check_in, now)
-    screening.look_at_scores(
-        session,
-        check_in,
-        kept.id,
-        scores,
-        note=note,
-        by_web=source == "web",
-        clinic=clinic,
-        now=now,
-    )
-    _follow_up(session, check_in, scores, clinic=clinic, policies=policies, now=now)
+    _stop_asking(uow, check_in)
+    screening.look_at_scores(uow, check_in, kept.id, scores, note=note, by_web=source == "web")
+    _follow_up(uow, check_in, scores)
     return kept
 
 
@@ -150,39 +131,24 @@ def history(session: Session, patient_id: UUID) -> Trend:
     )
 
 
-def _plan_and_ask(
-    session: Session,
-    appointment: Appointment,
-    planned: PlannedCheckIn,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> None:
-    store.plan(session, appointment, planned, now)
-    check_in = store.of_kind(session, appointment.id, planned.kind)
+def _plan_and_ask(uow: UnitOfWork, appointment: Appointment, planned: PlannedCheckIn) -> None:
+    store.plan(uow.session, appointment, planned, uow.now)
+    check_in = store.of_kind(uow.session, appointment.id, planned.kind)
     if check_in is None:
         raise LookupError("a check-in that was just planned is not there")
-    quiet = policies.reminders.quiet_hours
-    zone = ZoneInfo(appointment.patient.zone if appointment.patient else clinic.zone)
+    quiet = uow.policies.reminders.quiet_hours
+    zone = ZoneInfo(appointment.patient.zone if appointment.patient else uow.clinic.zone)
     times = {"ask": planned.due_at, "nudge": planned.nudge_at}
     for name, at in times.items():
         if at is None:
             continue
         due_at = quiet.moved_later(at, zone)
         if due_at < check_in.closes_at:
-            asking.ask(
-                session,
-                check_in,
-                appointment,
-                due_at=due_at,
-                parts=(name,),
-                clinic=clinic,
-                now=now,
-            )
+            asking.ask(uow, check_in, appointment, due_at=due_at, parts=(name,))
 
 
-def _stop_asking(session: Session, check_in: CheckIn, now: datetime) -> None:
+def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:
+    session, now = uow.session, uow.now
     question_store.close_of_check_in(session, check_in.id, now)
     for message in message_store.unsent_of(session, check_in.appointment_id, {Kind.CHECK_IN}):
         if message.check_in_id == check_in.id:
@@ -196,18 +162,10 @@ def _stop_asking(session: Session, check_in: CheckIn, now: datetime) -> None:
             )
 
 
-def _follow_up(
-    session: Session,
-    check_in: CheckIn,
-    scores: Scores,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> None:
+def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
     """Ask once more after 72 h where the first day was worse than before the session."""
-    before = baseline_scores(session, check_in.appointment_id)
-    appointment = session.get_one(Appointment, check_in.appointment_id)
+    before = baseline_scores(uow.session, check_in.appointment_id)
+    appointment = uow.session.get_one(Appointment, check_in.appointment_id)
     if (
         check_in.kind is not CheckInKind.AFTER_24H
         or before is None
@@ -221,7 +179,7 @@ def _follow_up(
         zone=ZoneInfo(appointment.patient.zone),
     )
     if planned is not None:
-        _plan_and_ask(session, appointment, planned, clinic=clinic, policies=policies, now=now)
+        _plan_and_ask(uow, appointment, planned)
 
 
 def baseline_scores(session: Session, appointment_id: UUID) -> Scores | None:

@@ -153,13 +153,11 @@ def _danger(talk: Talk, words: str) -> Tier | None:
         # Where two share the phone nobody is named: whose question is open says nothing about
         # who is in danger, and whoever takes the alert calls the number.
         raise_alert(
-            talk.uow.session,
+            talk.uow,
             found.tier,
             f"inbound:{talk.inbound.sid}",
             phone=talk.inbound.phone,
             patient=talk.patient,
-            clinic=talk.uow.clinic,
-            now=talk.uow.now,
             inbound_sid=talk.inbound.sid,
             language=talk.patient.language if talk.patient else found.language,
         )

@@ -38,13 +38,7 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
     if appointment.state not in {State.BOOKED, State.CONFIRMED}:
         leave_to_a_person(talk)
         return
-    appointments.confirm_by_reply(
-        talk.uow.session,
-        appointment.id,
-        clinic=talk.uow.clinic,
-        policies=talk.uow.policies,
-        now=talk.uow.now,
-    )
+    appointments.confirm_by_reply(talk.uow, appointment.id)
     answer(talk, Kind.CONFIRMED, appointment)
 
 
@@ -78,15 +72,7 @@ def take_scores(talk: Talk, reading: Scored) -> None:
         return
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
-        check_ins.answer(
-            talk.uow.session,
-            question.check_in_id,
-            scores,
-            source="sms",
-            clinic=talk.uow.clinic,
-            policies=talk.uow.policies,
-            now=talk.uow.now,
-        )
+        check_ins.answer(talk.uow, question.check_in_id, scores, source="sms")
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
         _came_too_late(talk)

@@ -5,16 +5,14 @@ once, paged once, and stands in one alert that tells of all forty.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.message import Channel, Kind, dedupe_key
-from booking.messaging.outbox import NewMessage, Writing, queue
+from booking.messaging.outbox import NewMessage, queue
 from booking.patients.models import Patient
 from booking.safety import queries as store
 from booking.safety.models import Alert
@@ -39,14 +37,12 @@ ANSWERS: dict[Tier, Kind] = {
 
 
 def raise_alert(
-    session: Session,
+    uow: UnitOfWork,
     tier: Tier,
     source_key: str,
     *,
     phone: str | None,
     patient: Patient | None,
-    clinic: Clinic,
-    now: datetime,
     appointment_id: UUID | None = None,
     check_in_id: UUID | None = None,
     inbound_sid: str | None = None,
@@ -57,10 +53,11 @@ def raise_alert(
     The same source does so once; False after that. What says the same as an alert nobody has
     in hand joins it. `phone` is where the answer goes, in `language`, or the patient's.
     """
+    session, now = uow.session, uow.now
     if store.is_known(session, source_key):
         return False
     whom = Whom(patient.id if patient else None, phone)
-    is_paged = _is_paged(session, tier, whom, clinic, now)
+    is_paged = _is_paged(uow, tier, whom)
     same = store.open_like(
         session,
         tier,
@@ -90,68 +87,60 @@ def raise_alert(
         )
     if not is_new:
         return False
-    language = language or (patient.language if patient else clinic.languages[0])
-    _answer(session, tier, source_key, phone, patient, language, clinic, now)
+    language = language or (patient.language if patient else uow.clinic.languages[0])
+    _answer(uow, tier, source_key, phone, patient, language)
     if tier is not Tier.REVIEW and not is_paged:
-        for contact in clinic.alert_contacts:
-            page = _draft(Kind.ON_CALL_ALERT, contact, source_key, None, clinic, now)
-            queue(Writing(session, now), page)
+        for contact in uow.clinic.alert_contacts:
+            queue(uow, _draft(uow, Kind.ON_CALL_ALERT, contact, source_key, None))
     return True
 
 
 def _answer(
-    session: Session,
+    uow: UnitOfWork,
     tier: Tier,
     source_key: str,
     phone: str | None,
     patient: Patient | None,
     language: str,
-    clinic: Clinic,
-    now: datetime,
 ) -> None:
     """Answer a danger by text, unless the phone has just had these words."""
     kind = ANSWERS.get(tier)
     if kind is None or phone is None:
         return
-    since = now - SAME_ANSWER_AFTER
-    if not store.was_answered(session, kind, phone, since=since, now=now):
-        draft = _draft(kind, phone, source_key, patient, clinic, now)
-        queue(Writing(session, now), replace(draft, language=language))
+    since = uow.now - SAME_ANSWER_AFTER
+    if not store.was_answered(uow.session, kind, phone, since=since, now=uow.now):
+        draft = _draft(uow, kind, phone, source_key, patient)
+        queue(uow, replace(draft, language=language))
 
 
-def _is_paged(session: Session, tier: Tier, whom: Whom, clinic: Clinic, now: datetime) -> bool:
+def _is_paged(uow: UnitOfWork, tier: Tier, whom: Whom) -> bool:
     """Whether a page stands for an open alert about the same person that is as grave or graver.
 
     Whoever comes for that one finds this one beside it.
     """
     as_grave = [one for one in Tier if list(Tier).index(one) <= list(Tier).index(tier)]
-    sources = store.sources_of_open(session, as_grave, whom, now - JOINED_FOR)
+    sources = store.sources_of_open(uow.session, as_grave, whom, uow.now - JOINED_FOR)
     return bool(sources) and store.has_standing(
-        session,
+        uow.session,
         [
             dedupe_key(Kind.ON_CALL_ALERT, _channel(contact), source)
-            for contact in clinic.alert_contacts
+            for contact in uow.clinic.alert_contacts
             for source in sources
         ],
     )
 
 
 def _draft(
-    kind: Kind,
-    recipient: str,
-    source_key: str,
-    patient: Patient | None,
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, kind: Kind, recipient: str, source_key: str, patient: Patient | None
 ) -> NewMessage:
     return NewMessage(
         kind=kind,
         channel=_channel(recipient),
         recipient=recipient,
-        language=patient.language if patient else clinic.languages[0],
-        zone=patient.zone if patient else clinic.zone,
-        due_at=now,
-        expires_at=now + ANSWER_KEEPS,
+        language=patient.language if patient else uow.clinic.languages[0],
+        zone=patient.zone if patient else uow.clinic.zone,
+        due_at=uow.now,
+        expires_at=uow.now + ANSWER_KEEPS,
         subject=source_key,
         patient_id=patient.id if patient else None,
     )

@@ -3,11 +3,9 @@
 A form takes anybody's number, so a text could frighten somebody who has told us nothing.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.advisory_locks import Space, take_turns
 from booking.patients.models import Patient
 from booking.safety import queries as alert_store
@@ -20,23 +18,17 @@ ONE_OF_A_KIND_IN = timedelta(days=1)
 
 
 def phone_to_answer(
-    session: Session,
-    patient: Patient,
-    tier: Tier,
-    *,
-    clinic: Clinic,
-    now: datetime,
-    consent_suffices: bool,
+    uow: UnitOfWork, patient: Patient, tier: Tier, *, consent_suffices: bool
 ) -> str | None:
     """Return the phone that a danger told on the web is answered at, or None where none is.
 
     It has shown itself, by a text of its own or by somebody who came to a session; or, where
     `consent_suffices`, it agreed to texts. Within a day it gets one text of a kind.
     """
-    kind = ANSWERS.get(tier)
-    if kind is None or not clinic.texts(patient.phone):
+    session, now, kind = uow.session, uow.now, ANSWERS.get(tier)
+    if kind is None or not uow.clinic.texts(patient.phone):
         return None
-    agreed = consent_suffices and may_text(session, patient, clinic)
+    agreed = consent_suffices and may_text(uow, patient)
     if not (agreed or strangers.is_proven(session, patient.phone)):
         return None
     take_turns(session, Space.STRANGERS, [patient.phone])

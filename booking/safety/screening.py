@@ -1,11 +1,8 @@
 """Judging what patients tell by numbers and notes: what of it a person must look at."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.patients.models import Patient
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
@@ -14,13 +11,7 @@ from booking.scheduling.models import Appointment
 
 
 def look_at_intake(
-    session: Session,
-    appointment: Appointment,
-    patient: Patient,
-    texts: Iterable[str],
-    *,
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, appointment: Appointment, patient: Patient, texts: Iterable[str]
 ) -> None:
     """Raise what a patient's own words in an intake call for.
 
@@ -34,15 +25,11 @@ def look_at_intake(
         return
     tier = Tier.CRISIS if Tier.CRISIS in found else Tier.REVIEW
     raise_alert(
-        session,
+        uow,
         tier,
         f"booking:{appointment.id}",
-        phone=phone_to_answer(
-            session, patient, tier, clinic=clinic, now=now, consent_suffices=False
-        ),
+        phone=phone_to_answer(uow, patient, tier, consent_suffices=False),
         patient=patient,
-        clinic=clinic,
-        now=now,
         appointment_id=appointment.id,
     )
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import LinkClosed
 from booking.kit.links import mark_of
 from booking.messaging import outbox
@@ -32,63 +30,49 @@ class SentLink:
     is_closed: bool
 
 
-def of_appointment(session: Session, appointment: Appointment) -> Sequence[SentLink]:
+def of_appointment(uow: UnitOfWork, appointment: Appointment) -> Sequence[SentLink]:
     """Return the links to an appointment that messages carried, the newest first."""
-    closed = closed_links.closed_marks(session, appointment.id)
+    closed = closed_links.closed_marks(uow.session, appointment.id)
     return [
         SentLink(
             mark_of(one.id), one.kind, one.channel, one.send_started_at, mark_of(one.id) in closed
         )
-        for one in closed_links.sent_about(session, appointment.id)
+        for one in closed_links.sent_about(uow.session, appointment.id)
         if KINDS[one.kind].carries_link
     ]
 
 
-def check_open(session: Session, appointment_id: UUID, mark: int) -> None:
+def check_open(uow: UnitOfWork, appointment_id: UUID, mark: int) -> None:
     """Raise LinkClosed where this link to an appointment was closed."""
-    if closed_links.is_closed(session, appointment_id, mark):
+    if closed_links.is_closed(uow.session, appointment_id, mark):
         raise LinkClosed(CLOSED)
 
 
-def close(
-    session: Session, appointment_id: UUID, mark: int, *, actor: str, now: datetime
-) -> Appointment:
+def close(uow: UnitOfWork, appointment_id: UUID, mark: int) -> Appointment:
     """Close one link to an appointment; it opens neither the appointment nor its check-ins."""
-    appointment = locked(session, appointment_id)
-    closed_links.close(session, appointment.id, {mark}, now)
-    note(session, appointment, actor, "link closed", now)
+    appointment = locked(uow, appointment_id)
+    closed_links.close(uow.session, appointment.id, {mark}, uow.now)
+    note(uow, appointment, "link closed")
     return appointment
 
 
-def close_all(
-    session: Session,
-    appointment_id: UUID,
-    *,
-    actor: str,
-    now: datetime,
-    but: int | None = None,
-) -> Appointment:
+def close_all(uow: UnitOfWork, appointment_id: UUID, *, but: int | None = None) -> Appointment:
     """Close every link to an appointment that anybody may hold, except the one marked `but`."""
-    appointment = locked(session, appointment_id)
-    closed_links.close(session, appointment.id, _all_marks(session, appointment) - {but}, now)
-    note(session, appointment, actor, "links closed", now)
+    appointment = locked(uow, appointment_id)
+    marks = _all_marks(uow, appointment) - {but}
+    closed_links.close(uow.session, appointment.id, marks, uow.now)
+    note(uow, appointment, "links closed")
     return appointment
 
 
-def send_new(
-    session: Session,
-    appointment: Appointment,
-    *,
-    clinic: Clinic,
-    now: datetime,
-) -> None:
+def send_new(uow: UnitOfWork, appointment: Appointment) -> None:
     """Send a new link to the mail address on file, and to the phone where texts may go.
 
     At any hour: staff sends it to somebody who asks for it at that moment.
     """
     patient = notices.patient_of(appointment)
     channels = {Channel.EMAIL: outbox.MAIL_KEEPS}
-    if may_text(session, patient, clinic, appointment):
+    if may_text(uow, patient, appointment):
         channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
     for channel, keeps in channels.items():
         draft = notices.to_patient(
@@ -96,18 +80,18 @@ def send_new(
             channel,
             Kind.MOVE_LINK,
             appointment,
-            due_at=now,
-            expires_at=now + keeps,
-            parts=(now.isoformat(),),
+            due_at=uow.now,
+            expires_at=uow.now + keeps,
+            parts=(uow.now.isoformat(),),
         )
-        outbox.queue(outbox.Writing(session, now), draft)
+        outbox.queue(uow, draft)
 
 
-def _all_marks(session: Session, appointment: Appointment) -> frozenset[int]:
+def _all_marks(uow: UnitOfWork, appointment: Appointment) -> frozenset[int]:
     """Return the marks of links that messages carried, and of those the site itself gave.
 
     The site marks a link with the appointment's version; links of before there were marks
     have 0.
     """
-    sent = {mark_of(one.id) for one in closed_links.sent_about(session, appointment.id)}
+    sent = {mark_of(one.id) for one in closed_links.sent_about(uow.session, appointment.id)}
     return frozenset(sent) | frozenset(range(appointment.version + 1))

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from booking.clinic.policy import BookingPolicy, ClinicPolicies
+from booking.clinic.policy import BookingPolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotFound
 from booking.kit.intervals import Interval
 from booking.kit.local_time import local_instant
@@ -71,14 +72,12 @@ class Found:
     choices: Choices
 
 
-def search(
-    session: Session, wish: SearchWish, *, most: int, policies: ClinicPolicies, now: datetime
-) -> Found:
+def search(uow: UnitOfWork, wish: SearchWish, *, most: int) -> Found:
     """Find the bookable therapists that fit the wish, the soonest free first.
 
     All are looked at; `most` of them are read in full. A constant number of statements.
     """
-    policy = policies.booking
+    session, now, policy = uow.session, uow.now, uow.policies.booking
     window = policy.bookable_window(now)
     offered = offer_store.all_offers(session, _reading(_stages(window)[0], now, policy))
     bookable = [one for one in offered if one.standing.vetted_at(now)]
@@ -88,7 +87,7 @@ def search(
             (one for one in bookable if _fits(one, wish)), key=lambda one: one.therapist_id
         )
     ]
-    free = _first_free(session, shown, window, LISTED_FREE, policy=policy, now=now)
+    free = _first_free(uow, shown, window, LISTED_FREE)
     found = [(one, free[one.service_id]) for one in shown]
     if wish.before is not None:
         found = [(one, slots) for one, slots in found if slots and slots[0].starts_at < wish.before]
@@ -102,25 +101,23 @@ def search(
     return Found(_listings(session, found[:most]), len(found), _choices(bookable))
 
 
-def therapist_by_slug(session: Session, slug: str, *, now: datetime) -> Therapist:
+def therapist_by_slug(uow: UnitOfWork, slug: str) -> Therapist:
     """Return a bookable therapist; raises NotFound for anyone else, without saying why."""
-    therapist = therapist_store.by_slug(session, slug)
+    therapist = therapist_store.by_slug(uow.session, slug)
     if therapist is None or not any(
-        service.active and _is_vetted(therapist, service, now) for service in therapist.services
+        service.active and _is_vetted(therapist, service, uow.now) for service in therapist.services
     ):
         raise NotFound("There is no therapist here at the moment.")
     return therapist
 
 
 def free_slots(
-    session: Session,
+    uow: UnitOfWork,
     service_id: UUID,
     *,
     first: date,
     days: int,
     zone: ZoneInfo,
-    policies: ClinicPolicies,
-    now: datetime,
     moving: UUID | None = None,
 ) -> list[Slot]:
     """Return the free slots that begin on the visitor's days `first` to `first + days - 1`.
@@ -131,52 +128,51 @@ def free_slots(
         local_instant(first, time(0), zone),
         local_instant(first + days * _ONE_DAY, time(0), zone),
     )
-    offered = policies.booking.bookable_window(now)
+    policy = uow.policies.booking
+    offered = policy.bookable_window(uow.now)
     window = Interval(max(asked.start, offered.start), min(asked.end, offered.end))
     if window.end <= window.start:
         return []
-    offer = offer_of(session, service_id, _reading(window, now, policies.booking, moving))
-    return list(_free(offer, window, policies.booking))
+    offer = offer_of(uow, service_id, _reading(window, uow.now, policy, moving))
+    return list(_free(offer, window, policy))
 
 
 def next_free(
-    session: Session,
+    uow: UnitOfWork,
     service_id: UUID,
     after: datetime,
     *,
-    policies: ClinicPolicies,
-    now: datetime,
     limit: int = LISTED_FREE,
     moving: UUID | None = None,
 ) -> list[Slot]:
     """Return the first free slots at or after an instant."""
-    policy = policies.booking
-    offered = policy.bookable_window(now)
+    policy = uow.policies.booking
+    offered = policy.bookable_window(uow.now)
     window = Interval(max(after, offered.start), offered.end)
-    offer = offer_of(session, service_id, _reading(_stages(window)[0], now, policy, moving))
-    found = _first_free(session, [offer], window, limit, policy=policy, now=now, moving=moving)
+    offer = offer_of(uow, service_id, _reading(_stages(window)[0], uow.now, policy, moving))
+    found = _first_free(uow, [offer], window, limit, moving=moving)
     return list(found[offer.service_id])
 
 
-def offered_service(session: Session, service_id: UUID) -> Service:
+def offered_service(uow: UnitOfWork, service_id: UUID) -> Service:
     """Return an active service with its place and its therapist; raises NotFound."""
-    service = therapist_store.service(session, service_id)
+    service = therapist_store.service(uow.session, service_id)
     if service is None:
         raise NotFound("This service is not offered.")
     return service
 
 
-def offer_of(session: Session, service_id: UUID, reading: Reading) -> Offer:
+def offer_of(uow: UnitOfWork, service_id: UUID, reading: Reading) -> Offer:
     """Return an active service as an offer; raises NotFound."""
-    offer = offer_store.offer(session, service_id, reading)
+    offer = offer_store.offer(uow.session, service_id, reading)
     if offer is None:
         raise NotFound("This service is not offered.")
     return offer
 
 
-def may_take_place(session: Session, service_id: UUID, starts_at: datetime) -> bool:
+def may_take_place(uow: UnitOfWork, service_id: UUID, starts_at: datetime) -> bool:
     """Whether the therapist is vetted for the place on the session's own day there."""
-    standing = offer_store.standing(session, service_id)
+    standing = offer_store.standing(uow.session, service_id)
     return standing is not None and standing.vetted_at(starts_at)
 
 
@@ -221,25 +217,24 @@ def _free(offer: Offer, window: Interval, policy: BookingPolicy) -> Iterator[Slo
 
 
 def _first_free(
-    session: Session,
+    uow: UnitOfWork,
     offers: Iterable[Offer],
     window: Interval,
     limit: int,
     *,
-    policy: BookingPolicy,
-    now: datetime,
     moving: UUID | None = None,
 ) -> Mapping[UUID, tuple[Slot, ...]]:
     """Return the first free slots in the window of each offer, by its service's id.
 
     The offers were read for the first stage; those with too few slots in it are read again.
     """
+    policy = uow.policies.booking
     found: dict[UUID, tuple[Slot, ...]] = {}
     short = list(offers)
     for stage in _stages(window):
         if found:
             ids = [one.service_id for one in short]
-            short = offer_store.offers(session, ids, _reading(stage, now, policy, moving))
+            short = offer_store.offers(uow.session, ids, _reading(stage, uow.now, policy, moving))
         for one in short:
             found[one.service_id] = tuple(islice(_free(one, stage, policy), limit))
         short = [one for one in short if len(found[one.service_id]) < limit]

@@ -1,10 +1,6 @@
 """How many sessions strangers may book that nobody has confirmed."""
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
-from booking.clinic.policy import AbusePolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.advisory_locks import Space, take_turns
 from booking.kit.errors import TooManyBookings
 from booking.messaging.recipient import counted_as
@@ -13,17 +9,15 @@ from booking.scheduling import stranger_queries as store
 from booking.scheduling.hold_limits import Visitor
 
 
-def check(
-    session: Session, by: Visitor, person: ReadPerson, limits: AbusePolicy, now: datetime
-) -> None:
+def check(uow: UnitOfWork, by: Visitor, person: ReadPerson) -> None:
     """Raise TooManyBookings where one more would be too many for the visitor or the numbers.
 
     The page never says which of them it was: whether a number has sessions with us is nobody's
     to find out.
     """
-    mail = counted_as(person.email)
+    session, limits, mail = uow.session, uow.policies.abuse, counted_as(person.email)
     take_turns(session, Space.STRANGERS, [f"visitor {by.address}", person.phone, mail])
-    booked = store.bookings(session, by.address, person.phone, mail, now)
+    booked = store.bookings(session, by.address, person.phone, mail, uow.now)
     on_number = max(booked.on_phone, booked.on_mail)
     is_too_many = booked.by_visitor >= limits.bookings_per_visitor or (
         on_number >= limits.bookings_per_number

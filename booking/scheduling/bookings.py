@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from booking.checkins import service as check_ins
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.actor import PatientActor, StaffActor
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Assessment, Outcome, assess
-from booking.kit.errors import InvalidInput, TherapistNotBookable
+from booking.kit.errors import InvalidInput, NotPermitted, TherapistNotBookable
 from booking.messaging.message import Kind
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
@@ -59,78 +57,60 @@ class ClearanceNote:
     expires_on: date
 
 
-def book(
-    session: Session,
-    hold_id: UUID,
-    wish: Wish,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-    by: Visitor | None = None,
-) -> Booked:
+def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = None) -> Booked:
     """Turn a hold into a booking, with its messages, in one transaction.
 
     Pressing the button twice gives the same appointment. An expired hold is renewed while
     nobody else has the time. `by` tells who asks over the web. Raises ConsentMissing,
     HoldExpired, TherapistNotBookable, and TooManyBookings for a visitor.
     """
-    appointment = locked(session, hold_id)
+    appointment = locked(uow, hold_id)
     assessment = assess(wish.answers)
     if appointment.patient_id is not None:
         return Booked(appointment, assessment)
     person = wish.person
     check_consents(wish.consents)
     if assessment.outcome is Outcome.STOP:
-        holds.end(session, appointment, reason="not_today", now=now)
+        holds.end(uow, appointment, reason="not_today")
         return Booked(None, assessment)
-    if not availability.may_take_place(session, appointment.service_id, appointment.starts_at):
+    if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
     if by is not None:
-        booking_limits.check(session, by, person, policies.abuse, now)
-    holds.renew_if_lapsed(session, appointment, policies=policies, now=now)
-    patient = _patient(session, appointment, person, wish, clinic, now)
+        booking_limits.check(uow, by, person)
+    holds.renew_if_lapsed(uow, appointment)
+    patient = _patient(uow, appointment, person, wish)
     needs_clearance = assessment.outcome is Outcome.CLEAR
     appointment.state = rules.after(
         appointment.state, Move.REQUEST if needs_clearance else Move.BOOK
     )
     appointment.patient = patient
     appointment.hold_expires_at = None
-    appointment.booked_at = now
-    session.add(
+    appointment.booked_at = uow.now
+    uow.session.add(
         Intake(
             patient_id=patient.id,
             appointment_id=appointment.id,
             answers=to_json(wish.answers),
-            created_at=now,
+            created_at=uow.now,
         )
     )
-    session.flush()
-    look_at_intake(
-        session, appointment, patient, wish.answers.texts.values(), clinic=clinic, now=now
-    )
-    actor = f"patient:{patient.id}"
-    note(session, appointment, actor, "requested" if needs_clearance else "booked", now)
+    uow.session.flush()
+    by_patient = uow.acting_as(PatientActor(patient.id))
+    look_at_intake(by_patient, appointment, patient, wish.answers.texts.values())
+    note(by_patient, appointment, "requested" if needs_clearance else "booked")
     if needs_clearance:
-        kind, say = Kind.REQUEST_RECEIVED, notices.tell
+        notices.tell(by_patient, Kind.REQUEST_RECEIVED, appointment)
     else:
-        kind, say = Kind.CONFIRMATION, announce
-    say(session, kind, appointment, actor=actor, clinic=clinic, policies=policies, now=now)
+        announce(by_patient, Kind.CONFIRMATION, appointment)
     return Booked(appointment, assessment)
 
 
-def _patient(
-    session: Session,
-    appointment: Appointment,
-    person: ReadPerson,
-    wish: Wish,
-    clinic: Clinic,
-    now: datetime,
-) -> Patient:
+def _patient(uow: UnitOfWork, appointment: Appointment, person: ReadPerson, wish: Wish) -> Patient:
     """Return who books, with their consents kept.
 
     Of somebody who was known before nothing changes: what the form asks for is kept apart.
     """
+    session, clinic, now = uow.session, uow.clinic, uow.now
     zone, reminder = appointment.patient_zone, wish.wants_optional_reminder
     patient, is_new = people.find_or_add(
         session,
@@ -145,26 +125,19 @@ def _patient(
     form = ConsentForm("booking page", appointment.id, kinds, wish.evidence)
     people.record_consents(session, patient, wish.consents, form=form, clinic=clinic, now=now)
     if is_new:
-        proofs.first(appointment, now)
+        proofs.first(uow, appointment)
     else:
         texts = ConsentKind.SMS in wish.consents
         asked = AskedSettings(person.language, zone, reminder, wish.discreet, texts)
-        proofs.keep_apart(session, appointment, patient, asked, clinic)
+        proofs.keep_apart(uow, appointment, patient, asked)
     return patient
 
 
-def grant(
-    session: Session,
-    appointment_id: UUID,
-    clearance: ClearanceNote,
-    *,
-    user_id: UUID,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> Appointment:
-    """Record a clinician's clearance and turn the request into a booking."""
-    appointment = locked(session, appointment_id)
+def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Appointment:
+    """Record a clinician's clearance, as somebody signed in does, and book what was requested."""
+    if not isinstance(uow.actor, StaffActor):
+        raise NotPermitted("Only somebody signed in records a clearance.")
+    appointment = locked(uow, appointment_id)
     problems = {
         name: "Please fill this in."
         for name in ("clinician", "scope")
@@ -173,14 +146,14 @@ def grant(
     session_day = appointment.starts_at.date()
     if clearance.expires_on < session_day:
         problems["expires_on"] = "The clearance has to last until the session."
-    if clearance.given_on > now.date() + timedelta(days=1):
+    if clearance.given_on > uow.now.date() + timedelta(days=1):
         problems["given_on"] = "This day has not come yet."
     if problems:
         raise InvalidInput("The clearance needs another look.", problems)
-    if not availability.may_take_place(session, appointment.service_id, appointment.starts_at):
+    if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
     appointment.state = rules.after(appointment.state, Move.GRANT)
-    session.add(
+    uow.session.add(
         Clearance(
             patient_id=appointment.patient_id,
             appointment_id=appointment.id,
@@ -188,46 +161,20 @@ def grant(
             scope=clearance.scope.strip(),
             given_on=clearance.given_on,
             expires_on=clearance.expires_on,
-            recorded_by=user_id,
-            recorded_at=now,
+            recorded_by=uow.actor.user_id,
+            recorded_at=uow.now,
         )
     )
-    session.flush()
-    actor = f"user:{user_id}"
-    note(session, appointment, actor, "cleared", now)
-    announce(
-        session,
-        Kind.CONFIRMATION,
-        appointment,
-        actor=actor,
-        clinic=clinic,
-        policies=policies,
-        now=now,
-    )
+    uow.session.flush()
+    note(uow, appointment, "cleared")
+    announce(uow, Kind.CONFIRMATION, appointment)
     return appointment
 
 
 def announce(
-    session: Session,
-    kind: Kind,
-    appointment: Appointment,
-    *,
-    actor: str,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-    was_at: datetime | None = None,
+    uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
     """Tell the patient of a time that stands, and plan what follows from it."""
-    notices.tell(
-        session,
-        kind,
-        appointment,
-        actor=actor,
-        clinic=clinic,
-        policies=policies,
-        now=now,
-        was_at=was_at,
-    )
-    reminders.plan(session, appointment, clinic=clinic, policies=policies, now=now)
-    check_ins.plan_baseline(session, appointment, now=now)
+    notices.tell(uow, kind, appointment, was_at=was_at)
+    reminders.plan(uow, appointment)
+    check_ins.plan_baseline(uow, appointment)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.policy import BookingPolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.advisory_locks import Space, take_turns
 from booking.kit.errors import CalendarKept, TooManyHolds
 from booking.kit.intervals import Interval, Stretch
@@ -27,20 +26,12 @@ class Visitor:
     browser: str
 
 
-def make_room(
-    session: Session,
-    by: Visitor,
-    offer: Offer,
-    slot: Slot,
-    *,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> None:
+def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
     """Let a visitor take one more hold, and give back the browser's oldest beyond its few.
 
     Raises TooManyHolds, or CalendarKept where too little of the therapist's time stays free.
     """
-    limits = policies.abuse
+    session, now, limits = uow.session, uow.now, uow.policies.abuse
     take_turns(session, Space.STRANGERS, [f"visitor {by.address}"])
     live = store.count(session, by.address, by.browser, offer.therapist_id, now)
     spare = live.of_browser - limits.holds_per_browser + 1
@@ -50,27 +41,25 @@ def make_room(
     if live.in_all - given_back >= limits.holds_in_all:
         raise TooManyHolds("Too many times are kept in all.")
     if live.of_therapist >= limits.holds_always:
-        _keep_enough_free(session, offer, slot, policies=policies, now=now)
+        _keep_enough_free(uow, offer, slot)
 
 
-def _keep_enough_free(
-    session: Session, offer: Offer, slot: Slot, *, policies: ClinicPolicies, now: datetime
-) -> None:
+def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:
     """Raise CalendarKept where, with one more hold, the holds would take too many free starts."""
-    limits = policies.abuse
+    session, now, limits, policy = uow.session, uow.now, uow.policies.abuse, uow.policies.booking
     # Beyond the few that are always fine, one visitor after the other looks and takes.
     take_turns(session, Space.CALENDARS, [str(offer.therapist_id)])
     week = _week_of(slot.starts_at, ZoneInfo(offer.standing.zone))
     held = store.stretches_of(session, offer.therapist_id, now)
     if sum(week.overlaps(one) for one in held) < limits.holds_always:
         return
-    offered = policies.booking.bookable_window(now)
+    offered = policy.bookable_window(now)
     window = Interval(max(week.start, offered.start), min(week.end, offered.end))
-    around = availability.offer_of(session, offer.service_id, Reading(window, now))
+    around = availability.offer_of(uow, offer.service_id, Reading(window, now))
     busy = around.busy_times()
     booked = [one for one in busy if one not in held]
-    before = _starts(around, booked, window, policies)
-    after = _starts(around, [*busy, slot.blocked], window, policies)
+    before = _starts(around, booked, window, policy)
+    after = _starts(around, [*busy, slot.blocked], window, policy)
     if after < before * limits.kept_free:
         raise CalendarKept("Too much of this therapist's time is kept.")
 
@@ -83,9 +72,7 @@ def _week_of(at: datetime, zone: ZoneInfo) -> Interval:
     return Interval(local_instant(monday, time(0), zone), local_instant(ends, time(0), zone))
 
 
-def _starts(
-    offer: Offer, busy: Iterable[Stretch], window: Interval, policies: ClinicPolicies
-) -> int:
+def _starts(offer: Offer, busy: Iterable[Stretch], window: Interval, policy: BookingPolicy) -> int:
     """Count the free starts of an offer beside what is busy."""
-    shape = availability.shape_of(offer, policies.booking)
+    shape = availability.shape_of(offer, policy)
     return sum(run.starts for run in free_runs(offer.open_around(window), busy, shape, window))

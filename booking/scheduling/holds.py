@@ -4,9 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.policy import ClinicPolicies
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import HoldExpired, SlotNotOffered, SlotTaken, TherapistNotBookable
 from booking.kit.ids import new_id
@@ -28,13 +25,11 @@ VISITORS_KEPT = timedelta(days=1)
 
 
 def hold(
-    session: Session,
+    uow: UnitOfWork,
     service_id: UUID,
     starts_at: datetime,
     patient_zone: str,
     *,
-    policies: ClinicPolicies,
-    now: datetime,
     by: Visitor | None = None,
 ) -> Appointment:
     """Keep a slot while the patient fills in the form; `by` tells who asks over the web.
@@ -42,13 +37,13 @@ def hold(
     Raises SlotNotOffered, TherapistNotBookable, or SlotTaken with the next free slots; for a
     visitor also TooManyHolds and CalendarKept.
     """
-    offer, slot = offered_slot(session, service_id, starts_at, policies=policies, now=now)
-    store.end_lapsed_holds(session, now, therapist_id=offer.therapist_id)
+    offer, slot = offered_slot(uow, service_id, starts_at)
+    store.end_lapsed_holds(uow.session, uow.now, therapist_id=offer.therapist_id)
     if by is not None:
-        hold_limits.make_room(session, by, offer, slot, policies=policies, now=now)
+        hold_limits.make_room(uow, by, offer, slot)
     held_id = new_id()
     taken = not store.insert_if_free(
-        session,
+        uow.session,
         {
             "id": held_id,
             "therapist_id": offer.therapist_id,
@@ -56,32 +51,32 @@ def hold(
             "location_id": offer.location_id,
             "state": State.HELD,
             **times_of(slot, offer.standing.zone),
-            "hold_expires_at": now + policies.booking.hold,
+            "hold_expires_at": uow.now + uow.policies.booking.hold,
             "patient_zone": patient_zone,
             "visitor": by.address if by else None,
             "browser": by.browser if by else None,
             "version": 1,
-            "created_at": now,
+            "created_at": uow.now,
         },
     )
     if taken:
-        raise slot_taken(session, service_id, starts_at, policies=policies, now=now)
-    return existing(session, held_id)
+        raise slot_taken(uow, service_id, starts_at)
+    return existing(uow, held_id)
 
 
-def release(session: Session, hold_id: UUID, *, now: datetime) -> None:
+def release(uow: UnitOfWork, hold_id: UUID) -> None:
     """Give a held slot back; nothing happens where it is no hold any more."""
-    appointment = locked(session, hold_id)
+    appointment = locked(uow, hold_id)
     if appointment.state is State.HELD:
-        end(session, appointment, reason="released", now=now)
+        end(uow, appointment, reason="released")
 
 
-def end(session: Session, appointment: Appointment, *, reason: str, now: datetime) -> None:
+def end(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:
     """End a hold; its time is free again."""
     appointment.state = State.CANCELLED
     appointment.reason = reason
-    appointment.cancelled_at = now
-    session.flush()
+    appointment.cancelled_at = uow.now
+    uow.session.flush()
 
 
 def end_lapsed(uow: UnitOfWork) -> int:
@@ -90,16 +85,14 @@ def end_lapsed(uow: UnitOfWork) -> int:
     return store.end_lapsed_holds(uow.session, uow.now)
 
 
-def renew_if_lapsed(
-    session: Session, appointment: Appointment, *, policies: ClinicPolicies, now: datetime
-) -> None:
+def renew_if_lapsed(uow: UnitOfWork, appointment: Appointment) -> None:
     """Take an ended hold up again, so that slow typing loses nothing.
 
     Raises HoldExpired when somebody else has the time by now, or it is too near.
     """
     if appointment.state is not State.HELD and appointment.reason != store.HOLD_LAPSED:
         raise HoldExpired("This time is no longer kept for you.")
-    if appointment.starts_at <= now:
+    if appointment.starts_at <= uow.now:
         raise HoldExpired("This time has passed.")
     if appointment.state is State.HELD:
         return
@@ -107,57 +100,43 @@ def renew_if_lapsed(
         "state": State.HELD,
         "reason": None,
         "cancelled_at": None,
-        "hold_expires_at": now + policies.booking.hold,
+        "hold_expires_at": uow.now + uow.policies.booking.hold,
     }
-    if not store.change_if_free(session, appointment, again):
+    if not store.change_if_free(uow.session, appointment, again):
         raise HoldExpired("While you were typing, somebody else booked this time.")
 
 
 def offered_slot(
-    session: Session,
-    service_id: UUID,
-    starts_at: datetime,
-    *,
-    policies: ClinicPolicies,
-    now: datetime,
-    moving: UUID | None = None,
+    uow: UnitOfWork, service_id: UUID, starts_at: datetime, *, moving: UUID | None = None
 ) -> tuple[Offer, Slot]:
     """Return the slot of this start if it is on offer, whatever the page had shown.
 
     Other appointments are left to the database, which refuses an overlap; a therapist's own
     blocks count here. Raises NotFound, TherapistNotBookable or SlotNotOffered.
     """
-    around = Interval(starts_at, starts_at)
-    capped = policies.booking.daily_cap is not None
-    reading = Reading(around, now, ignoring=moving, with_starts=capped)
-    offer = availability.offer_of(session, service_id, reading)
+    around, policy = Interval(starts_at, starts_at), uow.policies.booking
+    capped = policy.daily_cap is not None
+    reading = Reading(around, uow.now, ignoring=moving, with_starts=capped)
+    offer = availability.offer_of(uow, service_id, reading)
     if not offer.standing.vetted_at(starts_at):
         raise TherapistNotBookable(UNAVAILABLE)
     slot = slot_at(
         starts_at,
         offer.open_around(around),
         offer.blocked_times(),
-        availability.shape_of(offer, policies.booking),
-        policies.booking.bookable_window(now),
+        availability.shape_of(offer, policy),
+        policy.bookable_window(uow.now),
     )
-    if slot is None or availability.is_full(offer, starts_at, policies.booking):
+    if slot is None or availability.is_full(offer, starts_at, policy):
         raise SlotNotOffered("This time is not on offer. Please choose one from the list.")
     return offer, slot
 
 
 def slot_taken(
-    session: Session,
-    service_id: UUID,
-    starts_at: datetime,
-    *,
-    policies: ClinicPolicies,
-    now: datetime,
-    moving: UUID | None = None,
+    uow: UnitOfWork, service_id: UUID, starts_at: datetime, *, moving: UUID | None = None
 ) -> SlotTaken:
     """Return the answer to somebody who came second: the next free slots."""
-    free = availability.next_free(
-        session, service_id, starts_at, policies=policies, now=now, moving=moving
-    )
+    free = availability.next_free(uow, service_id, starts_at, moving=moving)
     return SlotTaken(
         "That time was just taken. Here are the next free ones.",
         [slot.starts_at for slot in free],

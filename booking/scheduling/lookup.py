@@ -1,38 +1,35 @@
 """Finding the appointment a step is about, and noting that the step was taken."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.audit.service import record
+from booking.audit.service import audit
+from booking.clinic.actor import PatientActor
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotFound
 from booking.scheduling import queries as store
 from booking.scheduling.models import Appointment
 
 
-def existing(session: Session, appointment_id: UUID) -> Appointment:
+def existing(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment; raises NotFound."""
-    return _found(store.get(session, appointment_id))
+    return _found(store.get(uow.session, appointment_id))
 
 
-def locked(session: Session, appointment_id: UUID) -> Appointment:
+def locked(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment that nobody else can change until this transaction ends."""
-    return _found(store.get(session, appointment_id, lock=True))
+    return _found(store.get(uow.session, appointment_id, lock=True))
 
 
-def note(
-    session: Session, appointment: Appointment, actor: str, action: str, now: datetime
-) -> None:
+def note(uow: UnitOfWork, appointment: Appointment, action: str) -> None:
     """Record a step of an appointment."""
-    record(
-        session,
-        actor=actor,
-        action=action,
-        subject="appointment",
-        subject_id=appointment.id,
-        now=now,
-    )
+    audit(uow, action=action, subject="appointment", subject_id=appointment.id)
+
+
+def patient_acting(appointment: Appointment) -> PatientActor:
+    """Return an appointment's patient as the one who acts; raises NotFound for a hold."""
+    if appointment.patient_id is None:
+        raise NotFound("There is no such appointment.")
+    return PatientActor(appointment.patient_id)
 
 
 def _found(appointment: Appointment | None) -> Appointment:

@@ -5,18 +5,14 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from booking.audit.service import is_patient
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.actor import PatientActor
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import in_flight_queries as phones
 from booking.messaging.kinds import KINDS, Channel, Kind, lane_of
 from booking.messaging.outbox import (
     ANSWER_TEXT_KEEPS,
     MAIL_KEEPS,
     NewMessage,
-    Writing,
     queue,
 )
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
@@ -27,15 +23,7 @@ from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, m
 
 
 def tell(
-    session: Session,
-    kind: Kind,
-    appointment: Appointment,
-    *,
-    actor: str,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-    was_at: datetime | None = None,
+    uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
     """Tell the patient what just happened to an appointment, by mail and by text.
 
@@ -45,33 +33,35 @@ def tell(
     that it is the last word. What the clinic does of its own motion keeps quiet hours, as
     `plan_news` tells.
     """
-    patient = patient_of(appointment)
-    lane = lane_of(kind, is_news=not is_patient(actor))
+    patient, policies = patient_of(appointment), uow.policies
+    is_by_patient = isinstance(uow.actor, PatientActor)
+    lane = lane_of(kind, is_news=not is_by_patient)
     starts = {appointment.starts_at, was_at or appointment.starts_at}
-    settling = policies.booking.settling
-    at = now if was_at is None else settled_at(starts, settling, policies.reminders, now=now)
+    at = uow.now
+    if was_at is not None:
+        settling = policies.booking.settling
+        at = settled_at(starts, settling, policies.reminders, now=uow.now)
     mail = to_patient(
         patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
     )
-    by_web = is_patient(actor)
-    is_texted = may_text(session, patient, clinic, appointment)
+    is_texted = may_text(uow, patient, appointment)
     says_how = not is_texted and KINDS[kind].answers_booking
-    if says_how and is_stopped_all_the_same(session, patient, clinic, appointment):
+    if says_how and is_stopped_all_the_same(uow, patient, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
-    queue(Writing(session, now), replace(mail, lane=lane, by_web=by_web))
+    queue(uow, replace(mail, lane=lane, by_web=is_by_patient))
     if not is_texted:
         return
     lease = policies.delivery.lease
-    older = phones.on_their_way_until(session, appointment.id, patient.phone, lease)
+    older = phones.on_their_way_until(uow.session, appointment.id, patient.phone, lease)
     at = max(at, older or at)
     text = to_patient(
         patient, Channel.SMS, kind, appointment, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS
     )
-    if not is_patient(actor):
+    if not is_by_patient:
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
-    queue(Writing(session, now), replace(text, lane=lane, by_web=by_web))
+    queue(uow, replace(text, lane=lane, by_web=is_by_patient))
 
 
 def to_patient(

@@ -8,14 +8,10 @@ because they came.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.links import mark_of
 from booking.messaging import opt_out_queries, outbox
 from booking.messaging import queries as message_store
@@ -47,17 +43,13 @@ class AskedSettings:
     texts: bool
 
 
-def first(appointment: Appointment, now: datetime) -> None:
+def first(uow: UnitOfWork, appointment: Appointment) -> None:
     """Note that nobody was known by what the form said: there is nothing to protect."""
-    appointment.proven_at, appointment.proven_by = now, Proof.FIRST
+    appointment.proven_at, appointment.proven_by = uow.now, Proof.FIRST
 
 
 def keep_apart(
-    session: Session,
-    appointment: Appointment,
-    patient: Patient,
-    asked: AskedSettings,
-    clinic: Clinic,
+    uow: UnitOfWork, appointment: Appointment, patient: Patient, asked: AskedSettings
 ) -> None:
     """Keep with a booking what its form asked for, where the patient has it otherwise.
 
@@ -74,94 +66,76 @@ def keep_apart(
     if asked.discreet and not patient.discreet:
         other["discreet"] = True
     # Only a text from the phone itself starts texts again that it has stopped.
-    stopped = opt_out_queries.has_opted_out(session, patient.phone, clinic.sender)
-    if not stopped and may_text(session, patient, clinic) is not asked.texts:
+    stopped = opt_out_queries.has_opted_out(uow.session, patient.phone, uow.clinic.sender)
+    if not stopped and may_text(uow, patient) is not asked.texts:
         other["texts"] = asked.texts
     appointment.by_mail_only = not asked.texts
     appointment.asked_settings = other or None
 
 
-def prove(
-    session: Session, appointment: Appointment, how: Proof, *, actor: str, now: datetime
-) -> None:
+def prove(uow: UnitOfWork, appointment: Appointment, how: Proof) -> None:
     """Note how it showed that a booking is the patient's own; the first real proof stays."""
     if appointment.patient_id is None:
         return
     if appointment.proven_by is None or (appointment.proven_by in WEAK and how not in WEAK):
-        appointment.proven_at, appointment.proven_by = now, how
-        note(session, appointment, actor, f"proven by {how.value}", now)
+        appointment.proven_at, appointment.proven_by = uow.now, how
+        note(uow, appointment, f"proven by {how.value}")
 
 
-def by_link(
-    session: Session, appointment: Appointment, mark: int, *, now: datetime
-) -> Proof | None:
+def by_link(uow: UnitOfWork, appointment: Appointment, mark: int) -> Proof | None:
     """Take a link for a proof where a message carried it to the patient; returns which.
 
     For what somebody does with it: programs open the links of mails too, and press no button.
     """
-    how = link_proof(session, appointment, mark)
+    how = link_proof(uow, appointment, mark)
     if how is not None:
-        prove(session, appointment, how, actor=f"patient:{appointment.patient_id}", now=now)
+        prove(uow, appointment, how)
     return how
 
 
-def link_proof(session: Session, appointment: Appointment, mark: int) -> Proof | None:
+def link_proof(uow: UnitOfWork, appointment: Appointment, mark: int) -> Proof | None:
     """Return what a link proves: nothing, if the site gave it to a browser that just booked."""
     patient = appointment.patient
     if patient is None:
         return None
     own = {Channel.SMS: patient.phone, Channel.EMAIL: patient.email}
-    for message in closed_links.sent_about(session, appointment.id):
+    for message in closed_links.sent_about(uow.session, appointment.id):
         if mark_of(message.id) == mark and message.recipient == own[message.channel]:
             return HOW[message.channel]
     return None
 
 
-def decide(
-    session: Session,
-    appointment_id: UUID,
-    mark: int,
-    *,
-    takes: bool,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> bool:
+def decide(uow: UnitOfWork, appointment_id: UUID, mark: int, *, takes: bool) -> bool:
     """Take the settings a form asked for as the patient's own, or leave them as they are.
 
     False where the link proves nothing or nothing is open, and then nothing changes.
     """
-    appointment = locked(session, appointment_id)
+    appointment = locked(uow, appointment_id)
     patient, asked = appointment.patient, appointment.asked_settings
-    how = by_link(session, appointment, mark, now=now)
+    how = by_link(uow, appointment, mark)
     if patient is None or asked is None or how is None:
         return False
     appointment.asked_settings = None
     # Until now it kept texts from this session; now the patient has said what holds for all.
     was_by_mail, appointment.by_mail_only = appointment.by_mail_only, False
     if takes:
-        _take(session, appointment, patient, asked, how, clinic=clinic, now=now)
-    actor = f"patient:{patient.id}"
-    note(session, appointment, actor, "settings taken" if takes else "settings kept", now)
-    session.flush()
+        _take(uow, appointment, patient, asked, how)
+    note(uow, appointment, "settings taken" if takes else "settings kept")
+    uow.session.flush()
     switches = was_by_mail or (takes and "texts" in asked)
-    for one in store.upcoming_of(session, patient.id, now):
-        _follow(session, one, patient, switches=switches, clinic=clinic, now=now)
+    for one in store.upcoming_of(uow.session, patient.id, uow.now):
+        _follow(uow, one, patient, switches=switches)
         if takes and asked.get("reminder") and one.state in rules.REMINDED:
-            lead = policies.reminders.optional_lead
-            reminders.plan(session, one, clinic=clinic, policies=policies, now=now, only_lead=lead)
+            reminders.plan(uow, one, only_lead=uow.policies.reminders.optional_lead)
     return True
 
 
 def _take(
-    session: Session,
+    uow: UnitOfWork,
     appointment: Appointment,
     patient: Patient,
     asked: Mapping[str, Any],
     how: Proof,
-    *,
-    clinic: Clinic,
-    now: datetime,
 ) -> None:
     patient.language = asked.get("language", patient.language)
     patient.zone = asked.get("zone", patient.zone)
@@ -169,7 +143,7 @@ def _take(
     patient.discreet = patient.discreet or asked.get("discreet", False)
     if "texts" in asked:
         people.record_consents(
-            session,
+            uow.session,
             patient,
             {ConsentKind.SMS} if asked["texts"] else set(),
             form=people.ConsentForm(
@@ -177,28 +151,20 @@ def _take(
                 appointment_id=appointment.id,
                 kinds=frozenset({ConsentKind.SMS}),
             ),
-            clinic=clinic,
-            now=now,
+            clinic=uow.clinic,
+            now=uow.now,
         )
 
 
-def _follow(
-    session: Session,
-    appointment: Appointment,
-    patient: Patient,
-    *,
-    switches: bool,
-    clinic: Clinic,
-    now: datetime,
-) -> None:
+def _follow(uow: UnitOfWork, appointment: Appointment, patient: Patient, *, switches: bool) -> None:
     """Let what is still to be said of a session go as the patient has it now.
 
     A reminder changes its way in place: written anew it would be one more, or none.
     """
-    way = Channel.SMS if may_text(session, patient, clinic, appointment) else Channel.EMAIL
-    for message in message_store.unsent_of(session, appointment.id):
+    way = Channel.SMS if may_text(uow, patient, appointment) else Channel.EMAIL
+    for message in message_store.unsent_of(uow.session, appointment.id):
         message.language, message.zone = patient.language, patient.zone
         is_waiting = message.state is MessageState.PENDING
         may_switch = switches and KINDS[message.kind].switches_channel
         if may_switch and is_waiting and message.channel is not way:
-            outbox.send_by(outbox.Writing(session, now), message, way, patient)
+            outbox.send_by(uow, message, way, patient)

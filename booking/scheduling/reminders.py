@@ -1,15 +1,12 @@
 """Writing a session's reminders, by text as far as the caps go, and else by mail."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import in_flight_queries as phones
 from booking.messaging.kinds import PROACTIVE, Channel, Kind
-from booking.messaging.outbox import Writing, queue
+from booking.messaging.outbox import queue
 from booking.messaging.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import patient_of, to_patient
@@ -17,15 +14,7 @@ from booking.scheduling.reminder_plan import plan_reminders
 from booking.scheduling.texting import may_text
 
 
-def plan(
-    session: Session,
-    appointment: Appointment,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-    only_lead: timedelta | None = None,
-) -> None:
+def plan(uow: UnitOfWork, appointment: Appointment, *, only_lead: timedelta | None = None) -> None:
     """Write the reminders of an appointment's present time.
 
     One that would be a text too many for its phone, with all that is planned by now, is a mail
@@ -33,18 +22,19 @@ def plan(
     """
     patient = patient_of(appointment)
     zone = ZoneInfo(patient.zone)
-    is_texted = may_text(session, patient, clinic, appointment)
-    taken = phones.times_of_texts(session, patient.phone, PROACTIVE, now - WEEK)
+    is_texted = may_text(uow, patient, appointment)
+    since = uow.now - WEEK
+    taken = phones.times_of_texts(uow.session, patient.phone, PROACTIVE, since)
     for reminder in plan_reminders(
         appointment.starts_at,
         zone,
-        policies.reminders,
-        now=now,
+        uow.policies.reminders,
+        now=uow.now,
         with_optional_lead=patient.wants_optional_reminder,
     ):
         if only_lead not in {None, reminder.lead}:
             continue
-        by_text = is_texted and not is_over(policies.caps, reminder.due_at, taken, zone)
+        by_text = is_texted and not is_over(uow.policies.caps, reminder.due_at, taken, zone)
         if by_text:
             taken.append(reminder.due_at)
         draft = to_patient(
@@ -56,4 +46,4 @@ def plan(
             expires_at=reminder.expires_at,
             parts=(f"{reminder.lead // timedelta(hours=1)}h",),
         )
-        queue(Writing(session, now), draft)
+        queue(uow, draft)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import AbusePolicy, ClinicPolicies
+from booking.clinic.policy import AbusePolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import set_off_queries as store
 from booking.messaging.message import Channel
 from booking.messaging.web_budget import allowances, is_spent
@@ -15,19 +15,12 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.texting import may_text
 
 
-def texts_rest(
-    session: Session,
-    appointment: Appointment,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> bool:
+def texts_rest(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether what its patient does on the web now would be told by mail alone for a while."""
-    patient = appointment.patient
-    if patient is None or not may_text(session, patient, clinic):
+    session, now, patient = uow.session, uow.now, appointment.patient
+    if patient is None or not may_text(uow, patient):
         return False
-    allowed = allowances(policies.abuse, Channel.SMS)
+    allowed = allowances(uow.policies.abuse, Channel.SMS)
     to = store.to_each(session, {patient.phone}, now).get(patient.phone, ())
     about = store.about_each(session, {appointment.id}, now).get((appointment.id, Channel.SMS), ())
     return (

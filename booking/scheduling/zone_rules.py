@@ -7,11 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from booking.checkins import service as check_ins
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.time_zones import differing_here, go_the_same
 from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
@@ -27,7 +24,6 @@ from booking.scheduling.states import State
 from booking.scheduling.texting import may_text
 from booking.therapists.models import Location
 
-ACTOR = "zone rules"
 CLOCK_CHANGES = "clock_changes"
 """How a message says among its facts that the patient's own clock shows another time now."""
 TOLD = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
@@ -46,56 +42,49 @@ class Shift:
     reading: Reading
 
 
-def shifted(session: Session, now: datetime) -> list[Shift]:
+def shifted(uow: UnitOfWork) -> list[Shift]:
     """Return the coming sessions that other rules would have moved, in the order to mend them.
 
     Those that go later come first and the last of them before all, so that none meets its
     neighbour, which moves as well.
     """
-    found = [_shift(appointment) for appointment in wall_times.ahead(session, now)]
+    found = [_shift(appointment) for appointment in wall_times.ahead(uow.session, uow.now)]
     shifts = [one for one in found if one is not None]
     later = sorted((one for one in shifts if one.at > one.was_at), key=lambda one: one.at)
     earlier = sorted((one for one in shifts if one.at <= one.was_at), key=lambda one: one.at)
     return [*reversed(later), *earlier]
 
 
-def keep_wall_time(
-    session: Session,
-    appointment_id: UUID,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> bool:
+def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     """Give a session the instant its wall time has today; False where that meets another one.
 
     What was to be said of it is planned anew. A patient whose clock is the place's is told
     nothing: the calendar that holds the session gets a new file by mail. One who lives by another
     clock is told what that clock will show.
     """
-    appointment = locked(session, appointment_id)
+    appointment = locked(uow, appointment_id)
     shift = _shift(appointment)
     if shift is None:
         return True
-    store.end_lapsed_holds(session, now, therapist_id=appointment.therapist_id)
-    if not store.change_if_free(session, appointment, _times(appointment, shift)):
+    store.end_lapsed_holds(uow.session, uow.now, therapist_id=appointment.therapist_id)
+    if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
-    outbox.call_off(outbox.Writing(session, now), appointment.id, reason="zone rules changed")
-    check_ins.move_baseline(session, appointment)
-    note(session, appointment, ACTOR, "kept at its wall time", now)
+    outbox.call_off(uow, appointment.id, reason="zone rules changed")
+    check_ins.move_baseline(uow, appointment)
+    note(uow, appointment, "kept at its wall time")
     if appointment.state in TOLD:
-        _tell(session, appointment, shift, clinic=clinic, policies=policies, now=now)
+        _tell(uow, appointment, shift)
     if appointment.state in REMINDED:
-        reminders.plan(session, appointment, clinic=clinic, policies=policies, now=now)
+        reminders.plan(uow, appointment)
     return True
 
 
-def differing_in_use(session: Session, clinic: Clinic, now: datetime) -> list[str]:
+def differing_in_use(uow: UnitOfWork) -> list[str]:
     """Return the zones this clinic uses whose clocks this machine's own files show otherwise."""
-    places = session.query(Location.zone).distinct()
-    zones = {clinic.zone, *(zone for (zone,) in places)}
-    zones |= {one.patient_zone for one in wall_times.ahead(session, now)}
-    return differing_here(zones, now, now + COMPARED_FOR)
+    places = uow.session.query(Location.zone).distinct()
+    zones = {uow.clinic.zone, *(zone for (zone,) in places)}
+    zones |= {one.patient_zone for one in wall_times.ahead(uow.session, uow.now)}
+    return differing_here(zones, uow.now, uow.now + COMPARED_FOR)
 
 
 def _shift(appointment: Appointment) -> Shift | None:
@@ -119,16 +108,8 @@ def _times(appointment: Appointment, shift: Shift) -> dict[str, Any]:
     }
 
 
-def _tell(
-    session: Session,
-    appointment: Appointment,
-    shift: Shift,
-    *,
-    clinic: Clinic,
-    policies: ClinicPolicies,
-    now: datetime,
-) -> None:
-    patient = notices.patient_of(appointment)
+def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
+    patient, now = notices.patient_of(appointment), uow.now
     is_other = shift.reading is Reading.NEVER or not go_the_same(patient.zone, shift.wall.zone)
     facts = {CLOCK_CHANGES: is_other}
     lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
@@ -140,11 +121,11 @@ def _tell(
         due_at=now,
         expires_at=now + outbox.MAIL_KEEPS,
     )
-    outbox.queue(outbox.Writing(session, now), replace(mail, lane=lane, facts=facts))
-    if not is_other or not may_text(session, patient, clinic):
+    outbox.queue(uow, replace(mail, lane=lane, facts=facts))
+    if not is_other or not may_text(uow, patient):
         return
     starts: Sequence[datetime] = (shift.was_at, shift.at)
-    news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=now)
+    news = plan_news(starts, ZoneInfo(patient.zone), uow.policies.reminders, at=now)
     text = replace(
         mail,
         channel=Channel.SMS,
@@ -154,4 +135,4 @@ def _tell(
         expires_at=news.expires_at,
         facts={**facts, KEEPS_QUIET_HOURS: news.keeps_quiet_hours},
     )
-    outbox.queue(outbox.Writing(session, now), text)
+    outbox.queue(uow, text)

@@ -21,10 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking.accounts.models import Role
 from booking.checkins import check_in_links
+from booking.clinic.actor import System
 from booking.kit.errors import NotPermitted
 from booking.kit.links import Scope, without_surroundings
 from booking.scheduling import appointment_links as links
-from booking.web.current import now, runtime
+from booking.web.current import now, read_only, runtime
 from booking.web.visitor import FORWARDING, proxy_fault
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -179,8 +180,8 @@ def _admit_by_link(scope: Scope) -> ResponseReturnValue | None:
     opened = runtime().links.read(token, scope, now=now())
     check = _CLOSABLE.get(scope)
     if check:
-        with runtime().database.reading() as session:
-            check(session, opened.subject, opened.mark)
+        with read_only(System.BOOKING_PAGE) as uow:
+            check(uow, opened.subject, opened.mark)
     g.link_subject, g.link_mark = opened.subject, opened.mark
     return None
 

@@ -3,10 +3,11 @@
 import click
 from flask.cli import AppGroup
 
+from booking.clinic.actor import System
 from booking.kit.time_zones import PINNED, machine_edition
 from booking.scheduling import zone_rules
 from booking.scheduling.zone_rules import Shift
-from booking.web.current import clinic, now, runtime
+from booking.web.current import read_only, unit_of_work
 
 zones = AppGroup("zones", help="Sessions and the rules of their time zones.")
 
@@ -14,9 +15,9 @@ zones = AppGroup("zones", help="Sessions and the rules of their time zones.")
 @zones.command("check")
 def check() -> None:
     """Name the sessions whose wall time would shift; changes nothing, exit status 1 if any."""
-    with runtime().database.reading() as session:
-        shifts = zone_rules.shifted(session, now())
-        differing = zone_rules.differing_in_use(session, clinic(), now())
+    with read_only(System.ZONE_RULES) as uow:
+        shifts = zone_rules.shifted(uow)
+        differing = zone_rules.differing_in_use(uow)
     click.echo(f"Time zones: tzdata {PINNED}; this machine's own files: {machine_edition() or '?'}")
     if differing:
         click.echo(
@@ -33,18 +34,12 @@ def check() -> None:
 @zones.command("apply")
 def apply() -> None:
     """Keep those sessions at their wall time and tell those concerned; safe to run again."""
-    with runtime().database.reading() as session:
-        shifts = zone_rules.shifted(session, now())
+    with read_only(System.ZONE_RULES) as uow:
+        shifts = zone_rules.shifted(uow)
     left = 0
     for shift in shifts:
-        with runtime().database.transaction() as session:
-            is_kept = zone_rules.keep_wall_time(
-                session,
-                shift.appointment_id,
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
+        with unit_of_work(System.ZONE_RULES) as uow:
+            is_kept = zone_rules.keep_wall_time(uow, shift.appointment_id)
         left += not is_kept
         after = "kept" if is_kept else "NOT KEPT: another session is there, a person must decide"
         click.echo(f"{in_words(shift)}: {after}")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from booking.clinic.actor import System
+from booking.clinic.actor import Everything, PatientActor, StaffActor, System
 from booking.conversations import inbound as replies
 from booking.kit.db import open_database
 from booking.messaging import status_callbacks as receipts
@@ -64,6 +64,13 @@ class Clinic(Readings):
         return self.runtime.unit_of_work(actor)
 
     @contextmanager
+    def read_only(self, actor=System.WORKERS):
+        """Open a unit of work whose rows stay readable afterwards."""
+        with self.runtime.read_only(actor) as uow:
+            yield uow
+            uow.session.expunge_all()
+
+    @contextmanager
     def reading(self):
         """Read rows that stay readable afterwards."""
         with self.runtime.database.reading() as session:
@@ -104,16 +111,8 @@ class Clinic(Readings):
         return self.services[with_.slug, minutes]
 
     def held(self, with_=DANA, at="2026-03-05T14:00Z", *, minutes=60, zone=NEW_YORK, by=None):
-        with self.transaction() as session:
-            return holds.hold(
-                session,
-                self.service(with_, minutes),
-                utc(at),
-                zone,
-                policies=self.runtime.policies,
-                now=self.now,
-                by=by,
-            )
+        with self.unit_of_work(System.BOOKING_PAGE) as uow:
+            return holds.hold(uow, self.service(with_, minutes), utc(at), zone, by=by)
 
     def book(self, hold, patient, *, by=None, **intake):
         """Send the form for a held slot; the answers not given say that nothing is the matter."""
@@ -121,8 +120,8 @@ class Clinic(Readings):
 
     def book_wish(self, hold, wish, *, by=None):
         """Send a form as it stands."""
-        with self.transaction() as session:
-            return bookings.book(session, hold.id, wish, by=by, **self.rules)
+        with self.unit_of_work(System.BOOKING_PAGE) as uow:
+            return bookings.book(uow, hold.id, wish, by=by)
 
     def booked(self, patient, *, with_=DANA, at="2026-03-05T14:00Z", minutes=60, **intake):
         """Hold a slot and book it; returns the appointment."""
@@ -131,21 +130,18 @@ class Clinic(Readings):
 
     def proves(self, booked):
         """Let it show that the patient made a booking, as a text from their phone does."""
-        with self.transaction() as session:
-            found = session.get_one(Appointment, booked.id)
-            proofs.prove(session, found, Proof.REPLY, actor=actor(booked, PATIENT), now=self.now)
+        with self.unit_of_work(actor(booked, PATIENT)) as uow:
+            proofs.prove(uow, uow.session.get_one(Appointment, booked.id), Proof.REPLY)
 
     def release(self, hold):
-        with self.transaction() as session:
-            holds.release(session, hold.id, now=self.now)
+        with self.unit_of_work(System.BOOKING_PAGE) as uow:
+            holds.release(uow, hold.id)
 
     # -- what may happen to an appointment -------------------------------------
 
     def move(self, booked, to, *, by=PATIENT):
-        with self.transaction() as session:
-            return appointments.move(
-                session, booked.id, utc(to), actor=actor(booked, by), **self.rules
-            )
+        with self.unit_of_work(actor(booked, by)) as uow:
+            return appointments.move(uow, booked.id, utc(to))
 
     def cancel(self, booked, *, by=PATIENT):
         return self._step(appointments.cancel, booked, by)
@@ -175,12 +171,12 @@ class Clinic(Readings):
             given_on=self.now.date(),
             expires_on=expires_on or requested.starts_at.date(),
         )
-        with self.transaction() as session:
-            return bookings.grant(session, requested.id, note, user_id=CORA.id, **self.rules)
+        with self.unit_of_work(actor(requested, CORA)) as uow:
+            return bookings.grant(uow, requested.id, note)
 
     def _step(self, verb, booked, by):
-        with self.transaction() as session:
-            return verb(session, booked.id, actor=actor(booked, by), **self.rules)
+        with self.unit_of_work(actor(booked, by)) as uow:
+            return verb(uow, booked.id)
 
     # -- texts -----------------------------------------------------------------
 
@@ -253,7 +249,7 @@ def wish_of(patient: PatientOfCast, *, clinic=None, **intake):
 
 
 def actor(booked: Appointment, by):
-    """Return how the record names who acts."""
+    """Return who acts: the appointment's patient, or somebody of the staff."""
     if by == PATIENT:
-        return f"patient:{booked.patient_id}"
-    return f"user:{by if isinstance(by, UUID) else by.id}"
+        return PatientActor(booked.patient_id)
+    return StaffActor(by if isinstance(by, UUID) else by.id, Everything())

@@ -2,10 +2,13 @@
 
 import random
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from booking.clinic.actor import Everything, StaffActor, System
 from booking.kit.errors import DomainError
 from booking.messaging import queries as message_store
 from booking.messaging.message import Kind
@@ -16,7 +19,7 @@ from booking.scheduling import attendance as sessions
 from demo.answers import answers
 from tests.chaos import people
 
-STAFF = "user:chaos"
+STAFF = StaffActor(UUID(int=1), Everything())
 LONGEST_RUN = timedelta(minutes=80)
 
 
@@ -63,52 +66,43 @@ class Load(threading.Thread):
         """Book a session of the coming weeks whose reminders come due within seconds."""
         service, starts_at = next(self._coming)
         person, zone = self._person(), self._zone()
-        with self.runtime.database.transaction() as session:
-            now = self.runtime.clock.now()
-            booked = self._booking(session, service, starts_at, person, zone, now)
-            self._bring_forward(session, booked.id, {Kind.REMINDER}, now)
-            self._sometimes_short_lived(session, booked.id, now)
+        with self.runtime.unit_of_work(System.BOOKING_PAGE) as uow:
+            booked = self._booking(uow, service, starts_at, person, zone)
+            self._bring_forward(uow, booked.id, {Kind.REMINDER})
+            self._sometimes_short_lived(uow, booked.id)
         self._booked.append(booked.id)
 
     def finish(self):
         """Let a session of the last days be done; its check-in comes due within seconds."""
         service, starts_at = next(self._past)
         person, zone = self._person(), self._zone()
-        with self.runtime.database.transaction() as session:
-            now = self.runtime.clock.now()
-            earlier = starts_at - timedelta(days=4)
-            booked = self._booking(session, service, starts_at, person, zone, earlier)
-            sessions.finish(session, booked.id, actor=STAFF, **self._rules(now))
-            self._bring_forward(session, booked.id, {Kind.CHECK_IN}, now)
+        with self.runtime.unit_of_work(STAFF) as uow:
+            earlier = replace(uow, now=starts_at - timedelta(days=4))
+            booked = self._booking(earlier, service, starts_at, person, zone)
+            sessions.finish(uow, booked.id)
+            self._bring_forward(uow, booked.id, {Kind.CHECK_IN})
 
     def move(self):
         """Give a booked session another time."""
         if self._booked:
             starts_at = self._chance.choice(self._later)
             moved = self._chance.choice(self._booked[-40:])
-            with self.runtime.database.transaction() as session:
-                now = self.runtime.clock.now()
-                appointments.move(session, moved, starts_at, actor=STAFF, **self._rules(now))
-                self._bring_forward(session, moved, {Kind.REMINDER}, now)
+            with self.runtime.unit_of_work(STAFF) as uow:
+                appointments.move(uow, moved, starts_at)
+                self._bring_forward(uow, moved, {Kind.REMINDER})
 
     def cancel(self):
         """Cancel a booked session."""
         if self._booked:
             gone = self._booked.pop(-1 - self._chance.randrange(min(30, len(self._booked))))
-            with self.runtime.database.transaction() as session:
-                now = self.runtime.clock.now()
-                appointments.cancel(session, gone, actor=STAFF, **self._rules(now))
+            with self.runtime.unit_of_work(STAFF) as uow:
+                appointments.cancel(uow, gone)
 
-    def _booking(self, session, service, starts_at, person, zone, now):
-        held = holds.hold(
-            session, service, starts_at, zone, policies=self.runtime.policies, now=now
-        )
-        known = read_person(person, clinic=self.runtime.clinic)
+    def _booking(self, uow, service, starts_at, person, zone):
+        held = holds.hold(uow, service, starts_at, zone)
+        known = read_person(person, clinic=uow.clinic)
         wish = bookings.Wish(known, answers(), frozenset(ConsentKind))
-        return bookings.book(session, held.id, wish, **self._rules(now)).appointment
-
-    def _rules(self, now):
-        return {"clinic": self.runtime.clinic, "policies": self.runtime.policies, "now": now}
+        return bookings.book(uow, held.id, wish).appointment
 
     def _person(self):
         """Return a new patient; every fifth shares the phone of an earlier one."""
@@ -125,16 +119,16 @@ class Load(threading.Thread):
         sleeps = self._asleep and self._chance.random() < 0.15
         return self._chance.choice(self._asleep if sleeps else self._awake)
 
-    def _bring_forward(self, session, appointment_id, kinds, now):
+    def _bring_forward(self, uow, appointment_id, kinds):
         """Let what is planned for days from now come due within seconds."""
-        session.flush()
-        for message in message_store.unsent_of(session, appointment_id, kinds):
-            due_at = now + timedelta(seconds=self._chance.uniform(0.2, 5.0))
+        uow.session.flush()
+        for message in message_store.unsent_of(uow.session, appointment_id, kinds):
+            due_at = uow.now + timedelta(seconds=self._chance.uniform(0.2, 5.0))
             message.due_at = message.next_attempt_at = due_at
             if self._chance.random() < 0.12:
                 message.expires_at = due_at + timedelta(seconds=self._chance.uniform(0.3, 4.0))
 
-    def _sometimes_short_lived(self, session, appointment_id, now):
+    def _sometimes_short_lived(self, uow, appointment_id):
         if self._chance.random() < 0.1:
-            for message in message_store.unsent_of(session, appointment_id):
-                message.expires_at = now + timedelta(seconds=self._chance.uniform(0.5, 4.0))
+            for message in message_store.unsent_of(uow.session, appointment_id):
+                message.expires_at = uow.now + timedelta(seconds=self._chance.uniform(0.5, 4.0))

@@ -9,6 +9,7 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.clinic.actor import PatientActor
 from booking.messaging import delivery
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
@@ -74,8 +75,8 @@ def reminded(clinic, number):
 
 
 def answer(clinic, check_in):
-    with clinic.transaction() as session:
-        check_ins.answer(session, check_in.id, Scores(3, 3, 3), source="web", **clinic.rules)
+    with clinic.unit_of_work(PatientActor(check_in.patient_id)) as uow:
+        check_ins.answer(uow, check_in.id, Scores(3, 3, 3), source="web")
 
 
 LAST_LOOK_HAS_APPOINTMENTS = (appointment_store, "lock_of_messages")

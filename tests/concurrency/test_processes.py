@@ -23,7 +23,9 @@ from datetime import timedelta
 from uuid import UUID
 from booking.kit.db import open_database, open_engine
 from booking.kit.errors import SlotTaken
+from booking.clinic.actor import System
 from booking.clinic.policy import DEFAULT_POLICIES
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.scheduling import holds
 from tests.build.times import utc
 
@@ -33,10 +35,10 @@ database = open_database(open_engine(url))
 def hold(day):
     try:
         with database.transaction() as session:
-            holds.hold(
-                session, UUID(service), utc(first) + timedelta(days=day), "America/New_York",
-                policies=DEFAULT_POLICIES, now=utc(now),
+            uow = UnitOfWork(
+                session, utc(now), System.BOOKING_PAGE, None, DEFAULT_POLICIES, handlers={}
             )
+            holds.hold(uow, UUID(service), utc(first) + timedelta(days=day), "America/New_York")
     except SlotTaken:
         return "taken"
     return "won"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from booking.clinic.actor import System
 from booking.kit.db import open_database
 from booking.messaging.message import Kind, MessageState
 from booking.messaging.models import Message
@@ -32,8 +33,8 @@ def runtime(clinic_engine):
 @pytest.mark.parametrize("hours", range(0, 48, 3))
 def test_a_reminder_and_a_check_in_come_due_in_the_first_minute_at_any_hour(runtime, hours):
     now = FIRST + timedelta(hours=hours)
-    with runtime.database.transaction() as session:
-        assert load(session, runtime, now)
+    with runtime.unit_of_work(System.WORKERS, now) as uow:
+        assert load(uow)
 
     with runtime.database.reading() as session:
         due = session.query(Message.kind).filter(

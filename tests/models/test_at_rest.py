@@ -10,6 +10,7 @@ from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind, Scores
+from booking.clinic.actor import PatientActor
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.message import SEALED, Kind
 from booking.safety import alerts
@@ -30,10 +31,8 @@ def database_kind(request):
 
 
 def answer(clinic, check_in, scores, note=None, **more):
-    with clinic.transaction() as session:
-        return check_ins.answer(
-            session, check_in.id, Scores(*scores), source="web", note=note, **more, **clinic.rules
-        )
+    with clinic.unit_of_work(PatientActor(check_in.patient_id)) as uow:
+        return check_ins.answer(uow, check_in.id, Scores(*scores), source="web", note=note, **more)
 
 
 @pytest.fixture
@@ -62,14 +61,12 @@ def story(clinic):
     clinic.text_from(ALICE, "10 9 8")
     after = clinic.check_ins(booked)[CheckInKind.AFTER_24H]
     answer(clinic, after, (10, 9, 7), "Platypus fever", sleep=1, stress=10)
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         screening.look_at_refused_note(
-            session,
-            session.get_one(type(after), after.id),
+            uow,
+            uow.session.get_one(type(after), after.id),
             "Narwhal, chest pain",
             will_come_again=False,
-            clinic=clinic.runtime.clinic,
-            now=clinic.now,
         )
     with clinic.transaction() as session:
         alerts.close(

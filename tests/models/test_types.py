@@ -16,6 +16,7 @@ from booking.safety import alerts
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CORA
+from tests.build.clinic import PATIENT, actor
 from tests.build.settings import FIELD_KEY
 
 
@@ -105,14 +106,13 @@ def test_what_a_patient_tells_cannot_be_read_in_the_database(clinic):
     clinic.text_from(ALICE, "Marmalade and chest pain")
     clinic.clock.set(requested.ends_at)
     clinic.finish(requested)
-    with clinic.transaction() as session:
+    with clinic.unit_of_work(actor(requested, PATIENT)) as uow:
         check_ins.answer(
-            session,
+            uow,
             clinic.check_ins(requested)[CheckInKind.AFTER_24H].id,
             Scores(4, 6, 3),
             source="web",
             note="Platypus stiffness",
-            **clinic.rules,
         )
     with clinic.transaction() as session:
         alerts.close(

@@ -12,6 +12,7 @@ from booking.safety import alerts
 from booking.safety.models import Alert, AlertState
 from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
+from tests.build.clinic import PATIENT, actor
 
 
 def add(clinic, tier=Tier.AMBER, patient=None, **facts):
@@ -204,8 +205,8 @@ def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_t
     [check_in] = [one for one in clinic.all(CheckIn) if one.kind is CheckInKind.AFTER_24H]
     clinic.clock.set(check_in.due_at)
     for scores, note in ((Scores(2, 2, 2), "I have chest pain"), (Scores(2, 2, 3), None)):
-        with clinic.transaction() as session:
-            check_ins.answer(session, check_in.id, scores, source="web", note=note, **clinic.rules)
+        with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
+            check_ins.answer(uow, check_in.id, scores, source="web", note=note)
 
     [alert] = clinic.alerts()
     with clinic.reading() as session:

@@ -145,8 +145,8 @@ def test_a_request_cannot_be_confirmed_before_it_is_granted(clinic):
 
 
 def test_an_appointment_that_never_was_is_not_found(clinic):
-    with clinic.reading() as session, pytest.raises(NotFound):
-        appointments.get(session, new_id())
+    with clinic.read_only() as uow, pytest.raises(NotFound):
+        appointments.get(uow, new_id())
 
 
 def test_every_step_is_on_the_record_with_who_took_it(clinic):

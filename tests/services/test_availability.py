@@ -16,17 +16,15 @@ THURSDAY = date(2026, 3, 5)
 
 
 def slots(clinic, first=THURSDAY, days=1, *, zone=NEW_YORK, minutes=60, with_=DANA, moving=None):
-    with clinic.reading() as session:
+    with clinic.read_only() as uow:
         return [
             stamp(slot.starts_at)
             for slot in availability.free_slots(
-                session,
+                uow,
                 clinic.service(with_, minutes),
                 first=first,
                 days=days,
                 zone=ZoneInfo(zone),
-                policies=clinic.runtime.policies,
-                now=clinic.now,
                 moving=moving.id if moving else None,
             )
         ]
@@ -119,14 +117,8 @@ def test_a_therapist_whose_licence_has_run_out_is_not_found_by_a_search(clinic):
 
 
 def found(clinic):
-    with clinic.reading() as session:
-        every = availability.search(
-            session,
-            availability.SearchWish(),
-            most=24,
-            policies=clinic.runtime.policies,
-            now=clinic.now,
-        )
+    with clinic.read_only() as uow:
+        every = availability.search(uow, availability.SearchWish(), most=24)
     assert every.count == len(every.listings)
     return {one.therapist.slug for one in every.listings}
 
@@ -156,15 +148,8 @@ def test_days_that_have_as_many_sessions_as_the_clinic_allows_are_not_offered(cl
 def test_the_next_free_times_after_a_taken_one_are_the_nearest(clinic):
     clinic.booked(ALICE, at="2026-03-05T14:00Z")
 
-    with clinic.reading() as session:
-        found = availability.next_free(
-            session,
-            clinic.service(),
-            utc("2026-03-05T14:00Z"),
-            policies=clinic.runtime.policies,
-            now=clinic.now,
-            limit=2,
-        )
+    with clinic.read_only() as uow:
+        found = availability.next_free(uow, clinic.service(), utc("2026-03-05T14:00Z"), limit=2)
 
     assert [slot.starts_at for slot in found] == [
         utc("2026-03-05T14:00Z") + timedelta(minutes=75),

@@ -79,17 +79,14 @@ def test_what_is_free_is_what_the_plain_rules_say(clinic, wanted):
     first = clinic.now.date() + wanted["first"] * DAY
     bounds = [local_instant(first + n * DAY, time(0), zone) for n in (0, wanted["days"])]
     after = clinic.now + wanted["after"] * MINUTE
-    rules = {"policies": clinic.runtime.policies, "now": clinic.now}
 
-    with clinic.reading() as session:
+    with clinic.read_only() as uow:
         for one, slots in plain.items():
-            found = availability.free_slots(
-                session, one, first=first, days=wanted["days"], zone=zone, **rules
-            )
+            found = availability.free_slots(uow, one, first=first, days=wanted["days"], zone=zone)
             assert found == [s for s in slots if Interval(*bounds).holds(s.starts_at)]
-            soonest = availability.next_free(session, one, after, limit=4, **rules)
+            soonest = availability.next_free(uow, one, after, limit=4)
             assert soonest == list(islice((s for s in slots if s.starts_at >= after), 4))
-        listed = availability.search(session, SearchWish(), most=9, **rules)
+        listed = availability.search(uow, SearchWish(), most=9)
 
     shown = {one.service.id: one.next_free for one in listed.listings}
     assert listed.count == len(shown)

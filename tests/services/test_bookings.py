@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from booking.audit.models import AuditEvent
+from booking.clinic.actor import System
 from booking.intake import service as intakes
 from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Outcome
@@ -27,8 +28,8 @@ from tests.build.clinic import wish_of
 
 
 def book(clinic, hold, wish):
-    with clinic.transaction() as session:
-        return bookings.book(session, hold.id, wish, **clinic.rules)
+    with clinic.unit_of_work(System.BOOKING_PAGE) as uow:
+        return bookings.book(uow, hold.id, wish)
 
 
 def test_booking_tells_the_patient_at_once_by_text_and_by_mail(clinic):
@@ -273,8 +274,8 @@ def test_a_failure_in_the_middle_of_booking_leaves_nothing_behind(clinic):
     hold = clinic.held()
 
     def books_and_fails():
-        with clinic.transaction() as session:
-            bookings.book(session, hold.id, wish_of(ALICE), **clinic.rules)
+        with clinic.unit_of_work(System.BOOKING_PAGE) as uow:
+            bookings.book(uow, hold.id, wish_of(ALICE))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

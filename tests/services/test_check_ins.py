@@ -10,19 +10,19 @@ from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
 from booking.messaging.message import Kind, MessageState
 from tests.build.cast import ALICE, CARMEN, EMMA
+from tests.build.clinic import PATIENT, actor
 from tests.build.times import stamp, utc
 
 THURSDAY = "2026-03-05T17:00Z"
 
 
 def answer(clinic, booked, kind, scores, **more):
-    with clinic.transaction() as session:
+    with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
         return check_ins.answer(
-            session,
+            uow,
             clinic.check_ins(booked)[kind].id,
             Scores(*scores),
             **{"source": "web", **more},
-            **clinic.rules,
         )
 
 
@@ -176,8 +176,8 @@ def test_an_answer_after_the_window_is_refused(clinic):
 
 
 def test_a_check_in_that_never_was_is_not_found(clinic):
-    with clinic.transaction() as session, pytest.raises(NotFound):
-        check_ins.get(session, new_id(), now=clinic.now)
+    with clinic.unit_of_work() as uow, pytest.raises(NotFound):
+        check_ins.get(uow, new_id())
 
 
 def test_a_booking_has_a_place_for_the_numbers_before_it_and_no_text_asks(clinic):

@@ -18,6 +18,7 @@ from tests.build.cast import (
     STRANGERS_PHONE,
     THEO,
 )
+from tests.build.clinic import PATIENT, actor
 
 RED_IN_ENGLISH = "I have chest pain and can't breathe"
 RED_IN_SPANISH = "me duele el pecho, no puedo respirar"
@@ -35,13 +36,12 @@ def asked(clinic):
 
 
 def answer(clinic, booked, kind, scores, **more):
-    with clinic.transaction() as session:
+    with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
         return check_ins.answer(
-            session,
+            uow,
             clinic.check_ins(booked)[kind].id,
             Scores(*scores),
             **{"source": "web", **more},
-            **clinic.rules,
         )
 
 

@@ -97,16 +97,14 @@ def test_so_many_times_are_kept_in_all(clinic):
 
 def free_starts(clinic, monday):
     """How many starts DANA has free in the week that begins so."""
-    with clinic.reading() as session:
+    with clinic.read_only() as uow:
         return len(
             availability.free_slots(
-                session,
+                uow,
                 clinic.service(DANA),
                 first=monday.date(),
                 days=7,
                 zone=ZoneInfo(NEW_YORK),
-                policies=clinic.runtime.policies,
-                now=clinic.now,
             )
         )
 

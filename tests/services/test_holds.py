@@ -143,8 +143,8 @@ def test_a_service_that_is_not_offered_any_more_cannot_be_held(clinic):
 
 
 def test_an_unknown_service_cannot_be_held(clinic):
-    with clinic.transaction() as session, pytest.raises(NotFound):
-        holds.hold(session, new_id(), NINE, "UTC", policies=clinic.runtime.policies, now=clinic.now)
+    with clinic.unit_of_work() as uow, pytest.raises(NotFound):
+        holds.hold(uow, new_id(), NINE, "UTC")
 
 
 def test_a_therapist_whose_licence_lapses_before_the_session_cannot_be_held(clinic):

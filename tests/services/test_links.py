@@ -9,32 +9,33 @@ from booking.kit.links import mark_of
 from booking.messaging.message import Channel, Kind
 from booking.scheduling import appointment_links as links
 from tests.build.cast import ALICE, CORA, DANA
+from tests.build.clinic import actor
 
 AT = "2026-03-05T14:00Z"
 
 
 def close(clinic, booked, mark):
-    with clinic.transaction() as session:
-        links.close(session, booked.id, mark, actor=f"user:{CORA.id}", now=clinic.now)
+    with clinic.unit_of_work(actor(booked, CORA)) as uow:
+        links.close(uow, booked.id, mark)
 
 
 def close_all(clinic, booked, but=None):
-    with clinic.transaction() as session:
-        links.close_all(session, booked.id, actor=f"user:{CORA.id}", now=clinic.now, but=but)
+    with clinic.unit_of_work(actor(booked, CORA)) as uow:
+        links.close_all(uow, booked.id, but=but)
 
 
 def is_open(clinic, booked, mark):
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         try:
-            links.check_open(session, booked.id, mark)
+            links.check_open(uow, booked.id, mark)
         except LinkExpired:
             return False
     return True
 
 
 def sent(clinic, booked):
-    with clinic.transaction() as session:
-        return list(links.of_appointment(session, session.merge(booked)))
+    with clinic.unit_of_work() as uow:
+        return list(links.of_appointment(uow, uow.session.merge(booked)))
 
 
 def test_the_links_of_an_appointment_are_those_of_messages_that_left(clinic):
@@ -92,8 +93,8 @@ def test_closing_a_link_closes_the_check_ins_it_leads_to(clinic):
 
     close_all(clinic, booked)
 
-    with clinic.transaction() as session, pytest.raises(LinkExpired):
-        check_in_links.check_open_to_check_in(session, check_in.id, booked.version)
+    with clinic.unit_of_work() as uow, pytest.raises(LinkExpired):
+        check_in_links.check_open_to_check_in(uow, check_in.id, booked.version)
 
 
 def test_a_new_link_goes_by_mail_and_by_text_and_opens(clinic):
@@ -101,10 +102,8 @@ def test_a_new_link_goes_by_mail_and_by_text_and_opens(clinic):
     clinic.send_due()
     close_all(clinic, booked)
     for _ in range(2):
-        with clinic.transaction() as session:
-            links.send_new(
-                session, session.merge(booked), clinic=clinic.runtime.clinic, now=clinic.now
-            )
+        with clinic.unit_of_work() as uow:
+            links.send_new(uow, uow.session.merge(booked))
         clinic.clock.pass_(minutes=5)
         clinic.send_due()
 

@@ -1,7 +1,6 @@
 """Who merely knows a name, a phone and a mail address changes nothing of a patient."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -13,6 +12,7 @@ from booking.scheduling import proofs
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof
 from tests.build.cast import ALICE, LOS_ANGELES, THEO
+from tests.build.clinic import PATIENT, actor
 
 FIRST, SECOND, THIRD = "2026-03-11T14:00Z", "2026-03-12T17:00Z", "2026-03-13T17:00Z"
 STRANGER = replace(
@@ -42,8 +42,8 @@ def marks(clinic, booked, kind=Kind.CONFIRMATION):
 
 
 def decide(clinic, booked, mark, *, takes=True):
-    with clinic.transaction() as session:
-        return proofs.decide(session, booked.id, mark, takes=takes, **clinic.rules)
+    with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
+        return proofs.decide(uow, booked.id, mark, takes=takes)
 
 
 @pytest.fixture
@@ -241,9 +241,9 @@ def test_a_real_proof_takes_the_place_of_being_the_first(clinic, known):
     clinic.text_from(ALICE, "C")
     assert clinic.reload(known).proven_by is Proof.REPLY
 
-    with clinic.transaction() as session:
-        booked = session.get_one(Appointment, known.id)
-        mark = marks(clinic, known)[Channel.EMAIL]
-        proofs.by_link(session, booked, mark, now=clinic.now + timedelta(hours=1))
+    mark = marks(clinic, known)[Channel.EMAIL]
+    clinic.clock.pass_(hours=1)
+    with clinic.unit_of_work(actor(known, PATIENT)) as uow:
+        proofs.by_link(uow, uow.session.get_one(Appointment, known.id), mark)
 
     assert clinic.reload(known).proven_by is Proof.REPLY

@@ -23,6 +23,7 @@ from tests.build.cast import (
     STRANGERS_PHONE,
     THEO,
 )
+from tests.build.clinic import PATIENT, actor
 from tests.build.settings import SENDER
 
 RED = "I have chest pain and can't breathe"
@@ -208,9 +209,9 @@ def test_nobodys_danger_joins_another_phones_or_another_patients(clinic):
 def test_answers_that_are_corrected_again_and_again_are_one_alert(clinic):
     clinic.calls_at_night(ON_CALL_PHONE)
     booked = clinic.booked(ALICE, at="2026-03-05T17:00Z")
-    with clinic.transaction() as session:
+    with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
         baseline = clinic.check_ins(booked)[CheckInKind.BASELINE]
-        check_ins.answer(session, baseline.id, Scores(2, 5, 5), source="web", **clinic.rules)
+        check_ins.answer(uow, baseline.id, Scores(2, 5, 5), source="web")
     clinic.clock.set(booked.ends_at)
     clinic.finish(booked)
     clinic.send_all("2026-03-06T18:00Z")

@@ -19,10 +19,8 @@ THURSDAY = date(2026, 3, 5)
 
 
 def listed(clinic, **wish):
-    with clinic.reading() as session:
-        found = availability.search(
-            session, SearchWish(**wish), most=24, policies=clinic.runtime.policies, now=clinic.now
-        )
+    with clinic.read_only() as uow:
+        found = availability.search(uow, SearchWish(**wish), most=24)
         return [
             (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free])
             for one in found.listings
@@ -70,12 +68,12 @@ def test_a_therapist_who_may_not_be_booked_has_no_page_and_is_in_no_list(clinic)
     clinic.lapses(DANA, date(2026, 3, 1))
 
     assert [slug for slug, _ in listed(clinic)] == [THEO.slug]
-    with clinic.reading() as session:
+    with clinic.read_only() as uow:
         with pytest.raises(NotFound) as lapsed:
-            availability.therapist_by_slug(session, DANA.slug, now=clinic.now)
+            availability.therapist_by_slug(uow, DANA.slug)
         with pytest.raises(NotFound) as unknown:
-            availability.therapist_by_slug(session, "nobody", now=clinic.now)
-        assert availability.therapist_by_slug(session, THEO.slug, now=clinic.now).name == THEO.name
+            availability.therapist_by_slug(uow, "nobody")
+        assert availability.therapist_by_slug(uow, THEO.slug).name == THEO.name
     assert lapsed.value.message == unknown.value.message
 
 
@@ -87,10 +85,8 @@ def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
             .values(expertise=["Cold hands"], languages=["French"], application_state="review")
         )
 
-    with clinic.reading() as session:
-        offered = availability.search(
-            session, SearchWish(), most=24, policies=clinic.runtime.policies, now=clinic.now
-        ).choices
+    with clinic.read_only() as uow:
+        offered = availability.search(uow, SearchWish(), most=24).choices
 
     assert (offered.expertise, offered.places, offered.languages) == (
         ["Sore joints"],
@@ -133,14 +129,8 @@ def test_a_search_asks_the_database_the_same_few_things_however_many_there_are(c
 @pytest.mark.parametrize("days", [1, 3, 7, 9, 40])
 def test_who_is_not_free_for_long_is_listed_with_the_times_after_that(clinic, days):
     keep_busy(clinic, days, DANA)
-    with clinic.reading() as session:
-        soonest = availability.next_free(
-            session,
-            clinic.service(),
-            clinic.now,
-            policies=clinic.runtime.policies,
-            now=clinic.now,
-        )
+    with clinic.read_only() as uow:
+        soonest = availability.next_free(uow, clinic.service(), clinic.now)
 
     assert dict(listed(clinic))[DANA.slug] == [stamp(slot.starts_at) for slot in soonest]
     assert soonest[0].starts_at >= clinic.now + timedelta(days=days)
@@ -164,10 +154,8 @@ def test_a_search_for_soon_leaves_out_who_is_free_only_later(clinic):
 
 def test_a_search_counts_all_it_found_and_lists_the_soonest(clinic):
     keep_busy(clinic, 1, DANA)
-    with clinic.reading() as session:
-        found = availability.search(
-            session, SearchWish(), most=1, policies=clinic.runtime.policies, now=clinic.now
-        )
+    with clinic.read_only() as uow:
+        found = availability.search(uow, SearchWish(), most=1)
 
     assert [one.therapist.slug for one in found.listings] == [THEO.slug]
     assert found.count == 2

@@ -15,7 +15,7 @@ from booking.scheduling import proofs, visibility
 from booking.scheduling.bookings import Wish
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, CORA, DANA, THEO
-from tests.build.clinic import wish_of
+from tests.build.clinic import PATIENT, actor, wish_of
 from tests.services.test_proofs import FIRST, SECOND, STRANGER, known, marks
 
 __all__ = ["known"]
@@ -26,8 +26,8 @@ def test_numbers_given_for_a_session_nobody_proved_are_no_history_of_the_patient
     foreign = clinic.booked(STRANGER, at="2026-03-05T14:00Z")
     baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
     clinic.clock.set(foreign.starts_at - timedelta(hours=1))
-    with clinic.transaction() as session:
-        check_ins.answer(session, baseline.id, Scores(10, 10, 10), source="web", **clinic.rules)
+    with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
+        check_ins.answer(uow, baseline.id, Scores(10, 10, 10), source="web")
 
     clinic.clock.pass_(hours=2)
     clinic.miss(foreign)
@@ -44,15 +44,15 @@ def test_the_patients_own_numbers_take_the_place_of_a_strangers(clinic):
     clinic.send_due()
     baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
     clinic.clock.set(foreign.starts_at - timedelta(hours=3))
-    with clinic.transaction() as session:
-        check_ins.answer(session, baseline.id, Scores(10, 10, 10), source="web", **clinic.rules)
+    with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
+        check_ins.answer(uow, baseline.id, Scores(10, 10, 10), source="web")
     clinic.clock.pass_(hours=2)
 
-    with clinic.transaction() as session:
-        booked = session.get_one(Appointment, foreign.id)
+    with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
+        booked = uow.session.get_one(Appointment, foreign.id)
         mark = marks(clinic, foreign)[Channel.EMAIL]
-        proofs.by_link(session, booked, mark, now=clinic.now)
-        check_ins.answer(session, baseline.id, Scores(2, 3, 4), source="web", **clinic.rules)
+        proofs.by_link(uow, booked, mark)
+        check_ins.answer(uow, baseline.id, Scores(2, 3, 4), source="web")
 
     assert clinic.scores(foreign, CheckInKind.BASELINE) == (2, 3, 4)
 

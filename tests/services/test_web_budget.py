@@ -181,9 +181,9 @@ def test_only_what_the_patient_does_on_the_web_is_counted(clinic, channel):
 
 
 def rests(clinic, booked):
-    with clinic.reading() as session:
-        appointment = session.get_one(Appointment, booked.id)
-        return web_budget.texts_rest(session, appointment, **clinic.rules)
+    with clinic.read_only() as uow:
+        appointment = uow.session.get_one(Appointment, booked.id)
+        return web_budget.texts_rest(uow, appointment)
 
 
 def test_the_page_can_say_beforehand_that_texts_rest(clinic):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from booking.audit.models import AuditEvent
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind, plan_baseline
+from booking.clinic.actor import System
 from booking.kit import time_zones
 from booking.kit.wall_time import Reading
 from booking.messaging.message import UNSENT, Channel, Kind
@@ -34,16 +35,16 @@ def as_chicago(tmp_path):
 
 
 def shifts(clinic):
-    with clinic.reading() as session:
-        return zone_rules.shifted(session, clinic.now)
+    with clinic.read_only(System.ZONE_RULES) as uow:
+        return zone_rules.shifted(uow)
 
 
 def apply(clinic):
     """What `flask zones apply` does; returns which were kept."""
     kept = []
     for shift in shifts(clinic):
-        with clinic.transaction() as session:
-            kept.append(zone_rules.keep_wall_time(session, shift.appointment_id, **clinic.rules))
+        with clinic.unit_of_work(System.ZONE_RULES) as uow:
+            kept.append(zone_rules.keep_wall_time(uow, shift.appointment_id))
     return kept
 
 
@@ -231,7 +232,7 @@ def test_the_machines_zones_are_compared_for_all_that_are_in_use(clinic, tmp_pat
     monkeypatch.setattr(time_zones, "MACHINE", str(folder))
     clinic.booked(FAYE, at=NINE)
 
-    with clinic.reading() as session:
-        differing = zone_rules.differing_in_use(session, clinic.runtime.clinic, clinic.now)
+    with clinic.read_only(System.ZONE_RULES) as uow:
+        differing = zone_rules.differing_in_use(uow)
 
     assert differing == ["America/Los_Angeles", "America/New_York"]

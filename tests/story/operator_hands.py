@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from booking.checkins import service as check_ins
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock import WallClock
 from booking.kit.db import open_database, open_engine
 from booking.messaging.inbound_models import InboundMessage
@@ -104,7 +106,10 @@ class Operator:
                 shift += step
             for name in ("starts_at", "ends_at", "blocked_from", "blocked_until"):
                 setattr(appointment, name, getattr(appointment, name) + shift)
-            check_ins.move_baseline(session, appointment)
+            check_ins.move_baseline(
+                UnitOfWork(session, WallClock().now(), System.WORKERS, None, None, handlers={}),
+                appointment,
+            )
 
     @staticmethod
     def _is_taken(session, appointment, shift):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Role
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind
+from booking.clinic.actor import System
 from booking.kit.db import Database, db
 from booking.kit.links import Scope
 from booking.safety.red_flags import Tier
@@ -64,14 +65,8 @@ class Walk:
         self.alert = staff.add_alert(session, Tier.AMBER, staff.ana)
         service, _place = staff.places[staff.therapists.dana]
         self.slot = NOW + timedelta(days=2)
-        held = holds.hold(
-            session,
-            service,
-            self.slot,
-            "America/New_York",
-            policies=self.runtime.policies,
-            now=NOW,
-        )
+        uow = self.runtime.working_with(session, System.BOOKING_PAGE, NOW)
+        held = holds.hold(uow, service, self.slot, "America/New_York")
         self.hold, self.service = held.id, service
         self.check_in = self._check_in(session)
 

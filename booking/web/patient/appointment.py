@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from booking.checkins import queries as store
 from booking.checkins.rules import CheckInKind
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
 from booking.kit.links import Scope
 from booking.scheduling import appointment_links as links
@@ -17,12 +18,13 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from booking.scheduling.texting import is_stopped_all_the_same
 from booking.web.countries import country_names
-from booking.web.current import clinic, now, runtime
+from booking.web.current import clinic, now, read_only, runtime
 from booking.web.formats import parse_instant
 from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.patient.asked_settings import asked_settings
 from booking.web.patient.booking import GONE, manage_address
+from booking.web.patient.link_holder import unit_of_work_of_holder
 from booking.web.patient.search import week_of_slots
 from booking.web.problems import problem_of, status_of
 from booking.web.zones import visitor_zone, zone_options
@@ -47,8 +49,8 @@ def show(token: str) -> ResponseReturnValue:
 @by_link(Scope.MANAGE)
 def calendar_file(token: str) -> ResponseReturnValue:
     """Hand out the session as a calendar file."""
-    with runtime().database.reading() as session:
-        appointment = appointments.get(session, subject())
+    with read_only(System.BOOKING_PAGE) as uow:
+        appointment = appointments.get(uow, subject())
         # Published, not sent: whoever holds the link learns no name and no mail address.
         patient = appointment.patient
         content = invitations.invitation(
@@ -68,16 +70,9 @@ def calendar_file(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     """Note that the patient will come."""
     try:
-        with runtime().database.transaction() as session:
-            confirmed = appointments.confirm(
-                session,
-                subject(),
-                actor=_actor(appointments.get(session, subject())),
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
-            proofs.by_link(session, confirmed, link_mark(), now=now())
+        with unit_of_work_of_holder() as uow:
+            confirmed = appointments.confirm(uow, subject())
+            proofs.by_link(uow, confirmed, link_mark())
     except MoveNotAllowed as refused:
         return _page(token, refused)
     flash("Thank you. Your therapist knows you are coming.")
@@ -90,16 +85,8 @@ def confirm(token: str) -> ResponseReturnValue:
 def settings(token: str) -> ResponseReturnValue:
     """Take the settings the form asked for from now on, or leave the patient's own."""
     takes = request.form.get("takes") == "yes"
-    with runtime().database.transaction() as session:
-        is_done = proofs.decide(
-            session,
-            subject(),
-            link_mark(),
-            takes=takes,
-            clinic=clinic(),
-            policies=runtime().policies,
-            now=now(),
-        )
+    with unit_of_work_of_holder() as uow:
+        is_done = proofs.decide(uow, subject(), link_mark(), takes=takes)
     if is_done:
         flash("These settings hold from now on." if takes else "Everything stays as it was.")
     return redirect(url_for("appointments.show", token=token), 303)
@@ -110,9 +97,8 @@ def settings(token: str) -> ResponseReturnValue:
 @by_link(Scope.MANAGE)
 def close_links(token: str) -> ResponseReturnValue:
     """Close every other link to this appointment, where one fell into other hands."""
-    with runtime().database.transaction() as session:
-        actor = _actor(appointments.get(session, subject()))
-        links.close_all(session, subject(), actor=actor, but=link_mark(), now=now())
+    with unit_of_work_of_holder() as uow:
+        links.close_all(uow, subject(), but=link_mark())
     flash("Every other link to this session is closed. This page stays open to you.")
     return redirect(url_for("appointments.show", token=token), 303)
 
@@ -121,9 +107,9 @@ def close_links(token: str) -> ResponseReturnValue:
 @by_link(Scope.MANAGE)
 def ask_cancel(token: str) -> ResponseReturnValue:
     """Ask once more before a session is given up."""
-    with runtime().database.reading() as session:
-        appointment = appointments.get(session, subject())
-        if not _may_change(appointment):
+    with read_only(System.BOOKING_PAGE) as uow:
+        appointment = appointments.get(uow, subject())
+        if not _may_change(uow, appointment):
             return redirect(url_for("appointments.show", token=token), 303)
         return render_template(
             "appointments/cancel.html",
@@ -140,15 +126,8 @@ def ask_cancel(token: str) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     """Cancel the session; its reminders end with it."""
     try:
-        with runtime().database.transaction() as session:
-            appointments.cancel(
-                session,
-                subject(),
-                actor=_actor(appointments.get(session, subject())),
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
+        with unit_of_work_of_holder() as uow:
+            appointments.cancel(uow, subject())
     except (CutOffPassed, MoveNotAllowed) as refused:
         return _page(token, refused)
     return redirect(url_for("appointments.show", token=token), 303)
@@ -170,17 +149,9 @@ def move(token: str) -> ResponseReturnValue:
     try:
         if starts_at is None:
             raise SlotNotOffered("No time was chosen.")
-        with runtime().database.transaction() as session:
-            moved = appointments.move(
-                session,
-                subject(),
-                starts_at,
-                actor=_actor(appointments.get(session, subject())),
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
-            proofs.by_link(session, moved, link_mark(), now=now())
+        with unit_of_work_of_holder() as uow:
+            moved = appointments.move(uow, subject(), starts_at)
+            proofs.by_link(uow, moved, link_mark())
     except GONE as gone:
         return _move_page(token, gone)
     except (CutOffPassed, MoveNotAllowed) as refused:
@@ -190,22 +161,16 @@ def move(token: str) -> ResponseReturnValue:
     return redirect(manage_address(moved), 303)
 
 
-def _actor(appointment: Appointment) -> str:
-    return f"patient:{appointment.patient_id}"
+def _may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
+    return appointment.state in OPEN_STATES and appointments.may_change(uow, appointment)
 
 
-def _may_change(appointment: Appointment) -> bool:
-    return appointment.state in OPEN_STATES and appointments.may_change(
-        appointment, policies=runtime().policies, now=now()
-    )
-
-
-def _check_in_address(session: Session, appointment: Appointment) -> str | None:
+def _check_in_address(uow: UnitOfWork, appointment: Appointment) -> str | None:
     """Return where to give the three numbers before the session, on its day."""
     if appointment.starts_at - now() > CHECK_IN_OPENS or now() >= appointment.starts_at:
         return None
-    baseline = store.of_kind(session, appointment.id, CheckInKind.BASELINE)
-    if baseline is None or store.current_answer(session, baseline.id) is not None:
+    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
+    if baseline is None or store.current_answer(uow.session, baseline.id) is not None:
         return None
     token = runtime().links.token(
         Scope.CHECK_IN, baseline.id, baseline.closes_at + DAY, mark=link_mark()
@@ -215,34 +180,32 @@ def _check_in_address(session: Session, appointment: Appointment) -> str | None:
 
 def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue:
     cutoff = runtime().policies.booking.change_cutoff
-    with runtime().database.reading() as session:
-        appointment = appointments.get(session, subject())
+    with read_only(System.BOOKING_PAGE) as uow:
+        appointment = appointments.get(uow, subject())
         page = render_template(
             "appointments/show.html",
             appointment=appointment,
             state=appointment.state.value,
             zone=visitor_zone(appointment.patient_zone),
             token=token,
-            may_change=_may_change(appointment),
-            check_in_address=_check_in_address(session, appointment),
+            may_change=_may_change(uow, appointment),
+            check_in_address=_check_in_address(uow, appointment),
             upcoming=appointment.starts_at > now(),
             change_until=appointment.starts_at - cutoff,
             cutoff_hours=cutoff.total_seconds() / 3_600,
             is_texted=appointment.patient is None or clinic().texts(appointment.patient.phone),
-            texts_rest=web_budget.texts_rest(
-                session, appointment, clinic=clinic(), policies=runtime().policies, now=now()
-            ),
-            texts_are_stopped=_texts_are_stopped(session, appointment),
+            texts_rest=web_budget.texts_rest(uow, appointment),
+            texts_are_stopped=_texts_are_stopped(uow, appointment),
             texts_number=clinic().sender if clinic().sender.startswith("+") else "",
             texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
-            asked=asked_settings(session, appointment, link_mark()),
+            asked=asked_settings(uow, appointment, link_mark()),
             private=True,
         )
     return page, status_of(refused) if refused else 200
 
 
-def _texts_are_stopped(session: Session, appointment: Appointment) -> bool:
+def _texts_are_stopped(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether to tell how texts come again: to nobody but who has a link sent to the patient.
 
     Anybody may have booked with this number, and learn whether it ever stopped our texts.
@@ -250,15 +213,15 @@ def _texts_are_stopped(session: Session, appointment: Appointment) -> bool:
     patient = appointment.patient
     return (
         patient is not None
-        and proofs.link_proof(session, appointment, link_mark()) is not None
-        and is_stopped_all_the_same(session, patient, clinic(), appointment)
+        and proofs.link_proof(uow, appointment, link_mark()) is not None
+        and is_stopped_all_the_same(uow, patient, appointment)
     )
 
 
 def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnValue:
-    with runtime().database.reading() as session:
-        appointment = appointments.get(session, subject())
-        if not _may_change(appointment):
+    with read_only(System.BOOKING_PAGE) as uow:
+        appointment = appointments.get(uow, subject())
+        if not _may_change(uow, appointment):
             return redirect(url_for("appointments.show", token=token), 303)
         zone = visitor_zone(appointment.patient_zone)
         page = render_template(
@@ -267,7 +230,7 @@ def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnVal
             token=token,
             zone=zone,
             zones=zone_options(zone, appointment.location.zone),
-            week=week_of_slots(session, appointment.service_id, zone, moving=appointment.id),
+            week=week_of_slots(uow, appointment.service_id, zone, moving=appointment.id),
             problem=problem_of(gone) if gone else None,
             private=True,
         )

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.scheduling import proofs
 from booking.scheduling.models import Appointment
 from booking.web.zone_names import zone_name
@@ -20,12 +19,12 @@ _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
 }
 
 
-def asked_settings(session: Session, appointment: Appointment, mark: int) -> list[tuple[str, str]]:
+def asked_settings(uow: UnitOfWork, appointment: Appointment, mark: int) -> list[tuple[str, str]]:
     """Return what the form asked for: only to who has a link that was sent to the patient.
 
     A browser that just booked learns nothing by it, not even that there is such a patient.
     """
     asked = appointment.asked_settings
-    if asked is None or proofs.link_proof(session, appointment, mark) is None:
+    if asked is None or proofs.link_proof(uow, appointment, mark) is None:
         return []
     return [(_WORDS[name][0], _WORDS[name][1](value)) for name, value in asked.items()]

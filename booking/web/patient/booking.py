@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from booking.clinic.actor import System
 from booking.intake.answers import GROUPS, QUESTIONS
 from booking.kit.errors import (
     DomainError,
@@ -26,7 +27,7 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.queries import HOLD_LAPSED
 from booking.scheduling.states import State
 from booking.web.countries import country_names
-from booking.web.current import clinic, now, runtime
+from booking.web.current import clinic, now, read_only, runtime, unit_of_work
 from booking.web.formats import parse_instant
 from booking.web.guard import by_link, public, subject
 from booking.web.limits import BOOK_LIMIT, HOLD_LIMIT, LINK_LIMIT, limited
@@ -68,11 +69,11 @@ def create() -> ResponseReturnValue:
 @by_link(Scope.HOLD)
 def show(token: str) -> ResponseReturnValue:
     """Show the form, how long the slot is still kept, or what to do when it is not."""
-    with runtime().database.reading() as session:
-        held = appointments.get(session, subject())
+    with read_only(System.BOOKING_PAGE) as uow:
+        held = appointments.get(uow, subject())
         if held.patient_id is not None:
             return redirect(manage_address(held), 303)
-        others = [] if _is_kept(held) else other_starts(session, held)
+        others = [] if _is_kept(held) else other_starts(uow, held)
         return _form_page(held, token, BookingForm.empty(), others=others)
 
 
@@ -111,11 +112,11 @@ def book(token: str) -> ResponseReturnValue:
 @by_link(Scope.HOLD)
 def release(token: str) -> ResponseReturnValue:
     """Give the slot back and return to the therapist's free times."""
-    with runtime().database.transaction() as session:
-        held = appointments.get(session, subject())
+    with unit_of_work(System.BOOKING_PAGE) as uow:
+        held = appointments.get(uow, subject())
         address = url_for("therapists.show", slug=held.therapist.slug, service=held.service_id)
         if held.state is State.HELD:
-            holds.release(session, held.id, now=now())
+            holds.release(uow, held.id)
     return redirect(address, 303)
 
 
@@ -144,29 +145,14 @@ def _service_asked() -> UUID:
 
 
 def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
-    with runtime().database.transaction() as session:
-        return holds.hold(
-            session,
-            service_id,
-            starts_at,
-            zone,
-            policies=runtime().policies,
-            now=now(),
-            by=this_visitor(),
-        )
+    with unit_of_work(System.BOOKING_PAGE) as uow:
+        return holds.hold(uow, service_id, starts_at, zone, by=this_visitor())
 
 
 def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
-    with runtime().database.transaction() as session:
-        return bookings.book(
-            session,
-            hold_id,
-            replace(form.wish(), evidence=visitor_evidence()),
-            clinic=clinic(),
-            policies=runtime().policies,
-            now=now(),
-            by=this_visitor(),
-        )
+    wish = replace(form.wish(), evidence=visitor_evidence())
+    with unit_of_work(System.BOOKING_PAGE) as uow:
+        return bookings.book(uow, hold_id, wish, by=this_visitor())
 
 
 def _book_as_it_is(form: BookingForm) -> bookings.Booked | None:
@@ -186,8 +172,8 @@ def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
     has the time, so that sending the form twice still books once. A form that needs another
     look gets a fresh hold instead, and with it time to look.
     """
-    with runtime().database.reading() as session:
-        held = appointments.get(session, hold_id)
+    with read_only(System.BOOKING_PAGE) as uow:
+        held = appointments.get(uow, hold_id)
         if _is_kept(held) or held.patient_id is not None:
             return held.id
         service_id, zone = held.service_id, held.patient_zone
@@ -218,9 +204,9 @@ def _again(
     stale: Problem | None = None,
 ) -> ResponseReturnValue:
     """Show the form again with everything that was typed."""
-    with runtime().database.reading() as session:
-        held = appointments.get(session, hold_id)
-        others = [] if _is_kept(held) and not gone else other_starts(session, held)
+    with read_only(System.BOOKING_PAGE) as uow:
+        held = appointments.get(uow, hold_id)
+        others = [] if _is_kept(held) and not gone else other_starts(uow, held)
         page = _form_page(held, _token(held), form, others=others, gone=gone, stale=stale)
     return page, status
 

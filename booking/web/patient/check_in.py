@@ -9,12 +9,14 @@ from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import Scores
+from booking.clinic.actor import PatientActor, System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput
 from booking.kit.links import Scope
 from booking.safety.models import Alert
 from booking.safety.red_flags import Tier
 from booking.scheduling import appointments, proofs
-from booking.web.current import clinic, now, runtime
+from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.problems import Problem
@@ -34,9 +36,9 @@ CHOOSE = "Please choose a number from 0 to 10."
 @by_link(Scope.CHECK_IN)
 def show(token: str) -> ResponseReturnValue:
     """Ask for the three numbers, or say that they are here."""
-    with runtime().database.reading() as session:
-        check_in = check_ins.get(session, subject(), now=now())
-        urgent = _gravest_alert(session, check_in)
+    with read_only(System.BOOKING_PAGE) as uow:
+        check_in = check_ins.get(uow, subject())
+        urgent = _gravest_alert(uow.session, check_in)
         return _page(token, check_in, _values_of(check_in), {}, urgent=urgent)
 
 
@@ -51,58 +53,50 @@ def answer(token: str) -> ResponseReturnValue:
     will_come_again = bool(errors)
     if not errors:
         try:
-            with runtime().database.transaction() as session:
-                _prove(session)
+            with unit_of_work(System.BOOKING_PAGE) as uow:
                 check_ins.answer(
-                    session,
+                    _proven(uow),
                     subject(),
                     Scores(*(int(values[item]) for item in ITEMS)),
                     source="web",
                     sleep=_score(values["sleep"]),
                     stress=_score(values["stress"]),
                     note=values["note"] or None,
-                    clinic=clinic(),
-                    policies=runtime().policies,
-                    now=now(),
                 )
         except InvalidInput as refused:
             errors = refused.fields or {"pain": refused.message}
     if errors:
         _heed_note(values["note"], will_come_again=will_come_again)
-        with runtime().database.reading() as session:
-            check_in = check_ins.get(session, subject(), now=now())
-            urgent = _gravest_alert(session, check_in)
+        with read_only(System.BOOKING_PAGE) as uow:
+            check_in = check_ins.get(uow, subject())
+            urgent = _gravest_alert(uow.session, check_in)
             return _page(token, check_in, values, errors, urgent=urgent), 422
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
 
 
 def _filled_in(token: str, why: Problem) -> ResponseReturnValue:
     """Show the form again, filled in, where its token died with the browser's session."""
-    with runtime().database.reading() as session:
-        check_in = check_ins.get(session, subject(), now=now())
+    with read_only(System.BOOKING_PAGE) as uow:
+        check_in = check_ins.get(uow, subject())
         return _page(token, check_in, _typed(), {"pain": f"{why.message} {why.next_step}".strip()})
 
 
-def _prove(session: Session) -> None:
-    """Take the link for what it proves of the booking, before the numbers count."""
-    check_in = check_ins.get(session, subject(), now=now())
-    appointment = appointments.lock(session, check_in.appointment_id)
-    proofs.by_link(session, appointment, link_mark(), now=now())
+def _proven(uow: UnitOfWork) -> UnitOfWork:
+    """Take the link for what it proves of the booking, and let the patient act from here on."""
+    check_in = check_ins.get(uow, subject())
+    appointment = appointments.lock(uow, check_in.appointment_id)
+    by_patient = uow.acting_as(PatientActor(check_in.patient_id))
+    proofs.by_link(by_patient, appointment, link_mark())
+    return by_patient
 
 
 def _heed_note(note: str, *, will_come_again: bool) -> None:
     """Let no words of danger go with an answer that cannot be kept."""
     if not note:
         return
-    with runtime().database.transaction() as session:
-        screening.look_at_refused_note(
-            session,
-            check_ins.get(session, subject(), now=now()),
-            note,
-            will_come_again=will_come_again,
-            clinic=clinic(),
-            now=now(),
-        )
+    with unit_of_work(System.BOOKING_PAGE) as uow:
+        check_in = check_ins.get(uow, subject())
+        screening.look_at_refused_note(uow, check_in, note, will_come_again=will_come_again)
 
 
 def _typed() -> dict[str, str]:

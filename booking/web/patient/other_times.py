@@ -6,29 +6,23 @@ from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import DomainError, SlotTaken
 from booking.scheduling import availability
 from booking.scheduling.models import Appointment
-from booking.web.current import now, runtime
+from booking.web.current import read_only
 from booking.web.patient.search import zone_asked
 from booking.web.problems import problem_of, status_of
 
 CHOICES_AFTER_LOSS = 6
 
 
-def other_starts(session: Session, held: Appointment) -> Sequence[datetime]:
+def other_starts(uow: UnitOfWork, held: Appointment) -> Sequence[datetime]:
     """Return starts to choose from instead: from the lost time on, else the soonest."""
-    for after in (held.starts_at, now()):
-        slots = availability.next_free(
-            session,
-            held.service_id,
-            after,
-            policies=runtime().policies,
-            now=now(),
-            limit=CHOICES_AFTER_LOSS,
-        )
+    for after in (held.starts_at, uow.now):
+        slots = availability.next_free(uow, held.service_id, after, limit=CHOICES_AFTER_LOSS)
         if slots:
             return [slot.starts_at for slot in slots]
     return []
@@ -36,20 +30,13 @@ def other_starts(session: Session, held: Appointment) -> Sequence[datetime]:
 
 def choose_another(service_id: UUID, starts_at: datetime, gone: DomainError) -> ResponseReturnValue:
     """Answer somebody whose chosen time cannot be held: the next free ones."""
-    with runtime().database.reading() as session:
-        service = availability.offered_service(session, service_id)
+    with read_only(System.BOOKING_PAGE) as uow:
+        service = availability.offered_service(uow, service_id)
         starts = list(gone.next_free) if isinstance(gone, SlotTaken) else []
-        for after in (starts_at, now()):
+        for after in (starts_at, uow.now):
             starts = starts or [
                 slot.starts_at
-                for slot in availability.next_free(
-                    session,
-                    service_id,
-                    after,
-                    policies=runtime().policies,
-                    now=now(),
-                    limit=CHOICES_AFTER_LOSS,
-                )
+                for slot in availability.next_free(uow, service_id, after, limit=CHOICES_AFTER_LOSS)
             ]
         page = render_template(
             "holds/taken.html",

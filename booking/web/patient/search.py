@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotFound
 from booking.scheduling import availability
 from booking.scheduling.slots import Slot
 from booking.therapists.models import Service
-from booking.web.current import now, runtime
+from booking.web.current import now, read_only
 from booking.web.guard import public
 from booking.web.patient.profile import profile_of
 from booking.web.typed import read_day
@@ -53,10 +54,8 @@ def index() -> ResponseReturnValue:
         language=_asked("language"),
         before=_latest_start(request.args.get("when", "")),
     )
-    with runtime().database.reading() as session:
-        found = availability.search(
-            session, wish, most=LISTINGS_SHOWN, policies=runtime().policies, now=now()
-        )
+    with read_only(System.BOOKING_PAGE) as uow:
+        found = availability.search(uow, wish, most=LISTINGS_SHOWN)
         return render_template(
             "therapists/index.html",
             listings=[
@@ -77,8 +76,8 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """Show a therapist's profile and the free times of one service."""
-    with runtime().database.reading() as session:
-        therapist = availability.therapist_by_slug(session, slug, now=now())
+    with read_only(System.BOOKING_PAGE) as uow:
+        therapist = availability.therapist_by_slug(uow, slug)
         services = [service for service in therapist.services if service.active]
         service = _chosen_service(services)
         zone = visitor_zone(service.location.zone)
@@ -90,33 +89,23 @@ def show(slug: str) -> ResponseReturnValue:
             service=service,
             zone=zone,
             zones=zone_options(zone, service.location.zone),
-            week=week_of_slots(session, service.id, zone),
+            week=week_of_slots(uow, service.id, zone),
         )
 
 
 def week_of_slots(
-    session: Session, service_id: UUID, zone: str, *, moving: UUID | None = None
+    uow: UnitOfWork, service_id: UUID, zone: str, *, moving: UUID | None = None
 ) -> Week:
     """Return the free starts of the seven days the visitor asked for with `from`."""
-    policies = runtime().policies
-    today = now().astimezone(zone_info(zone)).date()
-    last = (now() + policies.booking.horizon).astimezone(zone_info(zone)).date()
+    today = uow.now.astimezone(zone_info(zone)).date()
+    last = (uow.now + uow.policies.booking.horizon).astimezone(zone_info(zone)).date()
     first = min(max(_asked_day() or today, today), last)
     slots = availability.free_slots(
-        session,
-        service_id,
-        first=first,
-        days=DAYS_SHOWN,
-        zone=zone_info(zone),
-        policies=policies,
-        now=now(),
-        moving=moving,
+        uow, service_id, first=first, days=DAYS_SHOWN, zone=zone_info(zone), moving=moving
     )
     soonest = None
     if not slots:
-        upcoming = availability.next_free(
-            session, service_id, now(), policies=policies, now=now(), limit=1, moving=moving
-        )
+        upcoming = availability.next_free(uow, service_id, uow.now, limit=1, moving=moving)
         soonest = upcoming[0].starts_at if upcoming else None
     later = first + timedelta(days=DAYS_SHOWN)
     return Week(

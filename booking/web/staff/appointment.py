@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from booking.checkins import service as check_ins
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import alert_causes, message_history
 from booking.desk import bad_numbers as unreachable
 from booking.desk.bad_numbers import Unreachable
@@ -25,7 +25,7 @@ from booking.scheduling.bookings import ClearanceNote
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import MOVES, Move, State
 from booking.scheduling.visibility import may_see, may_see_patient
-from booking.web.current import clinic, now, runtime
+from booking.web.current import clinic, now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
@@ -45,7 +45,7 @@ AT_THE_DOOR: Final = timedelta(hours=12)
 
 SESSIONS_IN_SHORT: Final = 6
 
-Step = Callable[..., Appointment]
+Step = Callable[[UnitOfWork, UUID], Appointment]
 STEPS: Final[Mapping[str, tuple[Move, Step, str]]] = {
     "arrive": (Move.ARRIVE, sessions.arrive, "Noted: the patient is here."),
     "done": (Move.FINISH, sessions.finish, "Noted: the session took place."),
@@ -65,11 +65,11 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 @staff()
 def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Ask once more before a step that cannot be taken back."""
-    with runtime().database.reading() as session:
-        appointment = mine(session, appointment_id)
+    with read_only(me().acting) as uow:
+        appointment = mine(uow, appointment_id)
         if step not in steps_for(appointment):
             return redirect(url_for(".show", appointment_id=appointment_id), 303)
-        return page(session, "staff/ask.html", appointment=appointment, step=step)
+        return page(uow.session, "staff/ask.html", appointment=appointment, step=step)
 
 
 @bp.post("/<uuid:appointment_id>/<any(arrive, done, missed, cancel):step>")
@@ -78,16 +78,9 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Take a step of an appointment."""
     _move, service, said = STEPS[step]
     try:
-        with runtime().database.transaction() as session:
-            mine(session, appointment_id)
-            service(
-                session,
-                appointment_id,
-                actor=me().actor,
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
+        with unit_of_work(me().acting) as uow:
+            mine(uow, appointment_id)
+            service(uow, appointment_id)
     except MoveNotAllowed as refused:
         # Somebody else was quicker, or the page was old: the page says where things stand.
         said = f"Nothing changed. {refused.message}"
@@ -103,17 +96,9 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
 def clear(appointment_id: UUID) -> ResponseReturnValue:
     """Record a clinician's clearance, which books the session."""
     try:
-        with runtime().database.transaction() as session:
-            mine(session, appointment_id)
-            bookings.grant(
-                session,
-                appointment_id,
-                _clearance_note(),
-                user_id=me().user_id,
-                clinic=clinic(),
-                policies=runtime().policies,
-                now=now(),
-            )
+        with unit_of_work(me().acting) as uow:
+            mine(uow, appointment_id)
+            bookings.grant(uow, appointment_id, _clearance_note())
     except InvalidInput as wrong:
         return _shown(appointment_id, errors=wrong.fields), status_of(wrong)
     except MoveNotAllowed as refused:
@@ -136,11 +121,12 @@ def steps_for(appointment: Appointment) -> list[str]:
 
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
-    with runtime().database.reading() as session:
-        mine(session, appointment_id)
+    with read_only(me().acting) as uow:
+        mine(uow, appointment_id)
     note_openings("appointment", [appointment_id])
-    with runtime().database.reading() as session:
-        appointment = mine(session, appointment_id)
+    with read_only(me().acting) as uow:
+        session = uow.session
+        appointment = mine(uow, appointment_id)
         return page(
             session,
             "staff/appointment.html",
@@ -152,7 +138,7 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             clearances=clearances.of_appointment(session, appointment.id),
             errors=errors or {},
             typed=request.form,
-            **_health(session, appointment),
+            **_health(uow, appointment),
             messages=ledger_lines(
                 session,
                 message_history.of_appointment(session, appointment.id),
@@ -161,21 +147,22 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
                 now=now(),
             ),
             links=[
-                (link, kind_words(link.kind)) for link in links.of_appointment(session, appointment)
+                (link, kind_words(link.kind)) for link in links.of_appointment(uow, appointment)
             ],
-            unreachable=_unreachable(session, appointment),
+            unreachable=_unreachable(uow, appointment),
             masked=masked,
         )
 
 
-def _unreachable(session: Session, appointment: Appointment) -> list[Unreachable]:
+def _unreachable(uow: UnitOfWork, appointment: Appointment) -> list[Unreachable]:
     if appointment.patient is None:
         return []
     phone = appointment.patient.phone
-    return unreachable.unreachable(session, therapist_id=None, now=now(), phone=phone)
+    return unreachable.unreachable(uow.session, therapist_id=None, now=now(), phone=phone)
 
 
-def _health(session: Session, appointment: Appointment) -> dict[str, object]:
+def _health(uow: UnitOfWork, appointment: Appointment) -> dict[str, object]:
+    session = uow.session
     found = intakes.latest(session, appointment.id)
     patient = appointment.patient
     # A session that was cancelled does not open what the patient shares with others since.
@@ -193,9 +180,9 @@ def _health(session: Session, appointment: Appointment) -> dict[str, object]:
     }
 
 
-def mine(session: Session, appointment_id: UUID) -> Appointment:
+def mine(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment this person may open; any other does not exist for them."""
-    appointment = appointments.get(session, appointment_id)
+    appointment = appointments.get(uow, appointment_id)
     # A hold, or one that lapsed, has no patient: there is nobody to treat.
     if appointment.patient is None or not may_see(me(), appointment):
         raise NotFound("There is no such appointment.")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.scheduling import appointment_links as links
 from booking.scheduling.appointments import MOVABLE
-from booking.web.current import clinic, now, runtime
+from booking.web.current import unit_of_work
 from booking.web.guard import staff
 from booking.web.staff.appointment import mine
 from booking.web.staff.session import me
@@ -21,9 +21,9 @@ bp = Blueprint(
 @staff()
 def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
     """Close one link."""
-    with runtime().database.transaction() as session:
-        mine(session, appointment_id)
-        links.close(session, appointment_id, mark, actor=me().actor, now=now())
+    with unit_of_work(me().acting) as uow:
+        mine(uow, appointment_id)
+        links.close(uow, appointment_id, mark)
     return _back(appointment_id, "That link opens nothing any more.")
 
 
@@ -31,12 +31,12 @@ def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
 @staff()
 def renew(appointment_id: UUID) -> ResponseReturnValue:
     """Close every link, and send a new one where there is still something to open it for."""
-    with runtime().database.transaction() as session:
-        mine(session, appointment_id)
-        appointment = links.close_all(session, appointment_id, actor=me().actor, now=now())
+    with unit_of_work(me().acting) as uow:
+        mine(uow, appointment_id)
+        appointment = links.close_all(uow, appointment_id)
         is_open = appointment.state in MOVABLE
         if is_open:
-            links.send_new(session, appointment, clinic=clinic(), now=now())
+            links.send_new(uow, appointment)
     return _back(
         appointment_id,
         "All links are closed. A new one is on its way to the patient."

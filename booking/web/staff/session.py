@@ -28,6 +28,7 @@ from booking.accounts import passwords, sign_ins
 from booking.accounts.models import Role, StaffSession, User
 from booking.accounts.service import normal_email
 from booking.accounts.sign_ins import Account, Caller
+from booking.clinic.actor import Everything, OwnPatients, StaffActor
 from booking.clinic.policy import SignInPolicy
 from booking.kit.errors import NotPermitted
 from booking.web.current import now, runtime
@@ -62,7 +63,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     @property
     def actor(self) -> str:
         """Return how the record of acts names this person."""
-        return f"user:{self.user_id}"
+        return str(self.acting)
+
+    @property
+    def acting(self) -> StaffActor:
+        """Return this person as the one who acts."""
+        own = self.therapist_id
+        return StaffActor(self.user_id, Everything() if own is None else OwnPatients(own))
 
     def get_id(self) -> str:
         """Return what the cookie carries."""
