@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from booking.clinic.policy import (
     DeliveryPolicy,
 )
 from booking.clinic.unit_of_work import Handlers, UnitOfWork
+from booking.event_handlers import HANDLERS
 from booking.gateways.smtp import SmtpMail
 from booking.gateways.texts import MessageTexts
 from booking.gateways.twilio_sms import TwilioSignatures, TwilioSms
@@ -52,7 +53,7 @@ class Runtime:
     signatures: TwilioSignatures
     subjects: Subjects
     """What messages are about, in the order in which it is locked."""
-    handlers: Handlers = field(default_factory=dict)
+    handlers: Handlers
 
     @contextmanager
     def unit_of_work(self, actor: Actor, now: datetime | None = None) -> Iterator[UnitOfWork]:
@@ -116,6 +117,7 @@ def build_runtime(
         texts=MessageTexts(),
         signatures=TwilioSignatures(tokens),
         subjects=SubjectsInOrder((AppointmentSubjects(links), CheckInSubjects(links))),
+        handlers=HANDLERS,
     )
 
 

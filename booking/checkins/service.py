@@ -18,6 +18,12 @@ from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.message import Kind, MessageState
 from booking.scheduling import queries as appointment_store
+from booking.scheduling.events import (
+    AppointmentBooked,
+    AppointmentMoved,
+    SessionFinished,
+    WallTimeKept,
+)
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof
 
@@ -25,21 +31,24 @@ LONGEST_TREND = 200
 """Sessions a trend looks back on: nearly four years of one a week."""
 
 
-def plan_baseline(uow: UnitOfWork, appointment: Appointment) -> None:
+def plan_baseline(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """Plan the three numbers before the session; its own page asks for them, no text does."""
-    store.plan(uow.session, appointment, rules.plan_baseline(appointment.starts_at), uow.now)
+    planned = rules.plan_baseline(event.appointment.starts_at)
+    store.plan(uow.session, event.appointment, planned, uow.now)
 
 
-def move_baseline(uow: UnitOfWork, appointment: Appointment) -> None:
+def move_baseline(uow: UnitOfWork, event: AppointmentMoved | WallTimeKept) -> None:
     """Let the numbers before the session follow its new time."""
+    appointment = event.appointment
     baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
     if baseline is not None:
         planned = rules.plan_baseline(appointment.starts_at)
         baseline.due_at, baseline.closes_at = planned.due_at, planned.closes_at
 
 
-def plan_after_session(uow: UnitOfWork, appointment: Appointment) -> None:
+def plan_after_session(uow: UnitOfWork, event: SessionFinished) -> None:
     """Plan what is asked after a session that took place."""
+    appointment = event.appointment
     zone = ZoneInfo(appointment.patient.zone if appointment.patient else uow.clinic.zone)
     for planned in rules.plan_after(uow.now, zone=zone):
         _plan_and_ask(uow, appointment, planned)

@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.patients.models import Patient
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
-from booking.scheduling.models import Appointment
+from booking.scheduling.events import IntakeGiven
+from booking.scheduling.notices import patient_of
 
 
-def look_at_intake(
-    uow: UnitOfWork, appointment: Appointment, patient: Patient, texts: Iterable[str]
-) -> None:
+def look_at_intake(uow: UnitOfWork, event: IntakeGiven) -> None:
     """Raise what a patient's own words in an intake call for.
 
     A crisis counts in full. Any other sign is for a person to read the same day: these fields
@@ -20,9 +18,10 @@ def look_at_intake(
     so today has questions of its own, which stop a booking. The page that follows answers a
     crisis; a text goes only to a phone that has shown itself.
     """
-    found = [flag.tier for text in texts if (flag := find_red_flags(text)) is not None]
+    found = [flag.tier for text in event.texts if (flag := find_red_flags(text)) is not None]
     if not found:
         return
+    appointment, patient = event.appointment, patient_of(event.appointment)
     tier = Tier.CRISIS if Tier.CRISIS in found else Tier.REVIEW
     raise_alert(
         uow,

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from booking.checkins import service as check_ins
 from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed, MoveNotAllowed
@@ -14,6 +13,7 @@ from booking.scheduling import holds, notices, proofs
 from booking.scheduling import queries as store
 from booking.scheduling import states as rules
 from booking.scheduling.bookings import announce
+from booking.scheduling.events import AppointmentCancelled, AppointmentMoved
 from booking.scheduling.lookup import existing, locked, note, patient_acting
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Move, Proof, State
@@ -75,6 +75,7 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     question_store.close_of_appointment(uow.session, appointment.id, uow.now)
     note(uow, appointment, "cancelled")
     notices.tell(uow, Kind.CANCELLED, appointment)
+    uow.emit(AppointmentCancelled(appointment))
     return appointment
 
 
@@ -104,7 +105,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
         raise holds.slot_taken(uow, offer.service_id, starts_at, moving=appointment.id)
     outbox.call_off(uow, appointment.id, reason="appointment moved")
     question_store.close_of_appointment(uow.session, appointment.id, uow.now)
-    check_ins.move_baseline(uow, appointment)
+    uow.emit(AppointmentMoved(appointment, was_at))
     note(uow, appointment, "moved")
     if appointment.state is State.BOOKED:
         announce(uow, Kind.MOVED, appointment, was_at=was_at)

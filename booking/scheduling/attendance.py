@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from booking.checkins import service as check_ins
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import outbox
 from booking.messaging import question_queries as question_store
 from booking.messaging.message import Kind
 from booking.scheduling import proofs
 from booking.scheduling import states as rules
+from booking.scheduling.events import SessionFinished, SessionMissed
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Move, Proof
@@ -25,7 +25,7 @@ def arrive(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
 
 def finish(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
-    """Note that the session took place, and plan the check-in that follows it."""
+    """Note that the session took place; what follows is in booking/event_handlers.py."""
     appointment, now = locked(uow, appointment_id), uow.now
     appointment.state = rules.finished(appointment.state, starts_at=appointment.starts_at, now=now)
     appointment.finished_at = now
@@ -33,7 +33,7 @@ def finish(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     question_store.close_of_appointment(uow.session, appointment.id, now)
     note(uow, appointment, "done")
     proofs.prove(uow, appointment, Proof.SESSION)
-    check_ins.plan_after_session(uow, appointment)
+    uow.emit(SessionFinished(appointment))
     return appointment
 
 
@@ -44,4 +44,5 @@ def miss(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     outbox.call_off(uow, appointment.id, reason="session was missed")
     question_store.close_of_appointment(uow.session, appointment.id, now)
     note(uow, appointment, "missed")
+    uow.emit(SessionMissed(appointment))
     return appointment

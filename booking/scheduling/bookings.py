@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from booking.checkins import service as check_ins
 from booking.clinic.actor import PatientActor, StaffActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake.answers import IntakeAnswers, to_json
@@ -16,9 +15,9 @@ from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
 from booking.patients.models import Patient
 from booking.patients.service import ConsentForm, ReadPerson
-from booking.safety.screening import look_at_intake
 from booking.scheduling import availability, booking_limits, holds, notices, proofs, reminders
 from booking.scheduling import states as rules
+from booking.scheduling.events import AppointmentBooked, AppointmentRequested, IntakeGiven
 from booking.scheduling.hold_limits import Visitor
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
@@ -96,12 +95,14 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     )
     uow.session.flush()
     by_patient = uow.acting_as(PatientActor(patient.id))
-    look_at_intake(by_patient, appointment, patient, wish.answers.texts.values())
+    by_patient.emit(IntakeGiven(appointment, tuple(wish.answers.texts.values())))
     note(by_patient, appointment, "requested" if needs_clearance else "booked")
     if needs_clearance:
         notices.tell(by_patient, Kind.REQUEST_RECEIVED, appointment)
+        by_patient.emit(AppointmentRequested(appointment))
     else:
         announce(by_patient, Kind.CONFIRMATION, appointment)
+        by_patient.emit(AppointmentBooked(appointment))
     return Booked(appointment, assessment)
 
 
@@ -168,13 +169,13 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
     uow.session.flush()
     note(uow, appointment, "cleared")
     announce(uow, Kind.CONFIRMATION, appointment)
+    uow.emit(AppointmentBooked(appointment))
     return appointment
 
 
 def announce(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
-    """Tell the patient of a time that stands, and plan what follows from it."""
+    """Tell the patient of a time that stands, and plan its reminders."""
     notices.tell(uow, kind, appointment, was_at=was_at)
     reminders.plan(uow, appointment)
-    check_ins.plan_baseline(uow, appointment)

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.checkins import service as check_ins
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.time_zones import differing_here, go_the_same
 from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
@@ -17,6 +16,7 @@ from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import notices, reminders
 from booking.scheduling import queries as store
 from booking.scheduling import wall_time_queries as wall_times
+from booking.scheduling.events import WallTimeKept
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.notice_plan import plan_news
@@ -70,7 +70,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
     outbox.call_off(uow, appointment.id, reason="zone rules changed")
-    check_ins.move_baseline(uow, appointment)
+    uow.emit(WallTimeKept(appointment, shift.was_at))
     note(uow, appointment, "kept at its wall time")
     if appointment.state in TOLD:
         _tell(uow, appointment, shift)

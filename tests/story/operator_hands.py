@@ -12,6 +12,7 @@ from booking.kit.db import open_database, open_engine
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.message import UNSENT, MessageState
 from booking.messaging.models import Message, MessageEvent, OptOut
+from booking.scheduling.events import AppointmentMoved
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import LIVE
 
@@ -101,15 +102,14 @@ class Operator:
         step = timedelta(minutes=15) if away > timedelta(0) else -timedelta(minutes=15)
         with self.database.transaction() as session:
             appointment = session.get_one(Appointment, appointment_id)
-            shift = WallClock().now() + away - appointment.starts_at
+            was_at = appointment.starts_at
+            shift = WallClock().now() + away - was_at
             while self._is_taken(session, appointment, shift):
                 shift += step
             for name in ("starts_at", "ends_at", "blocked_from", "blocked_until"):
                 setattr(appointment, name, getattr(appointment, name) + shift)
-            check_ins.move_baseline(
-                UnitOfWork(session, WallClock().now(), System.WORKERS, None, None, handlers={}),
-                appointment,
-            )
+            uow = UnitOfWork(session, WallClock().now(), System.WORKERS, None, None, handlers={})
+            check_ins.move_baseline(uow, AppointmentMoved(appointment, was_at))
 
     @staticmethod
     def _is_taken(session, appointment, shift):

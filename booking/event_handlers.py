@@ -1,0 +1,23 @@
+"""What else happens when something is announced: in this order, in the same transaction.
+
+An exception in a handler undoes the whole step.
+"""
+
+from booking.checkins import service as check_ins
+from booking.clinic.unit_of_work import Handlers
+from booking.safety import screening
+from booking.scheduling.events import (
+    AppointmentBooked,
+    AppointmentMoved,
+    IntakeGiven,
+    SessionFinished,
+    WallTimeKept,
+)
+
+HANDLERS: Handlers = {
+    IntakeGiven: (screening.look_at_intake,),
+    AppointmentBooked: (check_ins.plan_baseline,),
+    AppointmentMoved: (check_ins.move_baseline,),
+    WallTimeKept: (check_ins.move_baseline,),
+    SessionFinished: (check_ins.plan_after_session,),
+}
