@@ -1,31 +1,17 @@
 """Staff accounts, and who may see what."""
 
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Role, User
 from booking.accounts.passwords import hashed
-from booking.kit.errors import InvalidInput
+from booking.clinic.actor import Everything, OwnPatients, StaffActor
+from booking.kit.errors import InvalidInput, NotPermitted
 
 SHORTEST_PASSWORD = 12
 SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
-
-
-class Viewer(Protocol):
-    """Somebody signed in, as far as it decides what they may see."""
-
-    @property
-    def role(self) -> Role:
-        """What they may do."""
-        ...
-
-    @property
-    def therapist_id(self) -> int | None:
-        """Whose sessions are theirs; None for everybody but therapists."""
-        ...
 
 
 def add_user(
@@ -73,7 +59,21 @@ def normal_email(email: str) -> str:
 
 def is_usable(user: User) -> bool:
     """Whether somebody may sign in to an account."""
+    return user.active and _sees(user) is not None
+
+
+def actor_of(user: User) -> StaffActor:
+    """Return whoever signed in to an account, as far as they see; the account is usable."""
+    sees = _sees(user)
+    if sees is None:
+        raise NotPermitted("This account opens nothing.")
+    return StaffActor(user.id, sees)
+
+
+def _sees(user: User) -> Everything | OwnPatients | None:
+    if user.role in SEES_ALL:
+        return Everything()
     # A therapist's account without its therapist would have no bounds to what it sees.
-    if user.role is Role.THERAPIST:
-        return user.active and user.therapist_id is not None
-    return user.active and user.role in SEES_ALL
+    if user.role is Role.THERAPIST and user.therapist_id is not None:
+        return OwnPatients(user.therapist_id)
+    return None

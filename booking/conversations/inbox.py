@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
 from booking.audit.service import record
+from booking.clinic.actor import Actor, StaffActor
 from booking.clinic.clinic import Clinic
 from booking.conversations.staff_reply import staff_words
 from booking.kit.errors import InvalidInput, NotFound
@@ -22,8 +23,7 @@ from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
 from booking.messaging.sms_segments import segments
 from booking.patients.models import Patient
-from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.visibility import contact_visible_to
 
 LONGEST_TALK = 200
 """Texts of either side that a conversation shows: the newest."""
@@ -73,16 +73,16 @@ class Conversation:
 
 
 def conversation(
-    session: Session, sid: str, *, therapist_id: int | None, clinic: Clinic, now: datetime
+    session: Session, sid: str, *, actor: Actor, clinic: Clinic, now: datetime
 ) -> Conversation:
     """Return the conversation that a text belongs to.
 
     A therapist sees what their patients wrote and were sent, and nothing else of a phone that
     is shared. Raises NotFound where the text itself is not theirs.
     """
-    text = _theirs(session, sid, therapist_id)
-    came = _came(session, text.phone, therapist_id)
-    went = _went(session, text.phone, therapist_id, now)
+    text = _theirs(session, sid, actor)
+    came = _came(session, text.phone, actor)
+    went = _went(session, text.phone, actor, now)
     turns = [*map(_turn_in, came), *_turns_out(session, went)]
     known = {one.patient_id for one in came} | {one.patient_id for one in went}
     people = session.scalars(select(Patient).where(Patient.id.in_(known - {None})))
@@ -101,8 +101,7 @@ def answer(
     raw: str,
     *,
     draft_id: UUID,
-    user_id: UUID,
-    therapist_id: int | None,
+    actor: StaffActor,
     clinic: Clinic,
     now: datetime,
 ) -> bool:
@@ -111,7 +110,7 @@ def answer(
     `draft_id` is made with the form, so that pressing twice sends once. Raises InvalidInput
     where the words cannot go or the phone has stopped our texts, and NotFound.
     """
-    text = _theirs(session, sid, therapist_id)
+    text = _theirs(session, sid, actor)
     words = staff_words(raw)
     if opt_out_queries.has_opted_out(session, text.phone, clinic.sender):
         raise InvalidInput(STOPPED, {"words": STOPPED})
@@ -127,14 +126,14 @@ def answer(
         subject=sid,
         parts=(draft_id,),
         patient_id=text.patient_id,
-        facts={"by": str(user_id)},
+        facts={"by": str(actor.user_id)},
         words=words,
     )
     is_new = queue(Writing(session, now), draft)
     if is_new:
         record(
             session,
-            actor=f"user:{user_id}",
+            actor=str(actor),
             action="answered_by_text",
             subject="texts_of_patient",
             subject_id=text.patient_id,
@@ -143,12 +142,12 @@ def answer(
     return is_new
 
 
-def mark_done(session: Session, sid: str, *, user_id: UUID, therapist_id: int | None) -> int:
+def mark_done(session: Session, sid: str, *, actor: StaffActor) -> int:
     """Note that a person has dealt with a text and all before it; returns how many were open.
 
     Only what the reader may see of the phone, and whoever was first stays named.
     """
-    newest = _theirs(session, sid, therapist_id)
+    newest = _theirs(session, sid, actor)
     open_ones = session.scalars(
         select(InboundMessage)
         .where(
@@ -156,34 +155,32 @@ def mark_done(session: Session, sid: str, *, user_id: UUID, therapist_id: int | 
             InboundMessage.received_at <= newest.received_at,
             InboundMessage.needs_person,
             InboundMessage.read_by.is_(None),
-            *_seen_by(therapist_id, InboundMessage.patient_id),
+            contact_visible_to(actor, InboundMessage.patient_id),
         )
         .with_for_update()
     ).all()
     for one in open_ones:
-        one.read_by = user_id
+        one.read_by = actor.user_id
     return len(open_ones)
 
 
-def done_lately(
-    session: Session, therapist_id: int | None, limit: int = 20
-) -> Sequence[InboundMessage]:
+def done_lately(session: Session, actor: Actor, limit: int = 20) -> Sequence[InboundMessage]:
     """Return the texts that a person has dealt with, the newest first."""
     return session.scalars(
         select(InboundMessage)
         .where(
             InboundMessage.read_by.is_not(None),
-            *_seen_by(therapist_id, InboundMessage.patient_id),
+            contact_visible_to(actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
         .limit(limit)
     ).all()
 
 
-def _theirs(session: Session, sid: str, therapist_id: int | None) -> InboundMessage:
+def _theirs(session: Session, sid: str, actor: Actor) -> InboundMessage:
     text = session.scalar(
         select(InboundMessage).where(
-            InboundMessage.sid == sid, *_seen_by(therapist_id, InboundMessage.patient_id)
+            InboundMessage.sid == sid, contact_visible_to(actor, InboundMessage.patient_id)
         )
     )
     if text is None:
@@ -191,21 +188,19 @@ def _theirs(session: Session, sid: str, therapist_id: int | None) -> InboundMess
     return text
 
 
-def _came(session: Session, phone: str, therapist_id: int | None) -> Sequence[InboundMessage]:
+def _came(session: Session, phone: str, actor: Actor) -> Sequence[InboundMessage]:
     return session.scalars(
         select(InboundMessage)
         .where(
             InboundMessage.phone == phone,
-            *_seen_by(therapist_id, InboundMessage.patient_id),
+            contact_visible_to(actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc())
         .limit(LONGEST_TALK)
     ).all()
 
 
-def _went(
-    session: Session, phone: str, therapist_id: int | None, now: datetime
-) -> Sequence[Message]:
+def _went(session: Session, phone: str, actor: Actor, now: datetime) -> Sequence[Message]:
     """Return what was due to a phone by now, or left; reminders to come are the ledger's."""
     return session.scalars(
         select(Message)
@@ -214,7 +209,7 @@ def _went(
             Message.channel == Channel.SMS,
             Message.due_at <= now,
             Message.state != MessageState.CANCELLED,
-            *_seen_by(therapist_id, Message.patient_id),
+            contact_visible_to(actor, Message.patient_id),
         )
         .order_by(Message.due_at.desc())
         .limit(LONGEST_TALK)
@@ -249,21 +244,4 @@ def _turns_out(session: Session, messages: Sequence[Message]) -> list[Turn]:
             author=names.get(one.facts.get("by", ""), ""),
         )
         for one in messages
-    ]
-
-
-def _seen_by(
-    therapist_id: int | None, patient_id: InstrumentedAttribute[UUID | None]
-) -> list[ColumnElement[bool]]:
-    """Return the condition that a text is of a therapist's patient; none for those who see all."""
-    if therapist_id is None:
-        return []
-    return [
-        select(Appointment.id)
-        .where(
-            Appointment.patient_id == patient_id,
-            Appointment.therapist_id == therapist_id,
-            Appointment.state.not_in([State.HELD, State.CANCELLED]),
-        )
-        .exists()
     ]

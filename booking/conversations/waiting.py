@@ -3,44 +3,44 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from booking.clinic.actor import Actor, StaffActor
 from booking.kit.errors import NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
-from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.visibility import contact_visible_to
 
 
-def inbound_of_patient(session: Session, patient_id: UUID) -> list[InboundMessage]:
-    """Return the texts a patient sent, newest first."""
+def inbound_of_patient(session: Session, patient_id: UUID, actor: Actor) -> list[InboundMessage]:
+    """Return the texts a patient sent, newest first; none to whom they do not concern."""
     return list(
         session.scalars(
             select(InboundMessage)
-            .where(InboundMessage.patient_id == patient_id)
+            .where(InboundMessage.patient_id == patient_id, contact_visible_to(actor, patient_id))
             .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
         )
     )
 
 
-def waiting_for_person(session: Session, therapist_id: int | None = None) -> list[InboundMessage]:
+def waiting_for_person(session: Session, actor: Actor) -> list[InboundMessage]:
     """Return the texts that need a person and that nobody has read, oldest first.
 
-    With a therapist: only those of patients who have a session with them.
+    A therapist gets only those of patients who have a session with them.
     """
     return list(
         session.scalars(
             select(InboundMessage)
-            .where(*_waiting(therapist_id))
+            .where(_waiting(actor))
             .order_by(InboundMessage.received_at, InboundMessage.sid)
         )
     )
 
 
-def count_waiting(session: Session, therapist_id: int | None = None) -> int:
+def count_waiting(session: Session, actor: Actor) -> int:
     """Return how many texts wait for a person."""
-    query = select(func.count()).select_from(InboundMessage).where(*_waiting(therapist_id))
+    query = select(func.count()).select_from(InboundMessage).where(_waiting(actor))
     return session.scalar(query) or 0
 
 
@@ -51,32 +51,25 @@ def writers(session: Session, texts: Sequence[InboundMessage]) -> Mapping[UUID, 
     return {patient.id: patient for patient in rows}
 
 
-def mark_read(
-    session: Session, sid: str, *, user_id: UUID, therapist_id: int | None = None
-) -> InboundMessage:
+def mark_read(session: Session, sid: str, *, actor: StaffActor) -> InboundMessage:
     """Note that a person has read a text; the first one stays named.
 
     Raises NotFound, also where a therapist's patients sent no such text.
     """
-    query = select(InboundMessage).where(InboundMessage.sid == sid)
-    if therapist_id is not None:
-        query = query.where(_from_patient_of(therapist_id))
+    query = select(InboundMessage).where(
+        InboundMessage.sid == sid, contact_visible_to(actor, InboundMessage.patient_id)
+    )
     text = session.scalar(query.with_for_update())
     if text is None:
         raise NotFound("There is no such text.")
     if text.read_by is None:
-        text.read_by = user_id
+        text.read_by = actor.user_id
     return text
 
 
-def _waiting(therapist_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    unread = InboundMessage.needs_person & InboundMessage.read_by.is_(None)
-    return (unread,) if therapist_id is None else (unread, _from_patient_of(therapist_id))
-
-
-def _from_patient_of(therapist_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Appointment.patient_id == InboundMessage.patient_id,
-        Appointment.therapist_id == therapist_id,
-        Appointment.state.not_in([State.HELD, State.CANCELLED]),
+def _waiting(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        InboundMessage.needs_person,
+        InboundMessage.read_by.is_(None),
+        contact_visible_to(actor, InboundMessage.patient_id),
     )

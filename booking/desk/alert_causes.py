@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from booking.checkins.models import Answer
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.inbound_models import InboundMessage
-from booking.safety.alerts import _unproven
+from booking.safety.alerts import unproven_bookings
 from booking.safety.models import Alert, JoinedCause
 
 
@@ -32,11 +32,12 @@ class Cause:
     """Whether it came with a booking of which it has not shown that the patient made it."""
 
 
-def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
+def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     """Return what raised each of these alerts, by the alert's id: four statements for all.
 
     An answer that raised one is shown even where the patient has corrected it since.
     """
+    session = uow.session
     joined: dict[UUID, list[JoinedCause]] = {}
     for one in session.scalars(
         select(JoinedCause)
@@ -66,7 +67,7 @@ def causes(session: Session, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     ).all()
     by_id = {str(one.id): one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
-    unproven = _unproven(session, alerts)
+    unproven = unproven_bookings(session, alerts)
     causes = {}
     for alert in alerts:
         last = newest.get(alert.id)

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import ColumnElement, and_, exists, select, text
 from sqlalchemy.orm import Session, aliased
 
+from booking.clinic.actor import Actor
 from booking.messaging.message import Channel, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.visibility import contact_visible_to, patient_visible_to, visible_to
 
 _NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
 """Written out as the partial index has it."""
@@ -35,15 +36,14 @@ def bounced(
     *,
     seen: str,
     since: datetime,
-    therapist_id: int | None,
-    phone: str | None,
+    whose: ColumnElement[bool],
 ) -> Sequence[Bounced]:
     """Return the texts that ended with these codes, newest first, once for each patient.
 
     Those are left out after which a text to the phone arrived, or a person noted the step
-    `seen` in the history of one. With a therapist: only for patients of theirs.
+    `seen` in the history of one. `whose` tells of which patients: nobody else is named.
     """
-    query = (
+    rows = session.execute(
         select(
             Message.id,
             Message.recipient,
@@ -60,18 +60,34 @@ def bounced(
             Message.error_code.in_(codes),
             ~_arrived_later(),
             ~_seen_later(seen),
+            whose,
         )
         .order_by(Message.final_at.desc(), Message.id, Patient.name)
     )
-    if therapist_id is not None:
-        query = query.where(_treats(therapist_id))
-    if phone is not None:
-        query = query.where(Message.recipient == phone)
     return [
         Bounced(message_id, number, code, at, patient_id, name)
-        for message_id, number, code, at, patient_id, name in session.execute(query)
+        for message_id, number, code, at, patient_id, name in rows
         if code is not None and at is not None
     ]
+
+
+def among_contacts(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a patient is one whom the actor looks after by text."""
+    return contact_visible_to(actor, Patient.id)
+
+
+def is_patient(actor: Actor, patient_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a patient is this one, whom the actor may see."""
+    return and_(Patient.id == patient_id, patient_visible_to(actor, Patient.id))
+
+
+def has_appointment(actor: Actor, appointment_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a patient is that of an appointment which the actor may see."""
+    return exists().where(
+        Appointment.id == appointment_id,
+        Appointment.patient_id == Patient.id,
+        visible_to(actor),
+    )
 
 
 def _arrived_later() -> ColumnElement[bool]:
@@ -91,12 +107,4 @@ def _seen_later(seen: str) -> ColumnElement[bool]:
         MessageEvent.message_id == noted.id,
         MessageEvent.what == seen,
         MessageEvent.at >= Message.final_at,
-    )
-
-
-def _treats(therapist_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Appointment.patient_id == Patient.id,
-        Appointment.therapist_id == therapist_id,
-        Appointment.state.not_in([State.HELD, State.CANCELLED]),
     )

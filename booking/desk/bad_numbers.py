@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement
 
-from booking.audit.service import record
+from booking.audit.service import audit
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import bad_number_queries as store
 from booking.messaging import queries as message_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
@@ -29,21 +30,46 @@ class Unreachable:
     patients: tuple[tuple[UUID, str], ...]
 
 
-def unreachable(
-    session: Session, *, therapist_id: int | None, now: datetime, phone: str | None = None
-) -> list[Unreachable]:
+def unreachable(uow: UnitOfWork) -> list[Unreachable]:
     """Return the phones that take no texts, once each, the newest trouble first.
 
-    With a therapist: phones of their patients, naming those alone. With a phone: that one.
+    Of those whom the actor looks after, naming nobody else who has such a phone too.
     """
+    return _told(uow, store.among_contacts(uow.actor))
+
+
+def of_patient(uow: UnitOfWork, patient_id: UUID) -> list[Unreachable]:
+    """Return a patient's phone where it takes no texts, naming them alone."""
+    return _told(uow, store.is_patient(uow.actor, patient_id))
+
+
+def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> list[Unreachable]:
+    """Return the phone of an appointment's patient where it takes no texts, naming them alone."""
+    return _told(uow, store.has_appointment(uow.actor, appointment_id))
+
+
+def mark_seen(uow: UnitOfWork, message_id: UUID) -> bool:
+    """Note that somebody has seen to a phone; False where the actor is told nothing of it.
+
+    Should a later text find the number bad too, it is told anew.
+    """
+    told = {one.message_id for one in unreachable(uow)}
+    message = message_store.by_id(uow.session, message_id)
+    if message is None or message_id not in told:
+        return False
+    message_store.record(uow.session, message, SEEN, uow.now)
+    audit(uow, action=SEEN, subject="message", subject_id=message_id)
+    return True
+
+
+def _told(uow: UnitOfWork, whose: ColumnElement[bool]) -> list[Unreachable]:
     found: dict[str, list[store.Bounced]] = {}
     for one in store.bounced(
-        session,
+        uow.session,
         codes_of(ErrorClass.BAD_NUMBER),
         seen=SEEN,
-        since=now - TOLD_FOR,
-        therapist_id=therapist_id,
-        phone=phone,
+        since=uow.now - TOLD_FOR,
+        whose=whose,
     ):
         found.setdefault(one.phone, []).append(one)
     return [
@@ -56,26 +82,3 @@ def unreachable(
         )
         for number, texts in found.items()
     ]
-
-
-def mark_seen(
-    session: Session, message_id: UUID, *, therapist_id: int | None, actor: str, now: datetime
-) -> bool:
-    """Note that somebody has seen to a phone; False where nothing is told of it (any more).
-
-    Should a later text find the number bad too, it is told anew.
-    """
-    told = unreachable(session, therapist_id=therapist_id, now=now)
-    message = message_store.by_id(session, message_id)
-    if message is None or message_id not in {one.message_id for one in told}:
-        return False
-    message_store.record(session, message, SEEN, now)
-    record(
-        session,
-        actor=actor,
-        action=SEEN,
-        subject="message",
-        subject_id=message_id,
-        now=now,
-    )
-    return True

@@ -1,22 +1,29 @@
 """The staff's calendar: what stands on each day, and when the doors are open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from booking.clinic.actor import OwnPatients
+from booking.clinic.unit_of_work import UnitOfWork
+from booking.intake import service as intakes
+from booking.intake.rules import Assessment
+from booking.kit.errors import NotFound
 from booking.kit.intervals import Interval, intersected, merged
 from booking.kit.local_time import local_instant
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
+from booking.scheduling.visibility import visible_to
 from booking.therapists.models import Block, Location, Therapist
 from booking.therapists.opening_hours import open_intervals
 from booking.therapists.working_hours import read_times
 
+NO_CALENDAR = "There is no such calendar."
 _ONE_DAY = timedelta(days=1)
 
 AHEAD = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED})
@@ -38,33 +45,30 @@ class Day:
 
 
 def calendar(
-    session: Session,
-    therapist_ids: Sequence[int] | None,
-    first: date,
-    days: int,
-    zone: ZoneInfo,
-    *,
-    now: datetime,
+    uow: UnitOfWork, therapist_ids: Sequence[int], first: date, days: int, zone: ZoneInfo
 ) -> list[Day]:
-    """Return the days from `first` on, of these therapists or (None) of all.
+    """Return the days from `first` on, of these therapists.
 
     A constant number of statements, however many therapists and appointments there are.
+    Raises NotFound where a therapist asks for somebody else's.
     """
+    own = uow.actor.sees
+    if isinstance(own, OwnPatients) and set(therapist_ids) - {own.therapist_id}:
+        raise NotFound(NO_CALENDAR)
     dates = [first + number * _ONE_DAY for number in range(days)]
     bounds = {day: _midnights(day, zone) for day in dates}
     window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
-    ids = _all_ids(session) if therapist_ids is None else list(therapist_ids)
-    appointments = _appointments(session, Appointment.therapist_id.in_(ids), window)
-    blocks = session.scalars(
+    appointments = _appointments(uow, therapist_ids, window)
+    blocks = uow.session.scalars(
         select(Block)
         .where(
-            Block.therapist_id.in_(ids),
+            Block.therapist_id.in_(therapist_ids),
             Block.ends_at > window.start,
             Block.starts_at < window.end,
         )
         .order_by(Block.starts_at)
     ).all()
-    hours = _open_hours(session, ids, window)
+    hours = _open_hours(uow.session, therapist_ids, window)
     return [
         Day(
             day=day,
@@ -76,49 +80,64 @@ def calendar(
     ]
 
 
-def up_next(session: Session, therapist_id: int, *, now: datetime) -> Appointment | None:
+def up_next(uow: UnitOfWork, therapist_id: int) -> Appointment | None:
     """Return the session a therapist has before them: the one under way, else the next one."""
-    return session.scalar(
+    return uow.session.scalar(
         select(Appointment)
         .where(
             Appointment.therapist_id == therapist_id,
             Appointment.state.in_(AHEAD),
-            Appointment.ends_at > now,
+            Appointment.ends_at > uow.now,
+            visible_to(uow.actor),
         )
         .order_by(Appointment.starts_at)
         .limit(1)
     )
 
 
-def of_patient(
-    session: Session, patient_id: UUID, *, therapist_id: int | None = None
-) -> Sequence[Appointment]:
-    """Return a patient's appointments, newest first; with a therapist only those with them."""
-    query = (
+def of_patient(uow: UnitOfWork, patient_id: UUID) -> Sequence[Appointment]:
+    """Return those of a patient's appointments that the actor may see, newest first."""
+    return uow.session.scalars(
         select(Appointment)
-        .where(Appointment.patient_id == patient_id, Appointment.state != State.HELD)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.state != State.HELD,
+            visible_to(uow.actor),
+        )
         .order_by(Appointment.starts_at.desc(), Appointment.id)
         .options(joinedload(Appointment.service), joinedload(Appointment.therapist))
-    )
-    if therapist_id is not None:
-        query = query.where(Appointment.therapist_id == therapist_id)
-    return session.scalars(query).all()
+    ).all()
 
 
-def home_zone(session: Session, therapist_id: int, otherwise: str) -> str:
-    """Return the zone of a therapist's first place, or the other one where they have none."""
-    zone = session.scalar(
+def assessments(uow: UnitOfWork, appointments: Sequence[Appointment]) -> Mapping[UUID, Assessment]:
+    """Return what the safety rules say of the newest answers for each of these appointments."""
+    found = {one.id: intakes.latest(uow.session, one.id) for one in appointments}
+    return {one: answered[1] for one, answered in found.items() if answered is not None}
+
+
+def own_zone(uow: UnitOfWork) -> str:
+    """Return the zone that the actor reads times in: a therapist's own, else the clinic's."""
+    match uow.actor.sees:
+        case OwnPatients(therapist_id):
+            return home_zone(uow, therapist_id)
+        case _:
+            return uow.clinic.zone
+
+
+def home_zone(uow: UnitOfWork, therapist_id: int) -> str:
+    """Return the zone of a therapist's first place, or the clinic's where they have none."""
+    zone = uow.session.scalar(
         select(Location.zone)
         .where(Location.therapist_id == therapist_id)
         .order_by(Location.name)
         .limit(1)
     )
-    return zone or otherwise
+    return zone or uow.clinic.zone
 
 
-def therapists(session: Session) -> Sequence[Therapist]:
+def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
     """Return every therapist who has a calendar, by name."""
-    return session.scalars(select(Therapist).order_by(Therapist.name, Therapist.id)).all()
+    return uow.session.scalars(select(Therapist).order_by(Therapist.name, Therapist.id)).all()
 
 
 def _midnights(day: date, zone: ZoneInfo) -> Interval:
@@ -129,18 +148,15 @@ def _midnights(day: date, zone: ZoneInfo) -> Interval:
     )
 
 
-def _all_ids(session: Session) -> list[int]:
-    return list(session.scalars(select(Therapist.id)))
-
-
 def _appointments(
-    session: Session, whose: ColumnElement[bool], window: Interval
+    uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval
 ) -> Sequence[Appointment]:
     # A cancelled hold nobody finished has no patient: that is no appointment.
-    return session.scalars(
+    return uow.session.scalars(
         select(Appointment)
         .where(
-            whose,
+            Appointment.therapist_id.in_(therapist_ids),
+            visible_to(uow.actor),
             Appointment.state != State.HELD,
             Appointment.patient_id.is_not(None),
             Appointment.starts_at >= window.start,

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from booking.audit.service import record
-from booking.clinic.clinic import Clinic
+from booking.audit.service import audit
+from booking.clinic.unit_of_work import UnitOfWork
+from booking.desk import message_log_queries as log_store
 from booking.kit.errors import DomainError, NotFound
-from booking.messaging import log_queries as ledger_store
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import ErrorClass, error_class
@@ -17,7 +17,7 @@ from booking.messaging.failures import AGAIN
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import UNSENT, MessageState, dedupe_key
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, Writing, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, queue
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
@@ -41,13 +41,18 @@ def may_call_off(message: Message) -> bool:
     return message.state in UNSENT
 
 
-def may_send_again(session: Session, message: Message, now: datetime) -> bool:
+def get(uow: UnitOfWork, message_id: UUID) -> Message:
+    """Return a message; raises NotFound where the actor may not see it."""
+    return _found(log_store.one(uow.session, uow.actor, message_id))
+
+
+def may_send_again(uow: UnitOfWork, message: Message) -> bool:
     """Whether a message did not arrive, is still worth sending, and was not written anew."""
     return (
         message.state in DID_NOT_ARRIVE
         and not was_refused_for_words(message)
-        and _good_until(session, message, now) is not None
-        and not _was_written_anew(session, message)
+        and _good_until(uow, message) is not None
+        and not _was_written_anew(uow.session, message)
     )
 
 
@@ -56,53 +61,49 @@ def was_refused_for_words(message: Message) -> bool:
     return message.state in DID_NOT_ARRIVE and error_class(message.error_code) is ErrorClass.CONTENT
 
 
-def call_off(
-    session: Session, message_id: UUID, *, therapist_id: int | None, actor: str, now: datetime
-) -> Message:
+def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
     """Keep a message from leaving; raises NotFound, or NotAsItStands where it has begun to."""
-    message = _mine(session, message_id, therapist_id)
+    message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if not may_call_off(message):
         raise NotAsItStands("The message has left, or will not leave: it cannot be called off.")
     store.enter(
-        session,
+        uow.session,
         message,
         MessageState.CANCELLED,
-        now,
+        uow.now,
         what="called_off_by_hand",
         reason="called off by the clinic",
     )
-    _note(session, "message_called_off", message.id, actor, now)
+    _note(uow, "message_called_off", message.id)
     return message
 
 
-def send_again(
-    session: Session, message_id: UUID, *, therapist_id: int | None, actor: str, now: datetime
-) -> Message:
+def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
     """Write a message that did not arrive anew, as a row of its own, due now; returns that row.
 
     The last look judges it like any other: a stopped phone, quiet hours or a moved session
     keep it back. Raises NotFound or NotAsItStands.
     """
-    message = _mine(session, message_id, therapist_id)
+    message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if was_refused_for_words(message):
         raise NotAsItStands(WORDS_REFUSED)
-    expires_at = _good_until(session, message, now)
+    expires_at = _good_until(uow, message)
     if message.state not in DID_NOT_ARRIVE or expires_at is None:
         raise NotAsItStands("The message cannot be sent again: it arrived, or it is too late.")
-    draft = replace(_same(session, message), due_at=now, expires_at=expires_at)
-    if _was_written_anew(session, message) or not queue(Writing(session, now), draft):
+    draft = replace(_same(uow.session, message), due_at=uow.now, expires_at=expires_at)
+    if _was_written_anew(uow.session, message) or not queue(uow, draft):
         raise NotAsItStands("The message was sent again already.")
-    _note(session, "message_sent_again", message.id, actor, now)
-    store.record(session, message, "sent_again_by_hand", now)
-    again = ledger_store.by_key(session, _key_of_next(message, BY_HAND))
+    _note(uow, "message_sent_again", message.id)
+    store.record(uow.session, message, "sent_again_by_hand", uow.now)
+    again = log_store.by_key(uow.session, _key_of_next(message, BY_HAND))
     assert again is not None, "it was written two lines above"
     return again
 
 
-def resume_sender(session: Session, *, clinic: Clinic, actor: str, now: datetime) -> None:
+def resume_sender(uow: UnitOfWork) -> None:
     """Let the clinic's sender go on after somebody has mended the set-up; what waits leaves now."""
-    sender_store.resume(session, clinic.sender, now)
-    _note(session, "sender_resumed", None, actor, now)
+    sender_store.resume(uow.session, uow.clinic.sender, uow.now)
+    _note(uow, "sender_resumed", None)
 
 
 def _same(session: Session, message: Message) -> NewMessage:
@@ -131,12 +132,12 @@ def _same(session: Session, message: Message) -> NewMessage:
     )
 
 
-def _good_until(session: Session, message: Message, now: datetime) -> datetime | None:
+def _good_until(uow: UnitOfWork, message: Message) -> datetime | None:
     """Return until when a message is worth sending, or None where it is not any more.
 
     News of an appointment that still stands as it was told stays worth sending until it begins.
     """
-    appointment = _appointment(session, message)
+    now, appointment = uow.now, _appointment(uow.session, message)
     rules = KINDS[message.kind]
     if rules.follows_appointment and appointment is not None:
         stands = (
@@ -154,7 +155,7 @@ def _good_until(session: Session, message: Message, now: datetime) -> datetime |
 
 def _was_written_anew(session: Session, message: Message) -> bool:
     nexts = (_key_of_next(message, part) for part in (AGAIN, BY_HAND))
-    return any(ledger_store.by_key(session, key) is not None for key in nexts)
+    return any(log_store.by_key(session, key) is not None for key in nexts)
 
 
 def _key_of_next(message: Message, part: str) -> str:
@@ -165,21 +166,11 @@ def _appointment(session: Session, message: Message) -> Appointment | None:
     return session.get(Appointment, message.appointment_id) if message.appointment_id else None
 
 
-def _mine(session: Session, message_id: UUID, therapist_id: int | None) -> Message:
-    message = store.by_id(session, message_id)
-    if message is None or not _is_theirs(session, message, therapist_id):
+def _found(message: Message | None) -> Message:
+    if message is None:
         raise NotFound("There is no such message.")
     return message
 
 
-def _is_theirs(session: Session, message: Message, therapist_id: int | None) -> bool:
-    appointment = _appointment(session, message)
-    return therapist_id is None or (
-        appointment is not None and appointment.therapist_id == therapist_id
-    )
-
-
-def _note(
-    session: Session, action: str, message_id: UUID | None, actor: str, now: datetime
-) -> None:
-    record(session, actor=actor, action=action, subject="message", subject_id=message_id, now=now)
+def _note(uow: UnitOfWork, action: str, message_id: UUID | None) -> None:
+    audit(uow, action=action, subject="message", subject_id=message_id)

@@ -5,21 +5,22 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from booking.checkins.models import CheckIn
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.models import Message, MessageEvent
+from booking.scheduling.models import Appointment
 
 
-def of_appointment(session: Session, appointment_id: UUID) -> list[Message]:
+def of_appointment(uow: UnitOfWork, appointment: Appointment) -> list[Message]:
     """Return the messages of an appointment and of its check-ins, in the order they are due."""
-    check_ins = select(CheckIn.id).where(CheckIn.appointment_id == appointment_id)
+    check_ins = select(CheckIn.id).where(CheckIn.appointment_id == appointment.id)
     return list(
-        session.scalars(
+        uow.session.scalars(
             select(Message)
             .where(
                 or_(
-                    Message.appointment_id == appointment_id,
+                    Message.appointment_id == appointment.id,
                     Message.check_in_id.in_(check_ins),
                 )
             )
@@ -29,11 +30,11 @@ def of_appointment(session: Session, appointment_id: UUID) -> list[Message]:
 
 
 def events_of(
-    session: Session, messages: Sequence[Message]
+    uow: UnitOfWork, messages: Sequence[Message]
 ) -> Mapping[UUID, Sequence[MessageEvent]]:
     """Return the history of each of these messages by its id, oldest step first."""
     history: dict[UUID, list[MessageEvent]] = defaultdict(list)
-    for step in session.scalars(
+    for step in uow.session.scalars(
         select(MessageEvent)
         .where(MessageEvent.message_id.in_([message.id for message in messages]))
         .order_by(MessageEvent.at, MessageEvent.id)

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.models import User
+from booking.clinic.actor import Actor, Everything, StaffActor
 from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
 from booking.safety.models import Alert, AlertState, JoinedCause
 from booking.safety.red_flags import Tier
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.visibility import patient_visible_to, visible_to
 
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 """Most urgent first."""
@@ -22,28 +23,31 @@ URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 MORE_HAS_COME = "More has come since you opened this page. Please read it, then close the alert."
 
 
-def open_alerts(session: Session, therapist_id: int | None) -> list[Alert]:
+def open_alerts(session: Session, actor: Actor) -> list[Alert]:
     """Return the alerts nobody has closed, most urgent first, then oldest first.
 
-    With a therapist: those their own sessions raised, and those of patients who have a session
+    A therapist sees those their own sessions raised, and those of patients who have a session
     with them, because a danger concerns everybody who treats that patient.
     """
-    query = select(Alert).where(Alert.state != AlertState.CLOSED).options(joinedload(Alert.patient))
-    if therapist_id is not None:
-        query = query.where(_concerns(therapist_id))
-    return _most_urgent_first(session.scalars(query))
+    return _most_urgent_first(
+        session.scalars(
+            select(Alert)
+            .where(Alert.state != AlertState.CLOSED, _concerns(actor))
+            .options(joinedload(Alert.patient))
+        )
+    )
 
 
-def count_open(session: Session, therapist_id: int | None) -> int:
-    """Return how many alerts nobody has acknowledged, of all or of a therapist's patients."""
-    query = select(func.count()).select_from(Alert).where(Alert.state == AlertState.OPEN)
-    if therapist_id is not None:
-        query = query.where(_concerns(therapist_id))
-    return session.scalar(query) or 0
+def count_open(session: Session, actor: Actor) -> int:
+    """Return how many alerts that this actor sees nobody has acknowledged."""
+    query = select(func.count()).select_from(Alert)
+    return session.scalar(query.where(Alert.state == AlertState.OPEN, _concerns(actor))) or 0
 
 
-def of_patient(session: Session, patient: Patient) -> list[Alert]:
+def of_patient(session: Session, patient: Patient, actor: Actor) -> list[Alert]:
     """Return the alerts about a patient that nobody has closed, most urgent first.
+
+    None to whom the patient does not concern.
 
     Those from the patient's phone count too where it was not clear who of several had written.
     """
@@ -57,12 +61,13 @@ def of_patient(session: Session, patient: Patient) -> list[Alert]:
             select(Alert).where(
                 Alert.state != AlertState.CLOSED,
                 or_(Alert.patient_id == patient.id, from_their_phone),
+                patient_visible_to(actor, patient.id),
             )
         )
     )
 
 
-def _unproven(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
+def unproven_bookings(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
     """Return the appointments of alerts that nobody knows the patient to have made."""
     return set(
         session.scalars(
@@ -80,32 +85,23 @@ def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:
     return {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))}
 
 
-def get(session: Session, alert_id: UUID, therapist_id: int | None) -> Alert:
-    """Return one alert, closed or not; with a therapist only if it concerns them.
-
-    Raises NotFound.
-    """
-    query = select(Alert).where(Alert.id == alert_id)
-    if therapist_id is not None:
-        query = query.where(_concerns(therapist_id))
-    alert = session.scalar(query)
-    if alert is None:
-        raise NotFound("There is no such alert.")
-    return alert
+def get(session: Session, alert_id: UUID, actor: Actor) -> Alert:
+    """Return one alert, closed or not; raises NotFound where it does not concern the actor."""
+    return _found(session.scalar(_one(alert_id, actor)))
 
 
-def acknowledge(session: Session, alert_id: UUID, *, user_id: UUID, now: datetime) -> Alert:
+def acknowledge(session: Session, alert_id: UUID, *, actor: StaffActor, now: datetime) -> Alert:
     """Note that a person has the alert in hand; the first one stays named.
 
-    Raises NotFound, and MoveNotAllowed once it is closed.
+    Raises NotFound where it does not concern them, and MoveNotAllowed once it is closed.
     """
-    alert = _locked(session, alert_id)
+    alert = _locked(session, alert_id, actor)
     if alert.state is AlertState.CLOSED:
         raise MoveNotAllowed("This alert is closed already.")
     if alert.state is AlertState.OPEN:
         alert.state = AlertState.ACKNOWLEDGED
         alert.acknowledged_at = now
-        alert.acknowledged_by = user_id
+        alert.acknowledged_by = actor.user_id
     return alert
 
 
@@ -114,7 +110,7 @@ def close(
     alert_id: UUID,
     outcome: str,
     *,
-    user_id: UUID,
+    actor: StaffActor,
     now: datetime,
     seen: int | None = None,
 ) -> Alert:
@@ -128,12 +124,12 @@ def close(
         raise InvalidInput(
             "Please say what came of it.", {"outcome": "Say what came of it before you close it."}
         )
-    alert = acknowledge(session, alert_id, user_id=user_id, now=now)
+    alert = acknowledge(session, alert_id, actor=actor, now=now)
     if seen is not None and _joined_to(session, alert) > seen:
         raise InvalidInput(MORE_HAS_COME, {"outcome": MORE_HAS_COME})
     alert.state = AlertState.CLOSED
     alert.closed_at = now
-    alert.closed_by = user_id
+    alert.closed_by = actor.user_id
     alert.outcome = outcome.strip()
     return alert
 
@@ -144,8 +140,16 @@ def _joined_to(session: Session, alert: Alert) -> int:
     ).one()
 
 
-def _locked(session: Session, alert_id: UUID) -> Alert:
-    alert = session.get(Alert, alert_id, with_for_update=True)
+def _locked(session: Session, alert_id: UUID, actor: Actor) -> Alert:
+    query = _one(alert_id, actor).with_for_update(of=Alert)
+    return _found(session.scalar(query.execution_options(populate_existing=True)))
+
+
+def _one(alert_id: UUID, actor: Actor) -> Select[Alert]:
+    return select(Alert).where(Alert.id == alert_id, _concerns(actor))
+
+
+def _found(alert: Alert | None) -> Alert:
     if alert is None:
         raise NotFound("There is no such alert.")
     return alert
@@ -156,26 +160,20 @@ def _most_urgent_first(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda one: (URGENCY.index(one.tier), one.opened_at, one.id))
 
 
-def _concerns(therapist_id: int) -> ColumnElement[bool]:
-    theirs = exists().where(
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an alert is of a visible session or patient, or of their phone."""
+    if isinstance(actor.sees, Everything):
+        return true()
+    of_own_session = exists().where(
+        Appointment.id == Alert.appointment_id,
         Appointment.patient_id == Alert.patient_id,
-        Appointment.therapist_id == therapist_id,
-        or_(
-            Appointment.id == Alert.appointment_id,
-            and_(
-                Appointment.state.not_in([State.HELD, State.CANCELLED]),
-                Appointment.proven_at.is_not(None),
-            ),
-        ),
+        visible_to(actor),
     )
     # A text from a phone that several patients share names none of them: it concerns all.
     on_that_phone = exists().where(
         Alert.patient_id.is_(None),
         InboundMessage.sid == Alert.inbound_sid,
         Patient.phone == InboundMessage.phone,
-        Appointment.patient_id == Patient.id,
-        Appointment.therapist_id == therapist_id,
-        Appointment.state.not_in([State.HELD, State.CANCELLED]),
-        Appointment.proven_at.is_not(None),
+        patient_visible_to(actor, Patient.id),
     )
-    return or_(theirs, on_that_phone)
+    return or_(of_own_session, patient_visible_to(actor, Alert.patient_id), on_that_phone)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from booking.clinic.actor import Everything, PatientActor, StaffActor, System
+from booking.clinic.actor import Everything, OwnPatients, PatientActor, StaffActor, System
 from booking.conversations import inbound as replies
 from booking.kit.db import open_database
 from booking.messaging import status_callbacks as receipts
@@ -62,6 +62,11 @@ class Clinic(Readings):
     def unit_of_work(self, actor=System.WORKERS):
         """Open a unit of work at the clock's time."""
         return self.runtime.unit_of_work(actor)
+
+    def staff(self, therapist=None, *, by=CORA):
+        """Return who acts: CORA of the office, or with a therapist somebody who sees as they do."""
+        sees = OwnPatients(self.therapist(therapist).id) if therapist else Everything()
+        return StaffActor(by.id, sees)
 
     @contextmanager
     def read_only(self, actor=System.WORKERS):

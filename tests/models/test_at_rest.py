@@ -16,7 +16,7 @@ from booking.messaging.message import SEALED, Kind
 from booking.safety import alerts
 from booking.safety.red_flags import Tier
 from booking.tables import Base
-from tests.build.cast import ALICE, CORA
+from tests.build.cast import ALICE
 from tests.contracts.readable import READABLE
 from tests.messages.words import HEALTH_WORDS
 
@@ -70,7 +70,11 @@ def story(clinic):
         )
     with clinic.transaction() as session:
         alerts.close(
-            session, clinic.alerts()[0].id, "Rang her: narwhal", user_id=CORA.id, now=clinic.now
+            session,
+            clinic.alerts()[0].id,
+            "Rang her: narwhal",
+            actor=clinic.staff(),
+            now=clinic.now,
         )
     clinic.send_due()
     return booked

@@ -15,7 +15,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.safety import alerts
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
-from tests.build.cast import ALICE, CORA
+from tests.build.cast import ALICE
 from tests.build.clinic import PATIENT, actor
 from tests.build.settings import FIELD_KEY
 
@@ -119,7 +119,7 @@ def test_what_a_patient_tells_cannot_be_read_in_the_database(clinic):
             session,
             clinic.alerts()[0].id,
             "Rang her: narwhal",
-            user_id=CORA.id,
+            actor=clinic.staff(),
             now=clinic.now,
         )
 

@@ -10,7 +10,7 @@ from booking.messaging.message import CANNOT_BE_MADE, Channel, Kind, MessageStat
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome
 from booking.monitoring.alarms import AlarmCode, alarms
-from tests.build.cast import ALICE, CORA
+from tests.build.cast import ALICE
 from tests.services.reminder import reminder_of
 
 
@@ -102,10 +102,8 @@ def test_a_stopped_sender_raises_an_alarm_with_the_carriers_reason_until_it_goes
 
     assert (alarm.code, alarm.since) == (AlarmCode.STOPPED, clinic.now)
     assert "The carrier refused our credentials." in alarm.sentence
-    with clinic.transaction() as session:
-        by_hand.resume_sender(
-            session, clinic=clinic.runtime.clinic, actor=f"user:{CORA.id}", now=clinic.now
-        )
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        by_hand.resume_sender(uow)
     assert codes(clinic) == []
 
 

@@ -33,7 +33,7 @@ def add(clinic, tier=Tier.AMBER, patient=None, **facts):
 
 def open_ones(clinic, therapist=None):
     with clinic.reading() as session:
-        whose = clinic.therapist(therapist).id if therapist else None
+        whose = clinic.staff(therapist)
         found = [alert.id for alert in alerts.open_alerts(session, whose)]
         assert alerts.count_open(session, whose) == len(found)
         return found
@@ -41,12 +41,12 @@ def open_ones(clinic, therapist=None):
 
 def close(clinic, alert, outcome="Spoke with the patient"):
     with clinic.transaction() as session:
-        return alerts.close(session, alert.id, outcome, user_id=CORA.id, now=clinic.now)
+        return alerts.close(session, alert.id, outcome, actor=clinic.staff(), now=clinic.now)
 
 
-def acknowledge(clinic, alert, user_id=CORA.id):
+def acknowledge(clinic, alert):
     with clinic.transaction() as session:
-        return alerts.acknowledge(session, alert.id, user_id=user_id, now=clinic.now)
+        return alerts.acknowledge(session, alert.id, actor=clinic.staff(), now=clinic.now)
 
 
 def test_the_most_urgent_come_first_and_among_them_the_oldest(clinic):
@@ -109,7 +109,9 @@ def test_a_danger_from_a_shared_phone_reaches_the_therapists_of_all_who_share_it
     with clinic.reading() as session:
         for somebody in (ALICE, BOB):
             patient = clinic.patient(somebody)
-            assert [one.id for one in alerts.of_patient(session, patient)] == [alert.id]
+            assert [one.id for one in alerts.of_patient(session, patient, clinic.staff())] == [
+                alert.id
+            ]
 
 
 def test_a_danger_from_a_strangers_phone_is_seen_by_the_office_only(clinic):
@@ -126,18 +128,18 @@ def test_one_alert_can_be_had_only_by_those_it_concerns(clinic):
     alert = add(clinic, Tier.RED, ALICE)
 
     with clinic.reading() as session:
-        assert alerts.get(session, alert.id, clinic.therapist(DANA).id).id == alert.id
+        assert alerts.get(session, alert.id, clinic.staff(DANA)).id == alert.id
         with pytest.raises(NotFound):
-            alerts.get(session, alert.id, clinic.therapist(THEO).id)
+            alerts.get(session, alert.id, clinic.staff(THEO))
 
 
 def test_the_cause_is_the_text_that_raised_it(clinic):
     clinic.booked(CARMEN)
     clinic.text_from(CARMEN, "I have chest pain")
 
-    with clinic.reading() as session:
-        [alert] = alerts.open_alerts(session, None)
-        cause = alert_causes.causes(session, [alert])[alert.id]
+    with clinic.read_only(clinic.staff()) as uow:
+        [alert] = alerts.open_alerts(uow.session, uow.actor)
+        cause = alert_causes.causes(uow, [alert])[alert.id]
 
     assert cause.text.body == "I have chest pain"
     assert cause.answer is None
@@ -154,8 +156,8 @@ def test_the_first_who_takes_it_in_hand_stays_named(clinic):
     assert again.state is AlertState.ACKNOWLEDGED
     assert again.acknowledged_at == alert.opened_at
     with clinic.reading() as session:
-        assert alerts.count_open(session, None) == 0
-        assert [one.id for one in alerts.open_alerts(session, None)] == [alert.id]
+        assert alerts.count_open(session, clinic.staff()) == 0
+        assert [one.id for one in alerts.open_alerts(session, clinic.staff())] == [alert.id]
         assert alerts.handlers(session, [again]) == {CORA.id: CORA.name}
 
 
@@ -197,7 +199,7 @@ def test_what_came_of_an_alert_is_never_written_over(clinic):
 
 def test_an_alert_that_does_not_exist_is_not_found(clinic):
     with clinic.transaction() as session, pytest.raises(NotFound):
-        alerts.acknowledge(session, new_id(), user_id=CORA.id, now=clinic.now)
+        alerts.acknowledge(session, new_id(), actor=clinic.staff(), now=clinic.now)
 
 
 def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_the_numbers(clinic):
@@ -209,7 +211,7 @@ def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_t
             check_ins.answer(uow, check_in.id, scores, source="web", note=note)
 
     [alert] = clinic.alerts()
-    with clinic.reading() as session:
-        cause = alert_causes.causes(session, [alert])[alert.id]
+    with clinic.read_only() as uow:
+        cause = alert_causes.causes(uow, [alert])[alert.id]
     assert alert.appointment_id == booked.id
     assert cause.answer.note == "I have chest pain"

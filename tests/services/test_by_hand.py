@@ -15,25 +15,13 @@ ACTOR = f"user:{CORA.id}"
 
 
 def again(clinic, message, therapist=None):
-    with clinic.transaction() as session:
-        return by_hand.send_again(
-            session,
-            message.id,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
-            actor=ACTOR,
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff(therapist)) as uow:
+        return by_hand.send_again(uow, message.id)
 
 
 def call_off(clinic, message, therapist=None):
-    with clinic.transaction() as session:
-        return by_hand.call_off(
-            session,
-            message.id,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
-            actor=ACTOR,
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff(therapist)) as uow:
+        return by_hand.call_off(uow, message.id)
 
 
 def failed_confirmation(clinic, code=30005):
@@ -80,8 +68,8 @@ def test_a_text_that_is_tried_again_by_itself_is_not_tried_a_second_time_by_hand
 def test_a_text_refused_for_its_words_never_goes_again_and_it_is_said_why(clinic, code):
     _, failed = failed_confirmation(clinic, code=code)
 
-    with clinic.reading() as session:
-        assert not by_hand.may_send_again(session, failed, clinic.now)
+    with clinic.read_only() as uow:
+        assert not by_hand.may_send_again(uow, failed)
     with pytest.raises(by_hand.NotAsItStands, match="for its words"):
         again(clinic, failed)
 
@@ -184,8 +172,8 @@ def test_a_stopped_sender_goes_on_by_hand_and_sends_what_waited(clinic):
     _, waiting = failed_confirmation(clinic, code=20003)
     assert waiting.state is MessageState.PENDING
 
-    with clinic.transaction() as session:
-        by_hand.resume_sender(session, clinic=clinic.runtime.clinic, actor=ACTOR, now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        by_hand.resume_sender(uow)
     clinic.send_due()
 
     with clinic.reading() as session:

@@ -17,9 +17,9 @@ THURSDAY = date(2026, 3, 5)
 
 
 def days_of(clinic, *therapists, first=THURSDAY, days=1, zone=NEW_YORK):
-    with clinic.reading() as session:
-        ids = [clinic.therapist(one).id for one in therapists] or None
-        return calendar.calendar(session, ids, first, days, zone, now=clinic.now)
+    with clinic.read_only(clinic.staff()) as uow:
+        ids = [clinic.therapist(one).id for one in therapists or (DANA, THEO)]
+        return calendar.calendar(uow, ids, first, days, zone)
 
 
 def starts(day):
@@ -178,8 +178,8 @@ def test_next_is_the_session_under_way_then_the_one_after_it(clinic):
 
 
 def next_of_dana(clinic, at):
-    with clinic.reading() as session:
-        found = calendar.up_next(session, clinic.therapist(DANA).id, now=utc(at))
+    with clinic.runtime.read_only(clinic.staff(), utc(at)) as uow:
+        found = calendar.up_next(uow, clinic.therapist(DANA).id)
         return found.id if found else None
 
 
@@ -187,18 +187,17 @@ def test_a_patients_sessions_are_listed_newest_first_and_by_therapist(clinic):
     early = clinic.booked(ALICE, with_=DANA, at="2026-03-05T14:00Z")
     late = clinic.booked(ALICE, with_=THEO, at="2026-03-06T18:00Z")
 
-    with clinic.reading() as session:
-        everything = calendar.of_patient(session, early.patient_id)
-        danas = calendar.of_patient(
-            session, early.patient_id, therapist_id=clinic.therapist(DANA).id
-        )
+    with clinic.read_only(clinic.staff()) as uow:
+        everything = calendar.of_patient(uow, early.patient_id)
+        danas = calendar.of_patient(uow.acting_as(clinic.staff(DANA)), early.patient_id)
 
     assert [one.id for one in everything] == [late.id, early.id]
     assert [one.id for one in danas] == [early.id]
 
 
 def test_the_zone_of_a_therapist_is_that_of_their_place_or_the_clinics(clinic):
-    with clinic.reading() as session:
+    clinic.changes_clinic(zone="Europe/London")
+    with clinic.read_only(clinic.staff()) as uow:
         dana = clinic.therapist(DANA).id
-        assert calendar.home_zone(session, dana, "Europe/London") == "America/New_York"
-        assert calendar.home_zone(session, dana + 100, "Europe/London") == "Europe/London"
+        assert calendar.home_zone(uow, dana) == "America/New_York"
+        assert calendar.home_zone(uow, dana + 100) == "Europe/London"

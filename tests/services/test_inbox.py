@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from booking.audit.models import AuditEvent
+from booking.clinic.actor import Everything, StaffActor
 from booking.conversations import inbox
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
@@ -26,8 +27,7 @@ def answer(clinic, sid, words="Yes, behind the house.", *, draft=None, therapist
             sid,
             words,
             draft_id=draft or new_id(),
-            user_id=CORA.id,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
+            actor=clinic.staff(therapist),
             clinic=clinic.runtime.clinic,
             now=clinic.now,
         )
@@ -38,7 +38,7 @@ def talk(clinic, sid, therapist=None):
         return inbox.conversation(
             session,
             sid,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
+            actor=clinic.staff(therapist),
             clinic=clinic.runtime.clinic,
             now=clinic.now,
         )
@@ -46,8 +46,7 @@ def talk(clinic, sid, therapist=None):
 
 def done(clinic, sid, therapist=None):
     with clinic.transaction() as session:
-        whose = clinic.therapist(therapist).id if therapist else None
-        return inbox.mark_done(session, sid, user_id=CORA.id, therapist_id=whose)
+        return inbox.mark_done(session, sid, actor=clinic.staff(therapist))
 
 
 def test_an_answer_goes_to_the_phone_that_asked_in_the_persons_own_words(clinic):
@@ -198,7 +197,7 @@ def test_the_first_who_dealt_with_a_text_stays_named(clinic):
     done(clinic, sid)
 
     with clinic.transaction() as session:
-        inbox.mark_done(session, sid, user_id=new_id(), therapist_id=None)
+        inbox.mark_done(session, sid, actor=StaffActor(new_id(), Everything()))
 
     assert clinic.inbound()[0].read_by == CORA.id
 
@@ -210,7 +209,7 @@ def test_what_was_dealt_with_is_listed_to_those_who_may_see_it(clinic):
     with clinic.reading() as session:
         lately = [
             [text.body for text in inbox.done_lately(session, whose)]
-            for whose in (None, clinic.therapist(DANA).id, clinic.therapist(THEO).id)
+            for whose in (clinic.staff(), clinic.staff(DANA), clinic.staff(THEO))
         ]
 
     assert lately == [["Is there parking?"], ["Is there parking?"], []]

@@ -10,13 +10,13 @@ from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, EMMA, STRANGERS_PHO
 
 
 def of(clinic, booked):
-    with clinic.reading() as session:
-        return message_history.of_appointment(session, booked.id)
+    with clinic.read_only() as uow:
+        return message_history.of_appointment(uow, booked)
 
 
 def waiting(clinic, therapist=None):
     with clinic.reading() as session:
-        whose = clinic.therapist(therapist).id if therapist else None
+        whose = clinic.staff(therapist)
         found = [text.body for text in ledger.waiting_for_person(session, whose)]
         assert ledger.count_waiting(session, whose) == len(found)
         return found
@@ -53,9 +53,9 @@ def test_every_message_has_its_history_in_order(clinic):
     booked = clinic.booked(ALICE)
     clinic.send_due()
 
-    with clinic.reading() as session:
-        messages = message_history.of_appointment(session, booked.id)
-        history = message_history.events_of(session, messages)
+    with clinic.read_only() as uow:
+        messages = message_history.of_appointment(uow, booked)
+        history = message_history.events_of(uow, messages)
 
     assert set(history) == {message.id for message in messages}
     for message in messages:
@@ -89,7 +89,7 @@ def test_a_text_that_was_read_waits_no_more_and_names_the_first_reader(clinic):
     [text] = clinic.inbound()
 
     with clinic.transaction() as session:
-        ledger.mark_read(session, text.sid, user_id=CORA.id)
+        ledger.mark_read(session, text.sid, actor=clinic.staff())
 
     assert waiting(clinic) == []
     [text] = clinic.inbound()
@@ -102,7 +102,7 @@ def test_a_therapist_cannot_mark_the_text_of_anothers_patient(clinic):
     [text] = clinic.inbound()
 
     with clinic.transaction() as session, pytest.raises(NotFound):
-        ledger.mark_read(session, text.sid, user_id=CORA.id, therapist_id=clinic.therapist(THEO).id)
+        ledger.mark_read(session, text.sid, actor=clinic.staff(THEO))
 
     assert waiting(clinic) == ["Is there parking?"]
 
@@ -115,8 +115,8 @@ def test_a_patients_texts_are_listed_newest_first_with_their_writers(clinic):
     clinic.text_from(STRANGERS_PHONE, "Who is this?")
 
     with clinic.reading() as session:
-        texts = ledger.inbound_of_patient(session, booked.patient_id)
-        writers = ledger.writers(session, ledger.waiting_for_person(session))
+        texts = ledger.inbound_of_patient(session, booked.patient_id, clinic.staff())
+        writers = ledger.writers(session, ledger.waiting_for_person(session, clinic.staff()))
 
     assert [text.body for text in texts] == ["Second", "First"]
     assert [patient.name for patient in writers.values()] == [EMMA.name]

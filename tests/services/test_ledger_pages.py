@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from booking.messaging import log_queries as ledger
-from booking.messaging.log_queries import Place, Sought
+from booking.desk import message_log_queries as ledger
+from booking.desk.message_log_queries import Place, Sought
 from booking.messaging.message import Channel, Kind, Lane, MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, THEO
 
 
-def page(clinic, *, limit=100, behind=None, **sought):
+def page(clinic, *, limit=100, behind=None, therapist=None, **sought):
     with clinic.reading() as session:
-        return ledger.page(session, Sought(**sought), limit, behind)
+        return ledger.page(session, clinic.staff(therapist), Sought(**sought), limit, behind)
 
 
 def test_the_latest_due_stands_first(clinic):
@@ -70,14 +70,14 @@ def test_a_therapist_finds_the_messages_of_her_sessions_only(clinic):
     hers = clinic.booked(CARMEN, with_=DANA)
     his = clinic.booked(BOB, with_=THEO, at="2026-03-06T18:00Z")
 
-    found = page(clinic, therapist_id=clinic.therapist(DANA).id)
+    found = page(clinic, therapist=DANA)
 
     assert {one.appointment_id for one in found} == {hers.id}
     with clinic.reading() as session:
         [other, *_] = clinic.messages(about=his)
-        assert ledger.one(session, other.id, clinic.therapist(DANA).id) is None
-        assert ledger.one(session, other.id, clinic.therapist(THEO).id) is not None
-        assert ledger.one(session, other.id, None) is not None
+        assert ledger.one(session, clinic.staff(DANA), other.id) is None
+        assert ledger.one(session, clinic.staff(THEO), other.id) is not None
+        assert ledger.one(session, clinic.staff(), other.id) is not None
 
 
 def test_messages_are_counted_by_where_they_stand(clinic):
@@ -85,7 +85,7 @@ def test_messages_are_counted_by_where_they_stand(clinic):
     clinic.send_due()
 
     with clinic.reading() as session:
-        counts = ledger.count_states(session, Sought())
+        counts = ledger.count_states(session, clinic.staff(), Sought())
 
     assert counts[MessageState.ACCEPTED] == 2
     assert sum(counts.values()) == len(clinic.messages())

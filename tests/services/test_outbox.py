@@ -168,10 +168,8 @@ def test_news_written_anew_is_still_news(clinic, once_more):
     code = 30003 if once_more == "by itself" else None
     clinic.report(text, "undelivered", code)
     if once_more == "by the clinic":
-        with clinic.transaction() as session:
-            by_hand.send_again(
-                session, text.id, therapist_id=None, actor=f"user:{CORA.id}", now=clinic.now
-            )
+        with clinic.unit_of_work(clinic.staff()) as uow:
+            by_hand.send_again(uow, text.id)
 
     [again] = clinic.messages(kind=Kind.CANCELLED, channel=Channel.SMS, state=MessageState.PENDING)
 

@@ -17,7 +17,6 @@ from tests.build.cast import (
     ALICE,
     ALICES_PHONE,
     BOB,
-    CORA,
     DANA,
     ON_CALL_PHONE,
     STRANGERS_PHONE,
@@ -45,18 +44,18 @@ def pages(clinic):
 
 
 def cause(clinic, alert):
-    with clinic.reading() as session:
-        return alert_causes.causes(session, [alert])[alert.id]
+    with clinic.read_only() as uow:
+        return alert_causes.causes(uow, [alert])[alert.id]
 
 
 def acknowledge(clinic, alert):
     with clinic.transaction() as session:
-        alerts.acknowledge(session, alert.id, user_id=CORA.id, now=clinic.now)
+        alerts.acknowledge(session, alert.id, actor=clinic.staff(), now=clinic.now)
 
 
 def close(clinic, alert):
     with clinic.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", user_id=CORA.id, now=clinic.now)
+        alerts.close(session, alert.id, "Spoke", actor=clinic.staff(), now=clinic.now)
 
 
 @pytest.mark.parametrize("phone", [ALICE.phone, STRANGERS_PHONE])
@@ -233,11 +232,11 @@ def test_an_alert_is_not_closed_over_words_that_nobody_has_seen(watched):
     [alert] = watched.alerts()
 
     with pytest.raises(alerts.InvalidInput), watched.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", user_id=CORA.id, now=watched.now, seen=0)
+        alerts.close(session, alert.id, "Spoke", actor=watched.staff(), now=watched.now, seen=0)
 
     assert watched.reload(alert).state is AlertState.OPEN
     with watched.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", user_id=CORA.id, now=watched.now, seen=1)
+        alerts.close(session, alert.id, "Spoke", actor=watched.staff(), now=watched.now, seen=1)
     assert watched.get(Alert, alert.id).state is AlertState.CLOSED
 
 

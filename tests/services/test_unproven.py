@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from booking.accounts.models import Role
+from sqlalchemy import select
+
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.desk import alert_causes
@@ -57,38 +58,33 @@ def test_the_patients_own_numbers_take_the_place_of_a_strangers(clinic):
     assert clinic.scores(foreign, CheckInKind.BASELINE) == (2, 3, 4)
 
 
-class Theo:
-    """A therapist whom ALICE never had a session with."""
-
-    role = Role.THERAPIST
-
-    def __init__(self, therapist_id):
-        self.therapist_id = therapist_id
-
-
 def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(clinic):
     clinic.finished(ALICE, with_=DANA, at="2026-03-03T14:00Z")
     clinic.text_from(ALICE, "chest pain")
     foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
-    theo = Theo(clinic.therapist(THEO).id)
+    theo = clinic.staff(THEO)
     with clinic.reading() as session:
-        assert not visibility.may_see_patient(session, theo, foreign.patient_id)
-        assert alerts.open_alerts(session, theo.therapist_id) == []
+        assert not sees(session, theo, foreign.patient_id)
+        assert alerts.open_alerts(session, theo) == []
 
     clinic.clock.set(foreign.starts_at)
     clinic.arrive(foreign, by=CORA)
 
     with clinic.reading() as session:
-        assert visibility.may_see_patient(session, theo, foreign.patient_id)
-        assert len(alerts.open_alerts(session, theo.therapist_id)) == 1
+        assert sees(session, theo, foreign.patient_id)
+        assert len(alerts.open_alerts(session, theo)) == 1
+
+
+def sees(session, actor, patient_id):
+    return session.scalar(select(visibility.patient_visible_to(actor, patient_id)))
 
 
 def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(clinic, known):
     clinic.booked(STRANGER, at=SECOND, note="I think of suicide")
 
-    with clinic.reading() as session:
-        [alert] = alerts.open_alerts(session, None)
-        assert alert_causes.causes(session, [alert])[alert.id].is_unproven
+    with clinic.read_only(clinic.staff()) as uow:
+        [alert] = alerts.open_alerts(uow.session, uow.actor)
+        assert alert_causes.causes(uow, [alert])[alert.id].is_unproven
 
 
 def test_consents_name_their_booking_and_what_was_seen_of_the_visitor_with_texts_alone(clinic):

@@ -1,10 +1,12 @@
 """Phones that take no texts: told once each, until one arrives or somebody has seen to it."""
 
 import pytest
+from sqlalchemy import select
 
 from booking.audit.models import AuditEvent
 from booking.desk import bad_numbers as unreachable
 from booking.messaging.message import Channel, Kind
+from booking.patients.models import Patient
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, ON_CALL_PHONE, THEO
 from tests.services.reminder import reminder_of
 
@@ -12,24 +14,16 @@ LANDLINE = 30006
 
 
 def told(clinic, therapist=None, phone=None):
-    with clinic.reading() as session:
-        return unreachable.unreachable(
-            session,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
-            now=clinic.now,
-            phone=phone,
-        )
+    with clinic.read_only(clinic.staff(therapist)) as uow:
+        if phone is None:
+            return unreachable.unreachable(uow)
+        those = uow.session.scalars(select(Patient.id).where(Patient.phone == phone)).all()
+        return [one for patient_id in those for one in unreachable.of_patient(uow, patient_id)]
 
 
 def see_to(clinic, message_id, therapist=None):
-    with clinic.transaction() as session:
-        return unreachable.mark_seen(
-            session,
-            message_id,
-            therapist_id=clinic.therapist(therapist).id if therapist else None,
-            actor=f"user:{CORA.id}",
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff(therapist)) as uow:
+        return unreachable.mark_seen(uow, message_id)
 
 
 @pytest.fixture

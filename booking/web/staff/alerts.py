@@ -10,7 +10,7 @@ from booking.desk import alert_causes
 from booking.kit.errors import InvalidInput
 from booking.safety import alerts
 from booking.safety.red_flags import Tier
-from booking.web.current import now, runtime
+from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
@@ -50,9 +50,8 @@ def index() -> ResponseReturnValue:
 @staff()
 def acknowledge(alert_id: UUID) -> ResponseReturnValue:
     """Take an alert in hand."""
-    with runtime().database.transaction() as session:
-        alerts.get(session, alert_id, me().therapist_id)
-        alerts.acknowledge(session, alert_id, user_id=me().user_id, now=now())
+    with unit_of_work(me()) as uow:
+        alerts.acknowledge(uow.session, alert_id, actor=me(), now=uow.now)
     flash("The alert is in your hands.")
     return redirect(url_for("staff_alerts.index"), 303)
 
@@ -63,11 +62,9 @@ def acknowledge(alert_id: UUID) -> ResponseReturnValue:
 def close(alert_id: UUID) -> ResponseReturnValue:
     """Close an alert with what came of it."""
     try:
-        with runtime().database.transaction() as session:
-            alerts.get(session, alert_id, me().therapist_id)
-            alerts.close(
-                session, alert_id, _outcome(), user_id=me().user_id, now=now(), seen=_seen()
-            )
+        with unit_of_work(me()) as uow:
+            alerts.get(uow.session, alert_id, uow.actor)
+            alerts.close(uow.session, alert_id, _outcome(), actor=me(), now=uow.now, seen=_seen())
     except InvalidInput as wrong:
         return _list(tried=alert_id, problem=wrong.message), status_of(wrong)
     flash("The alert is closed.")
@@ -76,17 +73,17 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 
 def _list(*, tried: UUID | None = None, problem: str = "") -> str:
     """Render the list; `tried` is the alert whose form needs another look."""
-    with runtime().database.reading() as session:
-        shown = [a.id for a in alerts.open_alerts(session, me().therapist_id)]
+    with read_only(me()) as uow:
+        shown = [a.id for a in alerts.open_alerts(uow.session, uow.actor)]
     note_openings("alert", shown)
-    with runtime().database.reading() as session:
-        found = [a for a in alerts.open_alerts(session, me().therapist_id) if a.id in shown]
+    with read_only(me()) as uow:
+        found = [a for a in alerts.open_alerts(uow.session, uow.actor) if a.id in shown]
         return page(
-            session,
+            uow,
             "staff/alerts.html",
             alerts=found,
-            causes=alert_causes.causes(session, found),
-            names=alerts.handlers(session, found),
+            causes=alert_causes.causes(uow, found),
+            names=alerts.handlers(uow.session, found),
             tier_words=TIER_WORDS,
             outcomes=OUTCOMES,
             tried=tried,

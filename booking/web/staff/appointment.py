@@ -8,24 +8,17 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.checkins import service as check_ins
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import alert_causes, message_history
-from booking.desk import bad_numbers as unreachable
-from booking.desk.bad_numbers import Unreachable
-from booking.intake import clearances
-from booking.intake import service as intakes
-from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.desk import records
+from booking.desk.records import AppointmentRecord
+from booking.kit.errors import InvalidInput, MoveNotAllowed
 from booking.kit.phone import masked
-from booking.safety import alerts
-from booking.scheduling import appointment_links as links
 from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
 from booking.scheduling.bookings import ClearanceNote
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import MOVES, Move, State
-from booking.scheduling.visibility import may_see, may_see_patient
-from booking.web.current import clinic, now, read_only, unit_of_work
+from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
@@ -65,11 +58,11 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 @staff()
 def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Ask once more before a step that cannot be taken back."""
-    with read_only(me().acting) as uow:
-        appointment = mine(uow, appointment_id)
+    with read_only(me()) as uow:
+        appointment = records.get_appointment(uow, appointment_id)
         if step not in steps_for(appointment):
             return redirect(url_for(".show", appointment_id=appointment_id), 303)
-        return page(uow.session, "staff/ask.html", appointment=appointment, step=step)
+        return page(uow, "staff/ask.html", appointment=appointment, step=step)
 
 
 @bp.post("/<uuid:appointment_id>/<any(arrive, done, missed, cancel):step>")
@@ -78,8 +71,8 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Take a step of an appointment."""
     _move, service, said = STEPS[step]
     try:
-        with unit_of_work(me().acting) as uow:
-            mine(uow, appointment_id)
+        with unit_of_work(me()) as uow:
+            records.get_appointment(uow, appointment_id)
             service(uow, appointment_id)
     except MoveNotAllowed as refused:
         # Somebody else was quicker, or the page was old: the page says where things stand.
@@ -96,8 +89,8 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
 def clear(appointment_id: UUID) -> ResponseReturnValue:
     """Record a clinician's clearance, which books the session."""
     try:
-        with unit_of_work(me().acting) as uow:
-            mine(uow, appointment_id)
+        with unit_of_work(me()) as uow:
+            records.get_appointment(uow, appointment_id)
             bookings.grant(uow, appointment_id, _clearance_note())
     except InvalidInput as wrong:
         return _shown(appointment_id, errors=wrong.fields), status_of(wrong)
@@ -121,72 +114,43 @@ def steps_for(appointment: Appointment) -> list[str]:
 
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
-    with read_only(me().acting) as uow:
-        mine(uow, appointment_id)
+    with read_only(me()) as uow:
+        records.get_appointment(uow, appointment_id)
     note_openings("appointment", [appointment_id])
-    with read_only(me().acting) as uow:
-        session = uow.session
-        appointment = mine(uow, appointment_id)
+    with read_only(me()) as uow:
+        record = records.of_appointment(uow, appointment_id)
+        appointment = record.appointment
         return page(
-            session,
+            uow,
             "staff/appointment.html",
             appointment=appointment,
             zone=appointment.location.zone,
             steps=steps_for(appointment),
             is_ahead=now() < appointment.starts_at,
             wants_clearance=appointment.state is State.REQUESTED,
-            clearances=clearances.of_appointment(session, appointment.id),
+            clearances=record.clearances,
             errors=errors or {},
             typed=request.form,
-            **_health(uow, appointment),
-            messages=ledger_lines(
-                session,
-                message_history.of_appointment(session, appointment.id),
-                sender=clinic().sender,
-                zone=appointment.location.zone,
-                now=now(),
-            ),
-            links=[
-                (link, kind_words(link.kind)) for link in links.of_appointment(uow, appointment)
-            ],
-            unreachable=_unreachable(uow, appointment),
+            **_health(record),
+            messages=ledger_lines(uow, record.messages, zone=appointment.location.zone),
+            links=[(link, kind_words(link.kind)) for link in record.links],
+            unreachable=record.unreachable,
             masked=masked,
         )
 
 
-def _unreachable(uow: UnitOfWork, appointment: Appointment) -> list[Unreachable]:
-    if appointment.patient is None:
-        return []
-    phone = appointment.patient.phone
-    return unreachable.unreachable(uow.session, therapist_id=None, now=now(), phone=phone)
-
-
-def _health(uow: UnitOfWork, appointment: Appointment) -> dict[str, object]:
-    session = uow.session
-    found = intakes.latest(session, appointment.id)
-    patient = appointment.patient
-    # A session that was cancelled does not open what the patient shares with others since.
-    is_theirs = patient is not None and may_see_patient(session, me(), patient.id)
-    open_ones = alerts.of_patient(session, patient) if patient and is_theirs else []
-    visits = check_ins.history(session, patient.id).sessions if patient and is_theirs else ()
+def _health(record: AppointmentRecord) -> dict[str, object]:
+    visits = record.trend.sessions if record.trend else ()
+    zone = zone_info(record.appointment.location.zone)
     return {
-        "is_theirs": is_theirs,
-        "intake": intake_view(*found) if found else None,
-        "alerts": open_ones,
-        "causes": alert_causes.causes(session, open_ones),
+        "is_theirs": record.trend is not None,
+        "intake": intake_view(*record.intake) if record.intake else None,
+        "alerts": record.open_alerts.alerts,
+        "causes": record.open_alerts.causes,
         "tier_words": TIER_WORDS,
-        "charts": charts_of(visits[-SESSIONS_IN_SHORT:], zone_info(appointment.location.zone)),
+        "charts": charts_of(visits[-SESSIONS_IN_SHORT:], zone),
         "visits": len(visits),
     }
-
-
-def mine(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
-    """Return an appointment this person may open; any other does not exist for them."""
-    appointment = appointments.get(uow, appointment_id)
-    # A hold, or one that lapsed, has no patient: there is nobody to treat.
-    if appointment.patient is None or not may_see(me(), appointment):
-        raise NotFound("There is no such appointment.")
-    return appointment
 
 
 def _clearance_note() -> ClearanceNote:

@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from booking.accounts.service import SEES_ALL
+from booking.clinic.actor import OwnPatients
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import calendar as calendars
-from booking.intake import service as intakes
 from booking.kit.errors import NotFound
 from booking.scheduling.models import Appointment
 from booking.therapists.models import Therapist
-from booking.web.current import clinic, now, runtime
+from booking.web.current import now, read_only
 from booking.web.guard import staff
 from booking.web.staff.calendar_grid import grid_of
 from booking.web.staff.intake import caution_count
@@ -37,11 +36,7 @@ class Whose:
 
     therapist: Therapist | None
     zone: str
-
-    @property
-    def ids(self) -> Sequence[int] | None:
-        """The therapists to ask for."""
-        return None if self.therapist is None else [self.therapist.id]
+    ids: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -63,27 +58,23 @@ class Span:
 @staff()
 def show() -> ResponseReturnValue:
     """Show the day or the week that was asked for; today where it was not."""
-    with runtime().database.reading() as session:
-        people = calendars.therapists(session)
-        whose = _whose(session, people)
+    with read_only(me()) as uow:
+        people = calendars.therapists(uow)
+        whose = _whose(uow, people)
         span = _span(ZoneInfo(whose.zone))
-        days = calendars.calendar(
-            session, whose.ids, span.first, span.days, ZoneInfo(whose.zone), now=now()
-        )
-        next_one = (
-            calendars.up_next(session, whose.therapist.id, now=now()) if whose.therapist else None
-        )
+        days = calendars.calendar(uow, whose.ids, span.first, span.days, ZoneInfo(whose.zone))
+        next_one = calendars.up_next(uow, whose.therapist.id) if whose.therapist else None
         shown = [a for day in days for a in day.appointments] if span.view == "day" else []
         shown_page = page(
-            session,
+            uow,
             "staff/calendar.html",
             grid=grid_of(days, ZoneInfo(whose.zone), now=now()),
             span=span,
             whose=whose,
-            people=[] if me().therapist_id is not None else people,
+            people=[] if isinstance(me().sees, OwnPatients) else people,
             next_one=next_one,
             starts_in=in_words(next_one.starts_at - now()) if next_one else "",
-            cautions=_cautions(session, [*shown, *([next_one] if next_one else [])], whose),
+            cautions=_cautions(uow, [*shown, *([next_one] if next_one else [])], whose),
             link=lambda **change: _link(span, whose, **change),
             names={person.id: person.name for person in people},
             one_day=timedelta(days=1),
@@ -92,17 +83,18 @@ def show() -> ResponseReturnValue:
     return shown_page
 
 
-def _whose(session: Session, people: Sequence[Therapist]) -> Whose:
-    own = me().therapist_id
-    asked = request.args.get("therapist", ALL)
-    chosen = next(
-        (t for t in people if (t.id == own if own is not None else t.slug == asked)), None
-    )
-    if chosen is None and me().role not in SEES_ALL:
-        raise NotFound("There is no such calendar.")
+def _whose(uow: UnitOfWork, people: Sequence[Therapist]) -> Whose:
+    match uow.actor.sees:
+        case OwnPatients(own):
+            chosen = next((one for one in people if one.id == own), None)
+            if chosen is None:
+                raise NotFound(calendars.NO_CALENDAR)
+        case _:
+            asked = request.args.get("therapist", ALL)
+            chosen = next((one for one in people if one.slug == asked), None)
     if chosen is None:
-        return Whose(None, clinic().zone)
-    return Whose(chosen, calendars.home_zone(session, chosen.id, clinic().zone))
+        return Whose(None, uow.clinic.zone, [one.id for one in people])
+    return Whose(chosen, calendars.home_zone(uow, chosen.id), [chosen.id])
 
 
 def _span(zone: ZoneInfo) -> Span:
@@ -116,17 +108,13 @@ def _span(zone: ZoneInfo) -> Span:
 
 
 def _cautions(
-    session: Session, appointments: Sequence[Appointment], whose: Whose
+    uow: UnitOfWork, appointments: Sequence[Appointment], whose: Whose
 ) -> Mapping[UUID, int]:
     """Return how many cautions each appointment has; a number only, never which."""
     if whose.therapist is None:
         return {}
-    counted: dict[UUID, int] = {}
-    for appointment in appointments:
-        found = intakes.latest(session, appointment.id)
-        if found is not None:
-            counted[appointment.id] = caution_count(found[1])
-    return counted
+    found = calendars.assessments(uow, appointments)
+    return {one: caution_count(assessment) for one, assessment in found.items()}
 
 
 def _link(span: Span, whose: Whose, *, view: str = "", day: date | None = None) -> str:
@@ -135,5 +123,7 @@ def _link(span: Span, whose: Whose, *, view: str = "", day: date | None = None) 
         "staff_calendar.show",
         view=view or span.view,
         date=day or span.first,
-        therapist=whose.therapist.slug if whose.therapist and me().therapist_id is None else None,
+        therapist=None
+        if whose.therapist is None or isinstance(me().sees, OwnPatients)
+        else whose.therapist.slug,
     )

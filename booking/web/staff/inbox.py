@@ -6,19 +6,18 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.audit.service import record
-from booking.conversations import inbox
-from booking.conversations import waiting as ledger
+from booking.audit.service import audit
+from booking.conversations import inbox, waiting
 from booking.conversations.inbox import Conversation
 from booking.conversations.staff_reply import LONGEST
-from booking.desk import bad_numbers as unreachable
+from booking.desk import bad_numbers
 from booking.kit.errors import InvalidInput
 from booking.kit.ids import new_id
 from booking.kit.phone import masked
 from booking.messaging.handover import FOR_STAFF
 from booking.messaging.media import media_words
 from booking.messaging.message import Kind
-from booking.web.current import clinic, now, runtime
+from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
@@ -34,28 +33,26 @@ bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 @staff()
 def index() -> ResponseReturnValue:
     """Show the texts that wait for a person, oldest first, and which were done lately."""
-    with runtime().database.reading() as session:
-        waiting = ledger.waiting_for_person(session, me().therapist_id)
-        shown = {text.sid for text in waiting}
-        patients = {text.patient_id for text in waiting if text.patient_id}
+    with read_only(me()) as uow:
+        texts = waiting.waiting_for_person(uow.session, uow.actor)
+        shown = {text.sid for text in texts}
+        patients = {text.patient_id for text in texts if text.patient_id}
     note_openings("texts_of_patient", sorted(patients))
-    with runtime().database.reading() as session:
-        waiting = [
-            text
-            for text in ledger.waiting_for_person(session, me().therapist_id)
-            if text.sid in shown
+    with read_only(me()) as uow:
+        texts = [
+            text for text in waiting.waiting_for_person(uow.session, uow.actor) if text.sid in shown
         ]
-        done = inbox.done_lately(session, me().therapist_id)
+        done = inbox.done_lately(uow.session, uow.actor)
         return page(
-            session,
+            uow,
             "staff/inbox.html",
-            texts=waiting,
+            texts=texts,
             done=done,
-            writers=ledger.writers(session, [*waiting, *done]),
+            writers=waiting.writers(uow.session, [*texts, *done]),
             masked=masked,
             media_words=media_words,
             reasons=FOR_STAFF,
-            unreachable=unreachable.unreachable(session, therapist_id=me().therapist_id, now=now()),
+            unreachable=bad_numbers.unreachable(uow),
         )
 
 
@@ -63,10 +60,8 @@ def index() -> ResponseReturnValue:
 @staff()
 def seen_to(message_id: UUID) -> ResponseReturnValue:
     """Note that somebody has seen to a phone that takes no texts."""
-    with runtime().database.transaction() as session:
-        is_noted = unreachable.mark_seen(
-            session, message_id, therapist_id=me().therapist_id, actor=me().actor, now=now()
-        )
+    with unit_of_work(me()) as uow:
+        is_noted = bad_numbers.mark_seen(uow, message_id)
     flash("Noted." if is_noted else "Nothing changed.")
     return redirect(url_for(".index"), 303)
 
@@ -85,23 +80,20 @@ def answer(sid: str) -> ResponseReturnValue:
     """Send a person's answer; what it answers is done with it."""
     draft_id = _draft()
     try:
-        with runtime().database.transaction() as session:
+        with unit_of_work(me()) as uow:
             is_new = inbox.answer(
-                session,
+                uow.session,
                 sid,
                 request.form.get("words", ""),
                 draft_id=draft_id,
-                user_id=me().user_id,
-                therapist_id=me().therapist_id,
-                clinic=clinic(),
-                now=now(),
+                actor=me(),
+                clinic=uow.clinic,
+                now=uow.now,
             )
             if is_new:
                 # Not what came while this was being written: that nobody has read yet.
                 newest = request.form.get("newest", sid)
-                inbox.mark_done(
-                    session, newest, user_id=me().user_id, therapist_id=me().therapist_id
-                )
+                inbox.mark_done(uow.session, newest, actor=me())
     except InvalidInput as wrong:
         return _shown(sid, errors=wrong.fields, draft_id=draft_id), status_of(wrong)
     flash("Your answer leaves in a moment." if is_new else "This answer was sent already.")
@@ -112,8 +104,8 @@ def answer(sid: str) -> ResponseReturnValue:
 @staff()
 def done(sid: str) -> ResponseReturnValue:
     """Note that a text, and all before it from this phone, need nobody any more."""
-    with runtime().database.transaction() as session:
-        inbox.mark_done(session, sid, user_id=me().user_id, therapist_id=me().therapist_id)
+    with unit_of_work(me()) as uow:
+        inbox.mark_done(uow.session, sid, actor=me())
     flash("Marked as done.")
     return redirect(url_for(".index"), 303)
 
@@ -122,8 +114,8 @@ def done(sid: str) -> ResponseReturnValue:
 @staff()
 def seen(sid: str) -> ResponseReturnValue:
     """Note that a text was read."""
-    with runtime().database.transaction() as session:
-        ledger.mark_read(session, sid, user_id=me().user_id, therapist_id=me().therapist_id)
+    with unit_of_work(me()) as uow:
+        waiting.mark_read(uow.session, sid, actor=me())
     flash("Marked as done.")
     return redirect(url_for("staff_inbox.index"), 303)
 
@@ -131,14 +123,12 @@ def seen(sid: str) -> ResponseReturnValue:
 def _shown(
     sid: str, *, errors: Mapping[str, str] | None = None, draft_id: UUID | None = None
 ) -> str:
-    with runtime().database.reading() as session:
-        talk = inbox.conversation(
-            session, sid, therapist_id=me().therapist_id, clinic=clinic(), now=now()
-        )
+    with read_only(me()) as uow:
+        talk = inbox.conversation(uow.session, sid, actor=uow.actor, clinic=uow.clinic, now=uow.now)
     _note_opening(talk)
-    with runtime().database.reading() as session:
+    with read_only(me()) as uow:
         return page(
-            session,
+            uow,
             "staff/inbox_talk.html",
             talk=talk,
             phone=masked(talk.phone),
@@ -160,15 +150,8 @@ def _note_opening(talk: Conversation) -> None:
     if talk.patients:
         note_openings("texts_of_patient", [patient_id for patient_id, _ in talk.patients])
         return
-    with runtime().database.transaction() as session:
-        record(
-            session,
-            actor=me().actor,
-            action="opened",
-            subject="texts_of_unknown_number",
-            subject_id=None,
-            now=now(),
-        )
+    with unit_of_work(me()) as uow:
+        audit(uow, action="opened", subject="texts_of_unknown_number", subject_id=None)
 
 
 def _draft() -> UUID:

@@ -6,18 +6,19 @@ from typing import Final
 from uuid import UUID
 
 from flask import render_template
-from sqlalchemy.orm import Session
 
-from booking.audit.service import record
-from booking.conversations import waiting as ledger
-from booking.desk import bad_numbers as unreachable
+from booking.audit.service import audit
+from booking.clinic.actor import Everything
+from booking.clinic.unit_of_work import UnitOfWork
+from booking.conversations import waiting
+from booking.desk import bad_numbers
 from booking.monitoring.alarms import alarms
 from booking.safety import alerts
 from booking.scheduling.states import State
 from booking.web.alarm_mail import mail_behind
-from booking.web.current import clinic, now, runtime
+from booking.web.current import unit_of_work
 from booking.web.machine import SENTENCES, machine
-from booking.web.staff.session import me
+from booking.web.staff.session import current_staff, me
 
 STATE_WORDS: Final = {
     State.HELD: "Being booked",
@@ -32,21 +33,21 @@ STATE_WORDS: Final = {
 }
 
 
-def page(session: Session, template: str, **facts: object) -> str:
+def page(uow: UnitOfWork, template: str, **facts: object) -> str:
     """Render a page of the staff, with what waits for them and what is wrong in its heading."""
-    whose = me().therapist_id
-    raised = alarms(session, clinic(), runtime().policies, now())
-    mail_behind(session, raised)
+    raised = alarms(uow.session, uow.clinic, uow.policies, uow.now)
+    mail_behind(uow.session, raised)
     return render_template(
         template,
-        me=me(),
-        now=now(),
+        me=current_staff(),
+        sees_all=isinstance(uow.actor.sees, Everything),
+        now=uow.now,
         state_words=STATE_WORDS,
-        open_alerts=alerts.count_open(session, whose),
-        waiting_texts=ledger.count_waiting(session, whose)
-        + len(unreachable.unreachable(session, therapist_id=whose, now=now())),
+        open_alerts=alerts.count_open(uow.session, uow.actor),
+        waiting_texts=waiting.count_waiting(uow.session, uow.actor)
+        + len(bad_numbers.unreachable(uow)),
         alarms=raised,
-        faults=[SENTENCES[word] for word in machine().last_words(now())],
+        faults=[SENTENCES[word] for word in machine().last_words(uow.now)],
         private=True,
         **facts,
     )
@@ -59,24 +60,15 @@ def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
     """
     if not subject_ids:
         return
-    with runtime().database.transaction() as session:
+    with unit_of_work(me()) as uow:
         for subject_id in subject_ids:
-            record(
-                session,
-                actor=me().actor,
-                action="opened",
-                subject=subject,
-                subject_id=subject_id,
-                now=now(),
-            )
+            audit(uow, action="opened", subject=subject, subject_id=subject_id)
 
 
 def note_view(subject: str) -> None:
     """Record, before it is handed out, that somebody looks at a list with patients in it."""
-    with runtime().database.transaction() as session:
-        record(
-            session, actor=me().actor, action="viewed", subject=subject, subject_id=None, now=now()
-        )
+    with unit_of_work(me()) as uow:
+        audit(uow, action="viewed", subject=subject, subject_id=None)
 
 
 def in_words(length: timedelta) -> str:

@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from booking.desk import records
 from booking.scheduling import appointment_links as links
 from booking.scheduling.appointments import MOVABLE
 from booking.web.current import unit_of_work
 from booking.web.guard import staff
-from booking.web.staff.appointment import mine
 from booking.web.staff.session import me
 
 bp = Blueprint(
@@ -21,8 +21,8 @@ bp = Blueprint(
 @staff()
 def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
     """Close one link."""
-    with unit_of_work(me().acting) as uow:
-        mine(uow, appointment_id)
+    with unit_of_work(me()) as uow:
+        records.get_appointment(uow, appointment_id)
         links.close(uow, appointment_id, mark)
     return _back(appointment_id, "That link opens nothing any more.")
 
@@ -31,8 +31,8 @@ def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
 @staff()
 def renew(appointment_id: UUID) -> ResponseReturnValue:
     """Close every link, and send a new one where there is still something to open it for."""
-    with unit_of_work(me().acting) as uow:
-        mine(uow, appointment_id)
+    with unit_of_work(me()) as uow:
+        records.get_appointment(uow, appointment_id)
         appointment = links.close_all(uow, appointment_id)
         is_open = appointment.state in MOVABLE
         if is_open:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from booking.desk.message_log_queries import Place, Sought
 from booking.kit.local_time import local_instant
-from booking.messaging.log_queries import Place, Sought
 from booking.messaging.message import SEALED, Channel, Kind, Lane, MessageState
 from booking.messaging.models import Message
 from booking.web.staff.message_lines import STATE_WORDS
@@ -48,7 +48,7 @@ class LedgerFilter:
             given["day"] = ALL_DAYS if given["appointment"] else today.isoformat()
         return cls(**{name: word for name, word in given.items() if _KNOWN[name](word)})
 
-    def sought(self, zone: ZoneInfo, therapist_id: int | None) -> Sought:
+    def sought(self, zone: ZoneInfo) -> Sought:
         """Return what to ask the ledger for; days begin at midnight in the zone."""
         day = read_day(self.day)
         return Sought(
@@ -59,7 +59,6 @@ class LedgerFilter:
             due_from=_midnight(day, zone) if day else None,
             due_until=_midnight(day + timedelta(days=1), zone) if day else None,
             appointment_id=read_id(self.appointment),
-            therapist_id=therapist_id,
         )
 
     @property

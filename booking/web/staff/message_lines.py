@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import message_history
 from booking.kit.phone import masked
 from booking.messaging import sender_queries as sender_store
@@ -67,14 +66,12 @@ class Line:
         return not self.is_ahead and abs(self.at - self.due_at) > ON_TIME
 
 
-def ledger_lines(
-    session: Session, messages: Sequence[Message], *, sender: str, zone: str, now: datetime
-) -> list[Line]:
-    """Return one line for each message, with its history; `sender` is where texts come from."""
-    events = message_history.events_of(session, messages)
-    is_stopped = sender_store.is_stopped(session, sender)
+def ledger_lines(uow: UnitOfWork, messages: Sequence[Message], *, zone: str) -> list[Line]:
+    """Return one line for each message, with its history."""
+    events = message_history.events_of(uow, messages)
+    is_stopped = sender_store.is_stopped(uow.session, uow.clinic.sender)
     return [
-        _line(message, events[message.id], _state(message, is_stopped, zone, now))
+        _line(message, events[message.id], _state(message, is_stopped, zone, uow.now))
         for message in messages
     ]
 

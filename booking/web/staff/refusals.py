@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.audit.service import record
-from booking.web.current import now, runtime
+from booking.audit.service import audit
+from booking.web.current import unit_of_work
 from booking.web.guard import Staff, rule_of_request
 from booking.web.staff.session import me
 
@@ -37,14 +37,12 @@ def _keep() -> None:
         return
     named = next((one for one in (request.view_args or {}).values() if isinstance(one, UUID)), None)
     try:
-        with runtime().database.transaction() as session:
-            record(
-                session,
-                actor=me().actor,
+        with unit_of_work(me()) as uow:
+            audit(
+                uow,
                 action="refused",
                 subject=(request.endpoint or "")[:LONGEST_SUBJECT],
                 subject_id=named,
-                now=now(),
             )
     except SQLAlchemyError as away:
         # The answer is made: what cannot be written now must not take it away.

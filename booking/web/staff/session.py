@@ -26,9 +26,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking.accounts import passwords, sign_ins
 from booking.accounts.models import Role, StaffSession, User
-from booking.accounts.service import normal_email
+from booking.accounts.service import actor_of, normal_email
 from booking.accounts.sign_ins import Account, Caller
-from booking.clinic.actor import Everything, OwnPatients, StaffActor
+from booking.clinic.actor import StaffActor
 from booking.clinic.policy import SignInPolicy
 from booking.kit.errors import NotPermitted
 from booking.web.current import now, runtime
@@ -55,30 +55,23 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     """Who is signed in, for as long as one request takes."""
 
     session_id: UUID
-    user_id: UUID
     name: str
     role: Role
-    therapist_id: int | None
-
-    @property
-    def actor(self) -> str:
-        """Return how the record of acts names this person."""
-        return str(self.acting)
-
-    @property
-    def acting(self) -> StaffActor:
-        """Return this person as the one who acts."""
-        own = self.therapist_id
-        return StaffActor(self.user_id, Everything() if own is None else OwnPatients(own))
+    actor: StaffActor
 
     def get_id(self) -> str:
         """Return what the cookie carries."""
         return str(self.session_id)
 
 
-def me() -> SignedIn:
+def current_staff() -> SignedIn:
     """Return who is signed in; only behind a `staff` rule."""
     return cast(SignedIn, current_user._get_current_object())
+
+
+def me() -> StaffActor:
+    """Return who acts in this request, and how far they see; only behind a `staff` rule."""
+    return current_staff().actor
 
 
 def install_sign_in(app: Flask) -> None:
@@ -131,7 +124,7 @@ def check() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Sign out, on this device and wherever a copy of its cookie is."""
     with runtime().database.transaction() as db:
-        sign_ins.sign_out(db, me().session_id, me().user_id, now=now())
+        sign_ins.sign_out(db, current_staff().session_id, me().user_id, now=now())
     logout_user()
     session.clear()
     return redirect(url_for("staff_session.sign_in"), 303)
@@ -190,13 +183,7 @@ def _note_use(session_id: UUID) -> None:
 
 
 def _signed_in(begun: StaffSession, user: User) -> SignedIn:
-    return SignedIn(
-        session_id=begun.id,
-        user_id=user.id,
-        name=user.name,
-        role=user.role,
-        therapist_id=user.therapist_id,
-    )
+    return SignedIn(session_id=begun.id, name=user.name, role=user.role, actor=actor_of(user))
 
 
 def _policy() -> SignInPolicy:

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import Session, defer
 
+from booking.clinic.actor import Actor, Everything
 from booking.messaging.message import Channel, Kind, Lane, MessageState
 from booking.messaging.models import Message
 from booking.scheduling.models import Appointment
+from booking.scheduling.visibility import visible_to
 
 
 class Place(NamedTuple):
@@ -25,8 +27,7 @@ class Place(NamedTuple):
 class Sought:
     """What of the ledger is asked for; None asks for all.
 
-    `due_from` is within, `due_until` is not; `therapist_id` leaves only messages about sessions
-    with this therapist.
+    `due_from` is within, `due_until` is not.
     """
 
     states: frozenset[MessageState] | None = None
@@ -36,17 +37,16 @@ class Sought:
     due_from: datetime | None = None
     due_until: datetime | None = None
     appointment_id: UUID | None = None
-    therapist_id: int | None = None
 
 
 def page(
-    session: Session, sought: Sought, limit: int, behind: Place | None = None
+    session: Session, actor: Actor, sought: Sought, limit: int, behind: Place | None = None
 ) -> Sequence[Message]:
-    """Return messages, the latest due first, behind a place.
+    """Return messages that an actor may see, the latest due first, behind a place.
 
     By key and not by number: what is written meanwhile moves no line to another page.
     """
-    query = select(Message).where(*_conditions(sought))
+    query = select(Message).where(message_visible_to(actor), *_conditions(sought))
     if behind is not None:
         query = query.where(
             # The first condition is all the index needs to begin at the right place.
@@ -61,23 +61,46 @@ def page(
     ).all()
 
 
-def count_states(session: Session, sought: Sought) -> Mapping[MessageState, int]:
+def count_states(session: Session, actor: Actor, sought: Sought) -> Mapping[MessageState, int]:
     """Return how many messages stand in each state; those with none are left out."""
     rows = session.execute(
-        select(Message.state, func.count()).where(*_conditions(sought)).group_by(Message.state)
+        select(Message.state, func.count())
+        .where(message_visible_to(actor), *_conditions(sought))
+        .group_by(Message.state)
     )
     return {state: int(number) for state, number in rows}
 
 
-def one(session: Session, message_id: UUID, therapist_id: int | None) -> Message | None:
-    """Return one message, or None; of a therapist only what is about their sessions."""
-    conditions = _conditions(Sought(therapist_id=therapist_id))
-    return session.scalar(select(Message).where(Message.id == message_id, *conditions))
+def one(session: Session, actor: Actor, message_id: UUID) -> Message | None:
+    """Return one message, or None where there is none that the actor may see."""
+    return session.scalar(
+        select(Message).where(Message.id == message_id, message_visible_to(actor))
+    )
+
+
+def locked(session: Session, actor: Actor, message_id: UUID) -> Message | None:
+    """Lock one message, or return None where there is none that the actor may see."""
+    return session.scalar(
+        select(Message)
+        .options(defer(Message.words))
+        .where(Message.id == message_id, message_visible_to(actor))
+        .with_for_update(of=Message)
+    )
 
 
 def by_key(session: Session, dedupe_key: str) -> Message | None:
     """Return the message of this key, or None."""
     return session.scalar(select(Message).where(Message.dedupe_key == dedupe_key))
+
+
+def message_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a message is about a session that the actor may see.
+
+    Those that are about none are for whoever sees everything.
+    """
+    if isinstance(actor.sees, Everything):
+        return true()
+    return Message.appointment_id.in_(select(Appointment.id).where(visible_to(actor)))
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
@@ -96,7 +119,4 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         conditions.append(Message.due_at >= sought.due_from)
     if sought.due_until is not None:
         conditions.append(Message.due_at < sought.due_until)
-    if sought.therapist_id is not None:
-        theirs = select(Appointment.id).where(Appointment.therapist_id == sought.therapist_id)
-        conditions.append(Message.appointment_id.in_(theirs))
     return conditions
