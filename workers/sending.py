@@ -7,7 +7,7 @@ takes its time over one text does not hold up the others.
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -151,8 +151,7 @@ def _take_back(runtime: Runtime) -> None:
 
 
 def _be_seen(runtime: Runtime) -> None:
-    now: datetime = runtime.clock.now()
-    with runtime.database.transaction() as session:
-        if set_back.mend(session, runtime.policies.delivery, now):
+    with runtime.unit_of_work(System.MONITORING, runtime.clock.now()) as uow:
+        if set_back.mend(uow):
             log.warning("the clock was set back")
-        ticks.seen(session, ticks.SENDING, now)
+        ticks.seen(uow.session, ticks.SENDING, uow.now)

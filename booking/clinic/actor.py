@@ -71,12 +71,14 @@ class System(StrEnum):
     WORKERS = "workers"
     CARRIER = "carrier"
     ZONE_RULES = "zone rules"
+    MONITORING = "monitoring"
+    """What looks whether messages get out: never at whom they are for."""
 
     @property
     def sees(self) -> Sees:
         """Return how far it sees."""
-        strangers = (System.BOOKING_PAGE, System.SIGN_IN)
-        return Nothing() if self in strangers else Everything()
+        blind = (System.BOOKING_PAGE, System.SIGN_IN, System.MONITORING)
+        return Nothing() if self in blind else Everything()
 
 
 Actor = PatientActor | StaffActor | System

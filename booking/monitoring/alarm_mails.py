@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.actor import Actor, System
 from booking.clinic.clinic import Clinic
-from booking.clinic.policy import AlarmPolicy, ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.kit.ids import new_id
 from booking.messaging.message import Channel, Kind
-from booking.messaging.outbox import NewMessage, Writing, queue
+from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.ports import EmailGateway, Outcome, OutgoingEmail, Texts
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
@@ -26,20 +25,13 @@ PAST_THE_OUTBOX = frozenset({AlarmCode.NO_SENDER})
 """A mail about these would wait for the very sender that is missing."""
 
 
-class Transactions(Protocol):
-    """Opens transactions, each of its own."""
-
-    def transaction(self) -> AbstractContextManager[Session]:
-        """Open a transaction that writes; it commits when the block ends well."""
-        ...
-
-
 class Mailer(Protocol):
     """A process that can mail by itself; the runtime is one."""
 
-    @property
-    def database(self) -> Transactions:
-        """Where turns are taken."""
+    def unit_of_work(
+        self, actor: Actor, now: datetime | None = None
+    ) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that writes; it is kept when the block ends well."""
         ...
 
     @property
@@ -57,38 +49,29 @@ class Mailer(Protocol):
         """Who is told."""
         ...
 
-    @property
-    def policies(self) -> ClinicPolicies:
-        """How often."""
-        ...
 
-
-def mail_alarms(
-    session: Session, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> list[Alarm]:
+def mail_alarms(uow: UnitOfWork) -> list[Alarm]:
     """Write a mail for each alarm that was not mailed lately; returns those written.
 
     What must go past the outbox is left to `mail_at_once`.
     """
     told = []
-    for alarm in alarms(session, clinic, policies, now):
-        if alarm.code in PAST_THE_OUTBOX or _is_old_news(session, alarm):
+    for alarm in alarms(uow):
+        if alarm.code in PAST_THE_OUTBOX or _is_old_news(uow, alarm):
             continue
-        if store.take_turn(session, _turn(alarm), now, policies.alarms.mail_every):
-            queue(Writing(session, now), _draft(alarm, clinic, now))
+        if store.take_turn(uow.session, _turn(alarm), uow.now, uow.policies.alarms.mail_every):
+            queue(uow, _draft(alarm, uow.clinic, uow.now))
             told.append(alarm)
     return told
 
 
-def to_mail_at_once(
-    session: Session, raised: Sequence[Alarm], policy: AlarmPolicy, now: datetime
-) -> list[Alarm]:
+def to_mail_at_once(uow: UnitOfWork, raised: Sequence[Alarm]) -> list[Alarm]:
     """Return those alarms whose mail goes past the outbox and is due; only reads."""
     return [
         alarm
         for alarm in raised
         if alarm.code in PAST_THE_OUTBOX
-        and _is_free(ticks.last(session, _turn(alarm)), policy.mail_every, now)
+        and _is_free(ticks.last(uow.session, _turn(alarm)), uow.policies.alarms.mail_every, uow.now)
     ]
 
 
@@ -110,24 +93,25 @@ def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Al
             continue
         [result] = mailer.email.send([_mail(alarm, mailer, now)])
         if result.outcome is Outcome.ACCEPTED:
-            with mailer.database.transaction() as session:
-                ticks.seen(session, _turn(alarm), now)
+            with mailer.unit_of_work(System.MONITORING, now) as uow:
+                ticks.seen(uow.session, _turn(alarm), now)
             told.append(alarm)
     return told
 
 
 def _take_turn(alarm: Alarm, mailer: Mailer, now: datetime) -> bool:
-    policy = mailer.policies.alarms
-    with mailer.database.transaction() as session:
-        taken = store.take_turn(session, _turn(alarm), now, policy.mail_every)
+    with mailer.unit_of_work(System.MONITORING, now) as uow:
+        policy = uow.policies.alarms
+        taken = store.take_turn(uow.session, _turn(alarm), now, policy.mail_every)
         if taken:
-            store.set_turn(session, _turn(alarm), now - policy.mail_every + policy.mail_again)
+            again_at = now - policy.mail_every + policy.mail_again
+            store.set_turn(uow.session, _turn(alarm), again_at)
     return taken
 
 
-def _is_old_news(session: Session, alarm: Alarm) -> bool:
+def _is_old_news(uow: UnitOfWork, alarm: Alarm) -> bool:
     """Whether what happens now and then has not happened since it was last mailed."""
-    told = ticks.last(session, _turn(alarm))
+    told = ticks.last(uow.session, _turn(alarm))
     return alarm.last is not None and told is not None and alarm.last <= told
 
 

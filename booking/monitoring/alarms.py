@@ -5,10 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from math import ceil
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.messaging.message import CANNOT_BE_MADE
@@ -45,32 +42,31 @@ class Alarm:
     last: datetime | None = None
 
 
-def alarms(
-    session: Session, clinic: Clinic, policies: ClinicPolicies, now: datetime
-) -> list[Alarm]:
+def alarms(uow: UnitOfWork) -> list[Alarm]:
     """Return what is wrong now, the cause before what follows from it."""
     looked_for = (
-        _clock_set_back(session, policies, now),
-        _no_sender(session, policies, now),
-        _sender_stopped(session, clinic),
-        _texts_refused(session, policies, now),
-        _web_budget(session, policies, now),
-        _messages_late(session, policies, now),
+        _clock_set_back(uow),
+        _no_sender(uow),
+        _sender_stopped(uow),
+        _texts_refused(uow),
+        _web_budget(uow),
+        _messages_late(uow),
     )
     return [alarm for alarm in looked_for if alarm is not None]
 
 
-def _clock_set_back(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
+def _clock_set_back(uow: UnitOfWork) -> Alarm | None:
     """Compare this machine's clock with what was written by it, or by another's, before.
 
     Told until the clock is there again, or it has been told for long enough: perhaps it is right
     now, and was ahead before.
     """
-    seen = ticks.last_of(session, ticks.SENDING, ticks.CLOCK_BEFORE, ticks.CLOCK_SET_BACK)
+    now = uow.now
+    seen = ticks.last_of(uow.session, ticks.SENDING, ticks.CLOCK_BEFORE, ticks.CLOCK_SET_BACK)
     heartbeat, since = seen.get(ticks.SENDING), seen.get(ticks.CLOCK_SET_BACK)
     if heartbeat is not None and is_ahead(heartbeat, now):
         before, since = heartbeat, now
-    elif since is not None and abs(now - since) < policies.alarms.set_back_stays:
+    elif since is not None and abs(now - since) < uow.policies.alarms.set_back_stays:
         before = seen.get(ticks.CLOCK_BEFORE, now)
     else:
         return None
@@ -85,9 +81,9 @@ def _clock_set_back(session: Session, policies: ClinicPolicies, now: datetime) -
     )
 
 
-def _no_sender(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
-    seen = ticks.last(session, ticks.SENDING)
-    if seen is not None and abs(now - seen) <= policies.alarms.silence:
+def _no_sender(uow: UnitOfWork) -> Alarm | None:
+    seen = ticks.last(uow.session, ticks.SENDING)
+    if seen is not None and abs(uow.now - seen) <= uow.policies.alarms.silence:
         return None
     return Alarm(
         AlarmCode.NO_SENDER,
@@ -96,8 +92,8 @@ def _no_sender(session: Session, policies: ClinicPolicies, now: datetime) -> Ala
     )
 
 
-def _sender_stopped(session: Session, clinic: Clinic) -> Alarm | None:
-    sender = session.get(Sender, clinic.sender)
+def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
+    sender = uow.session.get(Sender, uow.clinic.sender)
     if sender is None or sender.stopped_at is None:
         return None
     known = CARRIER_ERRORS.get(sender.error_code or 0)
@@ -105,10 +101,10 @@ def _sender_stopped(session: Session, clinic: Clinic) -> Alarm | None:
     return Alarm(AlarmCode.STOPPED, f"Our texts are stopped. {why}", sender.stopped_at, why)
 
 
-def _texts_refused(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
+def _texts_refused(uow: UnitOfWork) -> Alarm | None:
     """Look for messages that failed by a fault of ours: their words, or that there were none."""
-    since = now - policies.alarms.refusal_stays
-    found = store.failed_since(session, since, codes_of(ErrorClass.CONTENT), CANNOT_BE_MADE)
+    since = uow.now - uow.policies.alarms.refusal_stays
+    found = store.failed_since(uow.session, since, codes_of(ErrorClass.CONTENT), CANNOT_BE_MADE)
     if found is None:
         return None
     known = CARRIER_ERRORS.get(found.error_code or 0)
@@ -123,9 +119,10 @@ def _texts_refused(session: Session, policies: ClinicPolicies, now: datetime) ->
     )
 
 
-def _web_budget(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
+def _web_budget(uow: UnitOfWork) -> Alarm | None:
     """Look how much of what strangers may cause in all is used; one budget may hide no other."""
-    budgets = web_budget.budgets(session, policies.abuse, now)
+    now, abuse = uow.now, uow.policies.abuse
+    budgets = web_budget.budgets(uow.session, abuse, now)
     spent = [one.name for one in budgets if one.used >= one.most]
     if spent:
         names = ", ".join(spent)
@@ -135,7 +132,7 @@ def _web_budget(session: Session, policies: ClinicPolicies, now: datetime) -> Al
             now,
             names,
         )
-    near = [one for one in budgets if one.used >= one.most * policies.abuse.near]
+    near = [one for one in budgets if one.used >= one.most * abuse.near]
     if not near:
         return None
     names = ", ".join(f"{one.name} ({one.used} of {one.most})" for one in near)
@@ -149,9 +146,9 @@ def _web_budget(session: Session, policies: ClinicPolicies, now: datetime) -> Al
     )
 
 
-def _messages_late(session: Session, policies: ClinicPolicies, now: datetime) -> Alarm | None:
-    oldest = store.oldest_due(session, now)
-    if oldest is None or now - oldest <= policies.alarms.overdue:
+def _messages_late(uow: UnitOfWork) -> Alarm | None:
+    oldest = store.oldest_due(uow.session, uow.now)
+    if oldest is None or uow.now - oldest <= uow.policies.alarms.overdue:
         return None
     return Alarm(
         AlarmCode.LATE, "Messages wait too long: the oldest should have left by now.", oldest

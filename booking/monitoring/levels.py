@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.clinic.clinic import Clinic
-from booking.clinic.policy import ClinicPolicies
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.message import Lane
 from booking.messaging.models import Message
 from booking.monitoring import queries as store
@@ -26,13 +25,14 @@ class Standing:
     alarms: dict[AlarmCode, bool]
 
 
-def standing(session: Session, clinic: Clinic, policies: ClinicPolicies, now: datetime) -> Standing:
+def standing(uow: UnitOfWork) -> Standing:
     """Return how messages stand."""
     due = dict.fromkeys(Lane, 0)
-    for one in store.waiting(session, now):
+    for one in store.waiting(uow.session, uow.now):
         due[one.lane] += one.number
-    raised = {alarm.code for alarm in alarms(session, clinic, policies, now)}
-    return Standing(due, store.count_unknown(session), {code: code in raised for code in AlarmCode})
+    raised = {alarm.code for alarm in alarms(uow)}
+    unknown = store.count_unknown(uow.session)
+    return Standing(due, unknown, {code: code in raised for code in AlarmCode})
 
 
 def lateness(session: Session, taken: Collection[UUID], now: datetime) -> list[tuple[Lane, float]]:

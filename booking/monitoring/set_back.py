@@ -4,14 +4,11 @@ Leases, pauses, buckets and what was seen lie in the future then. Without this t
 everything up until the clock is there again.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.policy import DeliveryPolicy
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
 from booking.messaging import set_back_queries as store
-from booking.monitoring import heartbeat_queries
 from booking.monitoring import heartbeat_queries as ticks
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -20,20 +17,21 @@ SOON = timedelta(minutes=5)
 """What is written to leave within this long is an answer, or news of a change."""
 
 
-def mend(session: Session, policy: DeliveryPolicy, now: datetime) -> bool:
+def mend(uow: UnitOfWork) -> bool:
     """Bring back from the future whatever would be waited for; whether there was anything.
 
     The senders' own sign of life tells: it is renewed every second, and never lies ahead.
     """
+    session, now = uow.session, uow.now
     seen = ticks.last(session, ticks.SENDING)
     if seen is None or not is_ahead(seen, now):
         return False
-    store.end_leases(session, policy.lease, now)
+    store.end_leases(session, uow.policies.delivery.lease, now)
     store.bring_forward(session, SOON, now)
     store.search_again(session, now - ANY_TIME_AGO, now)
     # After the messages, as everybody else who holds both locks takes them.
     store.free_senders(session, LONGEST_PAUSE, now)
-    heartbeat_queries.bring_ticks_back(session, now)
+    ticks.bring_ticks_back(session, now)
     ticks.put(session, ticks.CLOCK_BEFORE, seen)
     ticks.put(session, ticks.CLOCK_SET_BACK, now)
     return True

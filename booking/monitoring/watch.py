@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 
+from booking.clinic.actor import System
 from booking.monitoring.alarm_mails import Mailer, mail_alarms, mail_at_once, to_mail_at_once
 from booking.monitoring.alarms import alarms
 
@@ -12,11 +13,9 @@ log = structlog.get_logger()
 
 def mail_what_is_wrong(mailer: Mailer, now: datetime) -> int:
     """Mail the alarms that were not mailed lately; returns how many."""
-    clinic, policies = mailer.clinic, mailer.policies
-    with mailer.database.transaction() as session:
-        told = mail_alarms(session, clinic, policies, now)
-        raised = alarms(session, clinic, policies, now)
-        due = to_mail_at_once(session, raised, policies.alarms, now)
+    with mailer.unit_of_work(System.MONITORING, now) as uow:
+        told = mail_alarms(uow)
+        due = to_mail_at_once(uow, alarms(uow))
     told += mail_at_once(due, mailer, now)
     for alarm in told:
         log.error("alarm", code=alarm.code.value, since=str(alarm.since))

@@ -5,22 +5,22 @@ from collections.abc import Sequence
 import structlog
 from flask import Response, after_this_request
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.monitoring.alarm_mails import mail_at_once, to_mail_at_once
 from booking.monitoring.alarms import Alarm
-from booking.web.current import now, runtime
+from booking.web.current import runtime
 
 log = structlog.get_logger()
 
 
-def mail_behind(session: Session, raised: Sequence[Alarm]) -> None:
+def mail_behind(uow: UnitOfWork, raised: Sequence[Alarm]) -> None:
     """Have alarms that nobody else would mail go out once this request is answered.
 
     Behind the answer, so that nobody waits for a mail server that takes its time.
     """
-    mailer, at = runtime(), now()
-    due = to_mail_at_once(session, raised, mailer.policies.alarms, at)
+    mailer, at = runtime(), uow.now
+    due = to_mail_at_once(uow, raised)
 
     def mail() -> None:
         try:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.clinic.actor import System
 from booking.kit.faults import fault_of
 from booking.monitoring import metrics
 from booking.monitoring.alarms import alarms
@@ -12,7 +13,7 @@ from booking.monitoring.levels import standing
 from booking.monitoring.metrics import Level
 from booking.web import processes
 from booking.web.alarm_mail import mail_behind
-from booking.web.current import clinic, now, runtime
+from booking.web.current import now, read_only, runtime
 from booking.web.guard import may_see_details, monitoring, public
 from booking.web.machine import machine
 from booking.web.visitor import proxy_fault
@@ -34,8 +35,8 @@ def livez() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Say whether the database answers."""
     try:
-        with runtime().database.reading() as session:
-            session.execute(text("SELECT 1"))
+        with read_only(System.MONITORING) as uow:
+            uow.session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return "the database does not answer\n", 503, PLAIN
     return "ok\n", 200, PLAIN
@@ -50,9 +51,9 @@ def healthz() -> ResponseReturnValue:
     """
     stands, over = _faults(), []
     try:
-        with runtime().database.reading() as session:
-            raised = alarms(session, clinic(), runtime().policies, now())
-            mail_behind(session, raised)
+        with read_only(System.MONITORING) as uow:
+            raised = alarms(uow)
+            mail_behind(uow, raised)
     except SQLAlchemyError as error:
         stands.insert(0, fault_of(error) or "database")
     else:
@@ -86,8 +87,8 @@ def collect() -> ResponseReturnValue:
 def _levels() -> list[Level]:
     """Read what stands in the database; nothing where it does not answer."""
     try:
-        with runtime().database.reading() as session:
-            found = standing(session, clinic(), runtime().policies, now())
+        with read_only(System.MONITORING) as uow:
+            found = standing(uow)
     except SQLAlchemyError:
         return []
     return [

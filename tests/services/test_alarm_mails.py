@@ -22,16 +22,14 @@ def stopped(clinic):
 
 
 def mailed(clinic):
-    with clinic.transaction() as session:
-        told = mail_alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+    with clinic.unit_of_work() as uow:
+        told = mail_alarms(uow)
     return [alarm.code for alarm in told]
 
 
 def mailed_past_the_outbox(clinic):
-    policies = clinic.runtime.policies
-    with clinic.reading() as session:
-        raised = alarms(session, clinic.runtime.clinic, policies, clinic.now)
-        due = to_mail_at_once(session, raised, policies.alarms, clinic.now)
+    with clinic.read_only() as uow:
+        due = to_mail_at_once(uow, alarms(uow))
     return [alarm.code for alarm in mail_at_once(due, clinic.runtime, clinic.now)]
 
 

@@ -15,8 +15,8 @@ from tests.services.reminder import reminder_of
 
 
 def raised(clinic):
-    with clinic.reading() as session:
-        return alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+    with clinic.read_only() as uow:
+        return alarms(uow)
 
 
 def codes(clinic):

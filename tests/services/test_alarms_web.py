@@ -11,8 +11,8 @@ from tests.build.cast import ALICE, DANA
 
 
 def raised(clinic):
-    with clinic.reading() as session:
-        return alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+    with clinic.read_only() as uow:
+        return alarms(uow)
 
 
 def books(clinic, number, *, after=0):

@@ -8,8 +8,8 @@ from tests.build.cast import ALICE, CARMEN
 
 
 def figures(clinic):
-    with clinic.reading() as session:
-        return standing(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+    with clinic.read_only() as uow:
+        return standing(uow)
 
 
 def late(clinic, *messages):

@@ -188,28 +188,26 @@ def test_a_small_difference_of_clocks_changes_nothing(clinic):
     with clinic.transaction() as session:
         ticks.seen(session, ticks.SENDING, clinic.now)
     clinic.clock.set(clinic.now - timedelta(seconds=59))
-    policy = clinic.runtime.policies.delivery
 
     with clinic.unit_of_work() as uow:
-        assert not set_back.mend(uow.session, policy, clinic.now)
+        assert not set_back.mend(uow)
         assert outcomes.recover(uow) == 0
 
 
 def test_it_is_mended_once_and_told_of_by_whoever_sends(ahead):
     set_right(ahead)
-    policy = ahead.runtime.policies.delivery
-    with ahead.transaction() as session:
-        assert set_back.mend(session, policy, ahead.now)
-    with ahead.transaction() as session:
-        assert not set_back.mend(session, policy, ahead.now)
+    with ahead.unit_of_work() as uow:
+        assert set_back.mend(uow)
+    with ahead.unit_of_work() as uow:
+        assert not set_back.mend(uow)
 
 
 def test_a_sender_of_the_wrong_clock_counts_as_none(ahead):
     set_right(ahead)
 
     def codes():
-        with ahead.reading() as session:
-            raised = alarms(session, ahead.runtime.clinic, ahead.runtime.policies, ahead.now)
+        with ahead.read_only() as uow:
+            raised = alarms(uow)
         return [alarm.code for alarm in raised]
 
     assert AlarmCode.NO_SENDER in codes()
@@ -222,8 +220,8 @@ def test_that_the_clock_was_set_back_is_told_until_it_is_there_again(ahead):
     set_right(ahead)
 
     def told():
-        with ahead.reading() as session:
-            raised = alarms(session, ahead.runtime.clinic, ahead.runtime.policies, ahead.now)
+        with ahead.read_only() as uow:
+            raised = alarms(uow)
         return {alarm.code: alarm for alarm in raised}.get(AlarmCode.CLOCK)
 
     assert told().detail == "60 minutes"
@@ -244,8 +242,8 @@ def test_a_clock_that_was_a_year_ahead_is_told_for_an_hour_and_not_for_a_year(cl
     clinic.send_due()
 
     def codes():
-        with clinic.reading() as session:
-            raised = alarms(session, clinic.runtime.clinic, clinic.runtime.policies, clinic.now)
+        with clinic.read_only() as uow:
+            raised = alarms(uow)
         return [alarm.code for alarm in raised]
 
     assert AlarmCode.CLOCK in codes()

@@ -35,8 +35,8 @@ STATE_WORDS: Final = {
 
 def page(uow: UnitOfWork, template: str, **facts: object) -> str:
     """Render a page of the staff, with what waits for them and what is wrong in its heading."""
-    raised = alarms(uow.session, uow.clinic, uow.policies, uow.now)
-    mail_behind(uow.session, raised)
+    raised = alarms(uow)
+    mail_behind(uow, raised)
     return render_template(
         template,
         me=current_staff(),
