@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from booking.accounts import service as staff
 from booking.accounts.models import Role
-from booking.clinic.actor import Everything, StaffActor, System
+from booking.accounts.service import NewUser
+from booking.clinic.actor import StaffActor, System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.db import open_database, open_engine
 from booking.kit.logs import configure_logging
@@ -47,18 +48,10 @@ def _add_staff(uow: UnitOfWork, people: dict[str, Therapist]) -> StaffActor:
         (COORDINATOR_SIGN_IN, "Demo coordinator", Role.COORDINATOR, None),
     )
     _, coordinator = [
-        staff.add_user(
-            uow.session,
-            email=email,
-            name=name,
-            password=password,
-            role=role,
-            therapist_id=therapist_id,
-            now=uow.now,
-        )
+        staff.add_user(uow, NewUser(email, name, password, role, therapist_id))
         for (email, password), name, role, therapist_id in accounts
     ]
-    return StaffActor(coordinator.id, Everything())
+    return staff.actor_of(coordinator)
 
 
 def _history(stage: Stage, dana: Therapist) -> None:

@@ -1,54 +1,57 @@
 """Staff accounts, and who may see what."""
 
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from booking.accounts.models import Role, User
 from booking.accounts.passwords import hashed
 from booking.clinic.actor import Everything, OwnPatients, StaffActor
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, NotPermitted
 
 SHORTEST_PASSWORD = 12
 SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
-def add_user(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    password: str,
-    role: Role,
-    therapist_id: int | None,
-    now: datetime,
-) -> User:
+@dataclass(frozen=True)
+class NewUser:
+    """An account to be added; a therapist's names the therapist, no other account does."""
+
+    email: str
+    name: str
+    password: str
+    role: Role
+    therapist_id: int | None = None
+
+
+def add_user(uow: UnitOfWork, new: NewUser) -> User:
     """Add an account.
 
     Raises InvalidInput where the address is in use, the password is short, or a therapist's
     account does not say whose it is.
     """
     fields = {}
-    if len(password) < SHORTEST_PASSWORD:
+    if len(new.password) < SHORTEST_PASSWORD:
         fields["password"] = f"A password has at least {SHORTEST_PASSWORD} characters."
-    if session.scalar(select(func.count()).where(User.email == normal_email(email))):
+    if uow.session.scalar(select(func.count()).where(User.email == normal_email(new.email))):
         fields["email"] = "There is an account with this mail address."
-    if (role is Role.THERAPIST) != (therapist_id is not None) or role is Role.PATIENT:
+    is_therapist = new.role is Role.THERAPIST
+    if is_therapist != (new.therapist_id is not None) or new.role is Role.PATIENT:
         fields["role"] = "A therapist's account names its therapist; no other account does."
     if fields:
         raise InvalidInput("The account was not added.", fields)
     user = User(
-        email=normal_email(email),
-        name=name.strip(),
-        password_hash=hashed(password),
-        role=role,
-        therapist_id=therapist_id,
+        email=normal_email(new.email),
+        name=new.name.strip(),
+        password_hash=hashed(new.password),
+        role=new.role,
+        therapist_id=new.therapist_id,
         active=True,
-        created_at=now,
+        created_at=uow.now,
     )
-    session.add(user)
-    session.flush()
+    uow.session.add(user)
+    uow.session.flush()
     return user
 
 

@@ -5,16 +5,15 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from booking.accounts import passwords
 from booking.accounts import sign_in_queries as store
 from booking.accounts.models import SignInFailure, StaffSession, User
 from booking.accounts.passwords import Checked
-from booking.accounts.service import is_usable, normal_email
+from booking.accounts.service import actor_of, is_usable, normal_email
 from booking.accounts.sign_in_throttle import waits_until
-from booking.audit.service import record
-from booking.clinic.policy import SignInPolicy
+from booking.audit.service import audit
+from booking.clinic.actor import System
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotPermitted
 from booking.kit.ids import new_id
 
@@ -55,10 +54,9 @@ def device_digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()[:56]
 
 
-def look_up(
-    session: Session, email: str, by: Caller, *, policy: SignInPolicy, now: datetime
-) -> Account:
+def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
     """Return the account of a mail address, or nobody's, and when its caller may try."""
+    session, policy, now = uow.session, uow.policies.sign_in, uow.now
     user = store.account_of(session, normal_email(email))
     seen_at = store.device_seen_at(session, user.id, by.device) if user else None
     knows_device = seen_at is not None and now - seen_at < policy.device_known_for
@@ -78,15 +76,14 @@ def look_up(
     return replace(found, may_try_at=at)
 
 
-def sign_in(
-    session: Session, account: Account, checked: Checked, by: Caller, *, now: datetime
-) -> StaffSession:
+def sign_in(uow: UnitOfWork, account: Account, checked: Checked, by: Caller) -> StaffSession:
     """Begin a session for whoever gave the right password of an account.
 
     The password was checked before this transaction, so the account is looked at again.
     Raises NotPermitted with one sentence for an unknown address, a wrong password and an
     account that is switched off; `note_failure` is the caller's to call then.
     """
+    session, now = uow.session, uow.now
     user = session.get(User, account.user_id) if account.user_id else None
     if user is None or not checked.is_right or not is_usable(user):
         raise NotPermitted(WRONG)
@@ -107,34 +104,31 @@ def sign_in(
         seen_at=now,
     )
     session.add(begun)
-    _note(session, user.id, "signed_in", actor=f"user:{user.id}", now=now)
+    _note(uow.acting_as(actor_of(user)), user.id, "signed_in")
     return begun
 
 
-def note_failure(
-    session: Session, account: Account, by: Caller, *, policy: SignInPolicy, now: datetime
-) -> None:
+def note_failure(uow: UnitOfWork, account: Account, by: Caller) -> None:
     """Keep a wrong try: for a while to slow down its caller, and on the record of acts."""
-    store.forget_failures(session, now - policy.counted_for)
-    session.add(
+    store.forget_failures(uow.session, uow.now - uow.policies.sign_in.counted_for)
+    uow.session.add(
         SignInFailure(
-            at=now,
+            at=uow.now,
             account=by.account,
             caller=account.caller(by),
             address=None if account.knows_device else by.address,
         )
     )
-    _note(session, account.user_id, "sign_in_failed", actor="stranger", now=now)
+    _note(uow.acting_as(System.SIGN_IN), account.user_id, "sign_in_failed")
 
 
-def still_signed_in(
-    session: Session, session_id: UUID, *, policy: SignInPolicy, now: datetime
-) -> tuple[StaffSession, User] | None:
+def still_signed_in(uow: UnitOfWork, session_id: UUID) -> tuple[StaffSession, User] | None:
     """Return an open session and whose it is.
 
     None where it lay idle, grew old, or the account changed since it began.
     """
-    found = store.session_of(session, session_id)
+    policy, now = uow.policies.sign_in, uow.now
+    found = store.session_of(uow.session, session_id)
     if found is None:
         return None
     begun, user = found
@@ -145,18 +139,16 @@ def still_signed_in(
     return found
 
 
-def note_use(session: Session, session_id: UUID, *, now: datetime) -> None:
+def note_use(uow: UnitOfWork, session_id: UUID) -> None:
     """Note that a session is in use, so that it does not end for idleness."""
-    store.seen(session, session_id, now)
+    store.seen(uow.session, session_id, uow.now)
 
 
-def sign_out(session: Session, session_id: UUID, user_id: UUID, *, now: datetime) -> None:
+def sign_out(uow: UnitOfWork, session_id: UUID, user_id: UUID) -> None:
     """End a session: whoever has a copy of its cookie is signed out too."""
-    store.end(session, session_id, now)
-    _note(session, user_id, "signed_out", actor=f"user:{user_id}", now=now)
+    store.end(uow.session, session_id, uow.now)
+    _note(uow, user_id, "signed_out")
 
 
-def _note(
-    session: Session, user_id: UUID | None, action: str, *, actor: str, now: datetime
-) -> None:
-    record(session, actor=actor, action=action, subject="user", subject_id=user_id, now=now)
+def _note(uow: UnitOfWork, user_id: UUID | None, action: str) -> None:
+    audit(uow, action=action, subject="user", subject_id=user_id)

@@ -21,13 +21,7 @@ def test_a_database_of_real_accounts_is_let_through(clinic):
 
 
 def add_account(clinic, email):
-    with clinic.transaction() as session:
+    with clinic.unit_of_work() as uow:
         staff.add_user(
-            session,
-            email=email,
-            name="Somebody",
-            password="a long enough password",
-            role=Role.COORDINATOR,
-            therapist_id=None,
-            now=clinic.now,
+            uow, staff.NewUser(email, "Somebody", "a long enough password", Role.COORDINATOR)
         )

@@ -20,16 +20,8 @@ def dana(clinic):
 
 
 def add(clinic, email, role, therapist_id=None, password=PASSWORD):
-    with clinic.transaction() as session:
-        return staff.add_user(
-            session,
-            email=email,
-            name="Somebody",
-            password=password,
-            role=role,
-            therapist_id=therapist_id,
-            now=clinic.now,
-        )
+    with clinic.unit_of_work() as uow:
+        return staff.add_user(uow, staff.NewUser(email, "Somebody", password, role, therapist_id))
 
 
 def test_passwords_are_kept_as_argon2_hashes(dana):

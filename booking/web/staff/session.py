@@ -28,10 +28,10 @@ from booking.accounts import passwords, sign_ins
 from booking.accounts.models import Role, StaffSession, User
 from booking.accounts.service import actor_of, normal_email
 from booking.accounts.sign_ins import Account, Caller
-from booking.clinic.actor import StaffActor
+from booking.clinic.actor import StaffActor, System
 from booking.clinic.policy import SignInPolicy
 from booking.kit.errors import NotPermitted
-from booking.web.current import now, runtime
+from booking.web.current import now, read_only, runtime, unit_of_work
 from booking.web.guard import public, staff
 from booking.web.limits import SIGN_IN_LIMIT, limited
 from booking.web.problems import BY_STATUS
@@ -100,15 +100,15 @@ def check() -> ResponseReturnValue:
     """Sign in; wrong address and wrong password get the same answer."""
     secret = _device_secret()
     by = _caller(secret)
-    with runtime().database.reading() as db:
-        account = sign_ins.look_up(db, _typed_email(), by, policy=_policy(), now=now())
+    with read_only(System.SIGN_IN) as uow:
+        account = sign_ins.look_up(uow, _typed_email(), by)
     if account.may_try_at is not None and account.may_try_at > now():
         return _wait(ceil((account.may_try_at - now()).total_seconds()))
     try:
         signed_in = _sign_in(account, by)
     except NotPermitted as refused:
-        with runtime().database.transaction() as db:
-            sign_ins.note_failure(db, account, by, policy=_policy(), now=now())
+        with unit_of_work(System.SIGN_IN) as uow:
+            sign_ins.note_failure(uow, account, by)
         return _form(refused.message), HTTPStatus.UNAUTHORIZED
     except passwords.TooBusy:
         return _form(BY_STATUS[503].message), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "10"}
@@ -123,8 +123,8 @@ def check() -> ResponseReturnValue:
 @staff()
 def sign_out() -> ResponseReturnValue:
     """Sign out, on this device and wherever a copy of its cookie is."""
-    with runtime().database.transaction() as db:
-        sign_ins.sign_out(db, current_staff().session_id, me().user_id, now=now())
+    with unit_of_work(me()) as uow:
+        sign_ins.sign_out(uow, current_staff().session_id, me().user_id)
     logout_user()
     session.clear()
     return redirect(url_for("staff_session.sign_in"), 303)
@@ -137,9 +137,9 @@ def _sign_in(account: Account, by: Caller) -> SignedIn:
         request.form.get("password", ""),
         is_known=account.knows_device,
     )
-    with runtime().database.transaction() as db:
-        begun = sign_ins.sign_in(db, account, checked, by, now=now())
-        return _signed_in(begun, db.get_one(User, begun.user_id))
+    with unit_of_work(System.SIGN_IN) as uow:
+        begun = sign_ins.sign_in(uow, account, checked, by)
+        return _signed_in(begun, uow.session.get_one(User, begun.user_id))
 
 
 def _form(problem: str) -> str:
@@ -162,8 +162,8 @@ def _still_signed_in(cookie_id: str) -> SignedIn | None:
     session_id = read_id(cookie_id)
     if session_id is None:
         return None
-    with runtime().database.reading() as db:
-        found = sign_ins.still_signed_in(db, session_id, policy=_policy(), now=now())
+    with read_only(System.SIGN_IN) as uow:
+        found = sign_ins.still_signed_in(uow, session_id)
         signed_in = _signed_in(*found) if found else None
         quiet_for = now() - found[0].seen_at if found else NOTED_EVERY
     if signed_in is None:
@@ -175,8 +175,8 @@ def _still_signed_in(cookie_id: str) -> SignedIn | None:
 
 def _note_use(session_id: UUID) -> None:
     try:
-        with runtime().database.transaction() as db:
-            sign_ins.note_use(db, session_id, now=now())
+        with unit_of_work(System.SIGN_IN) as uow:
+            sign_ins.note_use(uow, session_id)
     except SQLAlchemyError as error:
         # Where nothing can be written, what can be read stays open.
         overlook(error)
