@@ -26,6 +26,7 @@ from booking.scheduling.events import (
 )
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof
+from booking.scheduling.visibility import may_see_patient
 
 LONGEST_TREND = 200
 """Sessions a trend looks back on: nearly four years of one a week."""
@@ -122,11 +123,15 @@ def _is_of_a_stranger(earlier: Answer, appointment: Appointment | None) -> bool:
     )
 
 
-def history(session: Session, patient_id: UUID) -> Trend:
+def history(uow: UnitOfWork, patient_id: UUID) -> Trend:
     """Return what a patient's check-ins show, session by session, gaps included.
 
-    Of the newest sessions only: each answer is decrypted for it.
+    Of the newest sessions only: each answer is decrypted for it. Raises NotFound where the
+    patient's history is not open to the actor.
     """
+    session = uow.session
+    if not may_see_patient(session, uow.actor, patient_id):
+        raise NotFound("There is no such patient.")
     before: dict[UUID, Scores] = {}
     after: dict[UUID, Scores] = {}
     finished = store.finished_sessions(session, patient_id, newest=LONGEST_TREND)

@@ -52,9 +52,7 @@ def calendar(
     A constant number of statements, however many therapists and appointments there are.
     Raises NotFound where a therapist asks for somebody else's.
     """
-    own = uow.actor.sees
-    if isinstance(own, OwnPatients) and set(therapist_ids) - {own.therapist_id}:
-        raise NotFound(NO_CALENDAR)
+    _check_visible(uow, therapist_ids)
     dates = [first + number * _ONE_DAY for number in range(days)]
     bounds = {day: _midnights(day, zone) for day in dates}
     window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
@@ -81,7 +79,11 @@ def calendar(
 
 
 def up_next(uow: UnitOfWork, therapist_id: int) -> Appointment | None:
-    """Return the session a therapist has before them: the one under way, else the next one."""
+    """Return the session a therapist has before them: the one under way, else the next one.
+
+    Raises NotFound where a therapist asks for somebody else's.
+    """
+    _check_visible(uow, [therapist_id])
     return uow.session.scalar(
         select(Appointment)
         .where(
@@ -138,6 +140,12 @@ def home_zone(uow: UnitOfWork, therapist_id: int) -> str:
 def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
     """Return every therapist who has a calendar, by name."""
     return uow.session.scalars(select(Therapist).order_by(Therapist.name, Therapist.id)).all()
+
+
+def _check_visible(uow: UnitOfWork, therapist_ids: Sequence[int]) -> None:
+    own = uow.actor.sees
+    if isinstance(own, OwnPatients) and set(therapist_ids) - {own.therapist_id}:
+        raise NotFound(NO_CALENDAR)
 
 
 def _midnights(day: date, zone: ZoneInfo) -> Interval:

@@ -95,7 +95,7 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
         clearances=clearances.of_appointment(uow.session, appointment.id),
         messages=message_history.of_appointment(uow, appointment),
         links=links.of_appointment(uow, appointment),
-        trend=check_ins.history(uow.session, patient.id) if patient else None,
+        trend=check_ins.history(uow, patient.id) if patient else None,
         open_alerts=_open_alerts(uow, patient) if patient else OpenAlerts((), {}),
         unreachable=bad_numbers.of_appointment(uow, appointment.id),
     )
@@ -106,7 +106,7 @@ def of_patient(uow: UnitOfWork, patient_id: UUID) -> PatientRecord:
     patient = get_patient(uow, patient_id)
     return PatientRecord(
         patient=patient,
-        trend=check_ins.history(uow.session, patient.id),
+        trend=check_ins.history(uow, patient.id),
         appointments=calendar.of_patient(uow, patient.id),
         open_alerts=_open_alerts(uow, patient),
         unreachable=bad_numbers.of_patient(uow, patient.id),

@@ -91,7 +91,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
         return appointment
     _check_cut_off(uow, appointment)
     offer, slot = holds.offered_slot(uow, appointment.service_id, starts_at, moving=appointment.id)
-    store.end_lapsed_holds(uow.session, uow.now, therapist_id=offer.therapist_id)
+    store.end_lapsed_holds_of(uow.session, offer.therapist_id, uow.now)
     was_at = appointment.starts_at
     # Moving takes back a confirmation: the patient said yes to the old time.
     state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state

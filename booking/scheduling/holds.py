@@ -38,7 +38,7 @@ def hold(
     visitor also TooManyHolds and CalendarKept.
     """
     offer, slot = offered_slot(uow, service_id, starts_at)
-    store.end_lapsed_holds(uow.session, uow.now, therapist_id=offer.therapist_id)
+    store.end_lapsed_holds_of(uow.session, offer.therapist_id, uow.now)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
     held_id = new_id()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, text, update
+from sqlalchemy import ColumnElement, Table, bindparam, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -62,9 +62,16 @@ _WHAT_A_MESSAGE_SAYS = (
 )
 
 
-def get(session: Session, appointment_id: UUID, *, lock: bool = False) -> Appointment | None:
-    """Return an appointment, locked against other writers if asked."""
-    return session.scalar(_ONE_LOCKED if lock else _ONE, {"id": appointment_id})
+def get(
+    session: Session,
+    appointment_id: UUID,
+    *,
+    lock: bool = False,
+    where: ColumnElement[bool] | None = None,
+) -> Appointment | None:
+    """Return an appointment that meets a condition, locked against other writers if asked."""
+    query = _ONE_LOCKED if lock else _ONE
+    return session.scalar(query if where is None else query.where(where), {"id": appointment_id})
 
 
 def next_of_patients(
@@ -149,10 +156,18 @@ def change_if_free(session: Session, appointment: Appointment, values: Mapping[s
     return True
 
 
-def end_lapsed_holds(session: Session, now: datetime, *, therapist_id: int | None = None) -> int:
+def end_lapsed_holds(session: Session, now: datetime) -> int:
     """End the holds whose time is over; returns how many."""
-    query = _LAPSED if therapist_id is None else _LAPSED_OF_ONE
-    ids = session.scalars(query, {"now": now, "therapist": therapist_id}).all()
+    return _end_holds(session, session.scalars(_LAPSED, {"now": now}).all(), now)
+
+
+def end_lapsed_holds_of(session: Session, therapist_id: int, now: datetime) -> int:
+    """End a therapist's holds whose time is over; returns how many."""
+    ids = session.scalars(_LAPSED_OF_ONE, {"now": now, "therapist": therapist_id}).all()
+    return _end_holds(session, ids, now)
+
+
+def _end_holds(session: Session, ids: Sequence[UUID], now: datetime) -> int:
     if ids:
         session.execute(
             update(Appointment)

@@ -3,8 +3,8 @@
 from typing import assert_never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, literal, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, exists, false, literal, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.clinic.actor import Actor, Everything, Nothing, OwnPatients, Themselves
 from booking.scheduling.models import Appointment
@@ -45,6 +45,11 @@ def contact_visible_to(actor: Actor, patient_id: PatientId) -> ColumnElement[boo
     is to come may ask the way before anything shows that the booking is their own.
     """
     return _visible(actor, patient_id)
+
+
+def may_see_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """Whether this actor may see a patient's history and alerts."""
+    return bool(session.scalar(select(patient_visible_to(actor, patient_id))))
 
 
 def _visible(

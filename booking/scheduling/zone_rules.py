@@ -66,7 +66,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     shift = _shift(appointment)
     if shift is None:
         return True
-    store.end_lapsed_holds(uow.session, uow.now, therapist_id=appointment.therapist_id)
+    store.end_lapsed_holds_of(uow.session, appointment.therapist_id, uow.now)
     if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
     outbox.call_off(uow, appointment.id, reason="zone rules changed")

@@ -195,8 +195,8 @@ def test_the_history_pairs_the_numbers_of_each_session_with_its_gaps(clinic):
     visit(clinic, ALICE, "2026-03-13T17:00Z")
     visit(clinic, CARMEN, "2026-03-16T17:00Z", before=(1, 1, 1), after=(0, 0, 0))
 
-    with clinic.reading() as session:
-        trend = check_ins.history(session, clinic.patient(ALICE).id)
+    with clinic.read_only() as uow:
+        trend = check_ins.history(uow, clinic.patient(ALICE).id)
 
     assert [(one.before, one.after) for one in trend.sessions] == [
         (Scores(6, 6, 6), Scores(4, 5, 6)),

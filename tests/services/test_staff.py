@@ -69,9 +69,8 @@ def test_a_therapist_may_see_a_patient_from_the_booking_until_it_is_cancelled(cl
 
 
 def sees(clinic, user, patient_id):
-    shown = visibility.patient_visible_to(staff.actor_of(user), patient_id)
     with clinic.reading() as session:
-        return session.scalar(select(shown))
+        return visibility.may_see_patient(session, staff.actor_of(user), patient_id)
 
 
 def may_see(clinic, user, booked):

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.desk import alert_causes
@@ -33,8 +31,8 @@ def test_numbers_given_for_a_session_nobody_proved_are_no_history_of_the_patient
     clinic.clock.pass_(hours=2)
     clinic.miss(foreign)
 
-    with clinic.reading() as session:
-        trend = check_ins.history(session, earlier.patient_id)
+    with clinic.read_only() as uow:
+        trend = check_ins.history(uow, earlier.patient_id)
     assert [one.at for one in trend.sessions] == [earlier.starts_at]
     assert trend.answered == 0
 
@@ -64,19 +62,15 @@ def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(cl
     foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
     theo = clinic.staff(THEO)
     with clinic.reading() as session:
-        assert not sees(session, theo, foreign.patient_id)
+        assert not visibility.may_see_patient(session, theo, foreign.patient_id)
         assert alerts.open_alerts(session, theo) == []
 
     clinic.clock.set(foreign.starts_at)
     clinic.arrive(foreign, by=CORA)
 
     with clinic.reading() as session:
-        assert sees(session, theo, foreign.patient_id)
+        assert visibility.may_see_patient(session, theo, foreign.patient_id)
         assert len(alerts.open_alerts(session, theo)) == 1
-
-
-def sees(session, actor, patient_id):
-    return session.scalar(select(visibility.patient_visible_to(actor, patient_id)))
 
 
 def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(clinic, known):

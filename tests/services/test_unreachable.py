@@ -104,6 +104,22 @@ def test_a_therapist_is_told_of_their_own_patients_and_sees_to_no_others(clinic)
     assert see_to(clinic, carmens.message_id, THEO)
 
 
+def test_on_a_page_about_one_patient_nobody_else_who_has_the_phone_is_named(clinic):
+    hers = clinic.booked(ALICE, with_=DANA)
+    his = clinic.booked(BOB, with_=THEO, at="2026-03-12T17:00Z")
+    clinic.sms.answers_with(error_code=LANDLINE, times=2)
+    clinic.send_due()
+
+    with clinic.read_only(clinic.staff(DANA)) as dana:
+        [of_patient] = unreachable.of_patient(dana, hers.patient_id)
+        [of_appointment] = unreachable.of_appointment(dana, hers.id)
+        assert unreachable.of_patient(dana, his.patient_id) == []
+        assert unreachable.of_appointment(dana, his.id) == []
+
+    assert of_patient == of_appointment
+    assert [name for _, name in of_patient.patients] == [ALICE.name]
+
+
 @pytest.mark.parametrize("code", [30003, 30007, 21610, None])
 def test_a_text_that_failed_for_another_reason_says_nothing_of_the_number(clinic, reminded, code):
     clinic.sms.answers_with(error_code=code)
