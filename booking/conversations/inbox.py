@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
-from booking.audit.service import record
-from booking.clinic.actor import Actor, StaffActor
-from booking.clinic.clinic import Clinic
+from booking.audit.service import audit
+from booking.clinic.unit_of_work import UnitOfWork
+from booking.conversations.reader import staff_id
 from booking.conversations.staff_reply import staff_words
 from booking.kit.errors import InvalidInput, NotFound
 from booking.messaging import opt_out_queries
@@ -20,7 +20,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.media import media_words
 from booking.messaging.message import Channel, Kind, MessageState
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, Writing, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 from booking.messaging.sms_segments import segments
 from booking.patients.models import Patient
 from booking.scheduling.visibility import contact_visible_to
@@ -72,115 +72,102 @@ class Conversation:
         return next((turn.sid for turn in reversed(self.turns) if turn.sid), self.sid)
 
 
-def conversation(
-    session: Session, sid: str, *, actor: Actor, clinic: Clinic, now: datetime
-) -> Conversation:
+def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     """Return the conversation that a text belongs to.
 
     A therapist sees what their patients wrote and were sent, and nothing else of a phone that
     is shared. Raises NotFound where the text itself is not theirs.
     """
-    text = _theirs(session, sid, actor)
-    came = _came(session, text.phone, actor)
-    went = _went(session, text.phone, actor, now)
-    turns = [*map(_turn_in, came), *_turns_out(session, went)]
+    text = _theirs(uow, sid)
+    came = _came(uow, text.phone)
+    went = _went(uow, text.phone)
+    turns = [*map(_turn_in, came), *_turns_out(uow.session, went)]
     known = {one.patient_id for one in came} | {one.patient_id for one in went}
-    people = session.scalars(select(Patient).where(Patient.id.in_(known - {None})))
+    people = uow.session.scalars(select(Patient).where(Patient.id.in_(known - {None})))
     return Conversation(
         sid=sid,
         phone=text.phone,
         patients=tuple((one.id, one.name) for one in people),
         turns=tuple(sorted(turns, key=lambda turn: turn.at)[-LONGEST_TALK:]),
-        has_stopped=opt_out_queries.has_opted_out(session, text.phone, clinic.sender),
+        has_stopped=opt_out_queries.has_opted_out(uow.session, text.phone, uow.clinic.sender),
     )
 
 
-def answer(
-    session: Session,
-    sid: str,
-    raw: str,
-    *,
-    draft_id: UUID,
-    actor: StaffActor,
-    clinic: Clinic,
-    now: datetime,
-) -> bool:
+def answer(uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID) -> bool:
     """Write a person's answer to a text; False where this draft was sent before.
 
     `draft_id` is made with the form, so that pressing twice sends once. Raises InvalidInput
     where the words cannot go or the phone has stopped our texts, and NotFound.
     """
-    text = _theirs(session, sid, actor)
+    text, clinic = _theirs(uow, sid), uow.clinic
     words = staff_words(raw)
-    if opt_out_queries.has_opted_out(session, text.phone, clinic.sender):
+    if opt_out_queries.has_opted_out(uow.session, text.phone, clinic.sender):
         raise InvalidInput(STOPPED, {"words": STOPPED})
-    patient = session.get(Patient, text.patient_id) if text.patient_id else None
+    patient = uow.session.get(Patient, text.patient_id) if text.patient_id else None
     draft = NewMessage(
         kind=Kind.STAFF_ANSWER,
         channel=Channel.SMS,
         recipient=text.phone,
         language=patient.language if patient else clinic.languages[0],
         zone=patient.zone if patient else clinic.zone,
-        due_at=now,
-        expires_at=now + ANSWER_TEXT_KEEPS,
+        due_at=uow.now,
+        expires_at=uow.now + ANSWER_TEXT_KEEPS,
         subject=sid,
         parts=(draft_id,),
         patient_id=text.patient_id,
-        facts={"by": str(actor.user_id)},
+        facts={"by": str(staff_id(uow.actor))},
         words=words,
     )
-    is_new = queue(Writing(session, now), draft)
+    is_new = queue(uow, draft)
     if is_new:
-        record(
-            session,
-            actor=str(actor),
+        audit(
+            uow,
             action="answered_by_text",
             subject="texts_of_patient",
             subject_id=text.patient_id,
-            now=now,
         )
     return is_new
 
 
-def mark_done(session: Session, sid: str, *, actor: StaffActor) -> int:
+def mark_done(uow: UnitOfWork, sid: str) -> int:
     """Note that a person has dealt with a text and all before it; returns how many were open.
 
     Only what the reader may see of the phone, and whoever was first stays named.
     """
-    newest = _theirs(session, sid, actor)
-    open_ones = session.scalars(
+    newest = _theirs(uow, sid)
+    open_ones = uow.session.scalars(
         select(InboundMessage)
         .where(
             InboundMessage.phone == newest.phone,
             InboundMessage.received_at <= newest.received_at,
             InboundMessage.needs_person,
             InboundMessage.read_by.is_(None),
-            contact_visible_to(actor, InboundMessage.patient_id),
+            contact_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .with_for_update()
     ).all()
     for one in open_ones:
-        one.read_by = actor.user_id
+        one.read_by = staff_id(uow.actor)
     return len(open_ones)
 
 
-def done_lately(session: Session, actor: Actor, limit: int = 20) -> Sequence[InboundMessage]:
+def done_lately(uow: UnitOfWork, limit: int = 20) -> Sequence[InboundMessage]:
     """Return the texts that a person has dealt with, the newest first."""
-    return session.scalars(
+    return uow.session.scalars(
         select(InboundMessage)
         .where(
             InboundMessage.read_by.is_not(None),
-            contact_visible_to(actor, InboundMessage.patient_id),
+            contact_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
         .limit(limit)
     ).all()
 
 
-def _theirs(session: Session, sid: str, actor: Actor) -> InboundMessage:
-    text = session.scalar(
+def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
+    text = uow.session.scalar(
         select(InboundMessage).where(
-            InboundMessage.sid == sid, contact_visible_to(actor, InboundMessage.patient_id)
+            InboundMessage.sid == sid, contact_visible_to(uow.actor, InboundMessage.patient_id)
         )
     )
     if text is None:
@@ -188,28 +175,28 @@ def _theirs(session: Session, sid: str, actor: Actor) -> InboundMessage:
     return text
 
 
-def _came(session: Session, phone: str, actor: Actor) -> Sequence[InboundMessage]:
-    return session.scalars(
+def _came(uow: UnitOfWork, phone: str) -> Sequence[InboundMessage]:
+    return uow.session.scalars(
         select(InboundMessage)
         .where(
             InboundMessage.phone == phone,
-            contact_visible_to(actor, InboundMessage.patient_id),
+            contact_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc())
         .limit(LONGEST_TALK)
     ).all()
 
 
-def _went(session: Session, phone: str, actor: Actor, now: datetime) -> Sequence[Message]:
+def _went(uow: UnitOfWork, phone: str) -> Sequence[Message]:
     """Return what was due to a phone by now, or left; reminders to come are the ledger's."""
-    return session.scalars(
+    return uow.session.scalars(
         select(Message)
         .where(
             Message.recipient == phone,
             Message.channel == Channel.SMS,
-            Message.due_at <= now,
+            Message.due_at <= uow.now,
             Message.state != MessageState.CANCELLED,
-            contact_visible_to(actor, Message.patient_id),
+            contact_visible_to(uow.actor, Message.patient_id),
         )
         .order_by(Message.due_at.desc())
         .limit(LONGEST_TALK)

@@ -3,10 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
@@ -50,14 +48,7 @@ class NewMessage:
     """Whether a patient's act on the web set it off: then it counts, and may have to wait."""
 
 
-class Writing(NamedTuple):
-    """A transaction and its instant, from callers that hold no unit of work yet."""
-
-    session: Session
-    now: datetime
-
-
-def queue(uow: UnitOfWork | Writing, message: NewMessage) -> bool:
+def queue(uow: UnitOfWork, message: NewMessage) -> bool:
     """Write a message unless the same one was written before; False then."""
     lane = lane_of(message.kind) if message.lane is None else message.lane
     kind = kept_as(message.kind)
@@ -93,7 +84,7 @@ def queue(uow: UnitOfWork | Writing, message: NewMessage) -> bool:
 
 
 def call_off(
-    uow: UnitOfWork | Writing,
+    uow: UnitOfWork,
     appointment_id: UUID,
     *,
     reason: str,
@@ -114,9 +105,7 @@ def call_off(
     return len(called_off)
 
 
-def send_by(
-    uow: UnitOfWork | Writing, message: Message, channel: Channel, patient: Patient
-) -> None:
+def send_by(uow: UnitOfWork, message: Message, channel: Channel, patient: Patient) -> None:
     """Let a message that waits go by another way: the same message, so that it goes once."""
     kind, _, rest = message.dedupe_key.split(":", 2)
     message.channel = channel

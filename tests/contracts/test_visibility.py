@@ -63,22 +63,10 @@ VERBS = {
     alerts.close: lambda uow, danas: alerts.close(
         uow.session, danas.alert, "Spoke", actor=uow.actor, now=uow.now
     ),
-    inbox.conversation: lambda uow, danas: inbox.conversation(
-        uow.session, danas.text, actor=uow.actor, clinic=uow.clinic, now=uow.now
-    ),
-    inbox.answer: lambda uow, danas: inbox.answer(
-        uow.session,
-        danas.text,
-        "Yes.",
-        draft_id=new_id(),
-        actor=uow.actor,
-        clinic=uow.clinic,
-        now=uow.now,
-    ),
-    inbox.mark_done: lambda uow, danas: inbox.mark_done(uow.session, danas.text, actor=uow.actor),
-    waiting.mark_read: lambda uow, danas: waiting.mark_read(
-        uow.session, danas.text, actor=uow.actor
-    ),
+    inbox.conversation: lambda uow, danas: inbox.conversation(uow, danas.text),
+    inbox.answer: lambda uow, danas: inbox.answer(uow, danas.text, "Yes.", draft_id=new_id()),
+    inbox.mark_done: lambda uow, danas: inbox.mark_done(uow, danas.text),
+    waiting.mark_read: lambda uow, danas: waiting.mark_read(uow, danas.text),
 }
 """Every verb that a staff route calls with an id, called for what is DANA's."""
 

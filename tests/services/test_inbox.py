@@ -21,32 +21,18 @@ def asked(clinic, someone=CARMEN, body="Is there parking?"):
 
 
 def answer(clinic, sid, words="Yes, behind the house.", *, draft=None, therapist=None):
-    with clinic.transaction() as session:
-        return inbox.answer(
-            session,
-            sid,
-            words,
-            draft_id=draft or new_id(),
-            actor=clinic.staff(therapist),
-            clinic=clinic.runtime.clinic,
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff(therapist)) as uow:
+        return inbox.answer(uow, sid, words, draft_id=draft or new_id())
 
 
 def talk(clinic, sid, therapist=None):
-    with clinic.reading() as session:
-        return inbox.conversation(
-            session,
-            sid,
-            actor=clinic.staff(therapist),
-            clinic=clinic.runtime.clinic,
-            now=clinic.now,
-        )
+    with clinic.read_only(clinic.staff(therapist)) as uow:
+        return inbox.conversation(uow, sid)
 
 
 def done(clinic, sid, therapist=None):
-    with clinic.transaction() as session:
-        return inbox.mark_done(session, sid, actor=clinic.staff(therapist))
+    with clinic.unit_of_work(clinic.staff(therapist)) as uow:
+        return inbox.mark_done(uow, sid)
 
 
 def test_an_answer_goes_to_the_phone_that_asked_in_the_persons_own_words(clinic):
@@ -196,8 +182,8 @@ def test_the_first_who_dealt_with_a_text_stays_named(clinic):
     sid = asked(clinic)
     done(clinic, sid)
 
-    with clinic.transaction() as session:
-        inbox.mark_done(session, sid, actor=StaffActor(new_id(), Everything()))
+    with clinic.unit_of_work(StaffActor(new_id(), Everything())) as uow:
+        inbox.mark_done(uow, sid)
 
     assert clinic.inbound()[0].read_by == CORA.id
 
@@ -206,9 +192,9 @@ def test_what_was_dealt_with_is_listed_to_those_who_may_see_it(clinic):
     clinic.booked(CARMEN, with_=DANA)
     done(clinic, asked(clinic))
 
-    with clinic.reading() as session:
+    with clinic.read_only() as uow:
         lately = [
-            [text.body for text in inbox.done_lately(session, whose)]
+            [text.body for text in inbox.done_lately(uow.acting_as(whose))]
             for whose in (clinic.staff(), clinic.staff(DANA), clinic.staff(THEO))
         ]
 

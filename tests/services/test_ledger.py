@@ -15,10 +15,9 @@ def of(clinic, booked):
 
 
 def waiting(clinic, therapist=None):
-    with clinic.reading() as session:
-        whose = clinic.staff(therapist)
-        found = [text.body for text in ledger.waiting_for_person(session, whose)]
-        assert ledger.count_waiting(session, whose) == len(found)
+    with clinic.read_only(clinic.staff(therapist)) as uow:
+        found = [text.body for text in ledger.waiting_for_person(uow)]
+        assert ledger.count_waiting(uow) == len(found)
         return found
 
 
@@ -88,8 +87,8 @@ def test_a_text_that_was_read_waits_no_more_and_names_the_first_reader(clinic):
     clinic.text_from(CARMEN, "Is there parking?")
     [text] = clinic.inbound()
 
-    with clinic.transaction() as session:
-        ledger.mark_read(session, text.sid, actor=clinic.staff())
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        ledger.mark_read(uow, text.sid)
 
     assert waiting(clinic) == []
     [text] = clinic.inbound()
@@ -101,8 +100,8 @@ def test_a_therapist_cannot_mark_the_text_of_anothers_patient(clinic):
     clinic.text_from(CARMEN, "Is there parking?")
     [text] = clinic.inbound()
 
-    with clinic.transaction() as session, pytest.raises(NotFound):
-        ledger.mark_read(session, text.sid, actor=clinic.staff(THEO))
+    with clinic.unit_of_work(clinic.staff(THEO)) as uow, pytest.raises(NotFound):
+        ledger.mark_read(uow, text.sid)
 
     assert waiting(clinic) == ["Is there parking?"]
 
@@ -114,9 +113,9 @@ def test_a_patients_texts_are_listed_newest_first_with_their_writers(clinic):
     clinic.text_from(EMMA, "Second")
     clinic.text_from(STRANGERS_PHONE, "Who is this?")
 
-    with clinic.reading() as session:
-        texts = ledger.inbound_of_patient(session, booked.patient_id, clinic.staff())
-        writers = ledger.writers(session, ledger.waiting_for_person(session, clinic.staff()))
+    with clinic.read_only(clinic.staff()) as uow:
+        texts = ledger.inbound_of_patient(uow, booked.patient_id)
+        writers = ledger.writers(uow, ledger.waiting_for_person(uow))
 
     assert [text.body for text in texts] == ["Second", "First"]
     assert [patient.name for patient in writers.values()] == [EMMA.name]

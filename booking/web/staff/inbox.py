@@ -34,21 +34,19 @@ bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 def index() -> ResponseReturnValue:
     """Show the texts that wait for a person, oldest first, and which were done lately."""
     with read_only(me()) as uow:
-        texts = waiting.waiting_for_person(uow.session, uow.actor)
+        texts = waiting.waiting_for_person(uow)
         shown = {text.sid for text in texts}
         patients = {text.patient_id for text in texts if text.patient_id}
     note_openings("texts_of_patient", sorted(patients))
     with read_only(me()) as uow:
-        texts = [
-            text for text in waiting.waiting_for_person(uow.session, uow.actor) if text.sid in shown
-        ]
-        done = inbox.done_lately(uow.session, uow.actor)
+        texts = [text for text in waiting.waiting_for_person(uow) if text.sid in shown]
+        done = inbox.done_lately(uow)
         return page(
             uow,
             "staff/inbox.html",
             texts=texts,
             done=done,
-            writers=waiting.writers(uow.session, [*texts, *done]),
+            writers=waiting.writers(uow, [*texts, *done]),
             masked=masked,
             media_words=media_words,
             reasons=FOR_STAFF,
@@ -81,19 +79,12 @@ def answer(sid: str) -> ResponseReturnValue:
     draft_id = _draft()
     try:
         with unit_of_work(me()) as uow:
-            is_new = inbox.answer(
-                uow.session,
-                sid,
-                request.form.get("words", ""),
-                draft_id=draft_id,
-                actor=me(),
-                clinic=uow.clinic,
-                now=uow.now,
-            )
+            words = request.form.get("words", "")
+            is_new = inbox.answer(uow, sid, words, draft_id=draft_id)
             if is_new:
                 # Not what came while this was being written: that nobody has read yet.
                 newest = request.form.get("newest", sid)
-                inbox.mark_done(uow.session, newest, actor=me())
+                inbox.mark_done(uow, newest)
     except InvalidInput as wrong:
         return _shown(sid, errors=wrong.fields, draft_id=draft_id), status_of(wrong)
     flash("Your answer leaves in a moment." if is_new else "This answer was sent already.")
@@ -105,7 +96,7 @@ def answer(sid: str) -> ResponseReturnValue:
 def done(sid: str) -> ResponseReturnValue:
     """Note that a text, and all before it from this phone, need nobody any more."""
     with unit_of_work(me()) as uow:
-        inbox.mark_done(uow.session, sid, actor=me())
+        inbox.mark_done(uow, sid)
     flash("Marked as done.")
     return redirect(url_for(".index"), 303)
 
@@ -115,7 +106,7 @@ def done(sid: str) -> ResponseReturnValue:
 def seen(sid: str) -> ResponseReturnValue:
     """Note that a text was read."""
     with unit_of_work(me()) as uow:
-        waiting.mark_read(uow.session, sid, actor=me())
+        waiting.mark_read(uow, sid)
     flash("Marked as done.")
     return redirect(url_for("staff_inbox.index"), 303)
 
@@ -124,7 +115,7 @@ def _shown(
     sid: str, *, errors: Mapping[str, str] | None = None, draft_id: UUID | None = None
 ) -> str:
     with read_only(me()) as uow:
-        talk = inbox.conversation(uow.session, sid, actor=uow.actor, clinic=uow.clinic, now=uow.now)
+        talk = inbox.conversation(uow, sid)
     _note_opening(talk)
     with read_only(me()) as uow:
         return page(

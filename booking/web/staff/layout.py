@@ -44,8 +44,7 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
         now=uow.now,
         state_words=STATE_WORDS,
         open_alerts=alerts.count_open(uow.session, uow.actor),
-        waiting_texts=waiting.count_waiting(uow.session, uow.actor)
-        + len(bad_numbers.unreachable(uow)),
+        waiting_texts=waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow)),
         alarms=raised,
         faults=[SENTENCES[word] for word in machine().last_words(uow.now)],
         private=True,
