@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.audit.models import AuditEvent
+from booking.clinic.actor import System
 from booking.kit.errors import CutOffPassed, MoveNotAllowed, NotFound
 from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
@@ -31,9 +32,8 @@ def test_whether_the_page_offers_a_change_follows_the_cut_off_and_the_state(clin
     booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
 
     def offered(at):
-        return appointments.may_change(
-            clinic.reload(booked), policies=clinic.runtime.policies, now=utc(at)
-        )
+        with clinic.runtime.read_only(System.WORKERS, utc(at)) as uow:
+            return appointments.may_change(uow, clinic.reload(booked))
 
     assert offered("2026-03-05T14:00Z")
     assert not offered("2026-03-05T14:00:01Z")
