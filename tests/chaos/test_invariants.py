@@ -209,6 +209,15 @@ def test_a_reply_given_to_somebody_else_or_to_what_was_not_seen_breaks_the_sixth
     assert invariants.right_patient(known).holds is holds
 
 
+def test_a_text_that_left_while_the_database_was_read_is_judged_by_what_that_knew():
+    late = NOON + timedelta(minutes=2)
+    known, begun = truth(), truth(starts=[Start(TEXT, late - SECOND, late - SECOND)])
+
+    assert known.can_know(create())
+    assert not known.can_know(create(late))
+    assert begun.can_know(create(late))
+
+
 def test_a_text_found_in_the_carriers_list_came_when_the_ledger_says():
     question = SimpleNamespace(
         id=VISIT, phone=PHONE, topic=Topic.ATTENDANCE, patient_id=HERS, message_id=TEXT

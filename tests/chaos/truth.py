@@ -74,6 +74,14 @@ class Truth:
         """Yield each message the carrier accepted, with all times it did."""
         yield from self._accepted().items()
 
+    def can_know(self, create):
+        """Whether the database was read after this call, or has the start that led to it."""
+        return create.received_at <= self.read_at or any(
+            start.message_id == create.message_id
+            and start.at <= create.received_at <= start.at + self.lease
+            for start in self.starts
+        )
+
     def came_at(self, one):
         """Return when a text came: one found in the carrier's list is kept by the second."""
         if not hasattr(self, "_texted"):
@@ -107,11 +115,8 @@ class Truth:
 
 
 def read_truth(runtime, carrier, *, lag_began):
-    """Read everything at once, the ledger first: a text that leaves meanwhile is in none of it."""
-    creates, texts_in = carrier.creates(), carrier.rows("inbound")
-    handed_over = _count(
-        row["sid"] for row in carrier.rows("inbound_webhook") if row["outcome"] == "answered"
-    )
+    """Read everything at once; what leaves meanwhile is in none of it."""
+    read_at = runtime.clock.now()
     with runtime.database.reading() as session:
         commits = _commit_times(session)
 
@@ -124,13 +129,13 @@ def read_truth(runtime, carrier, *, lag_began):
         audits = every(AuditEvent, AuditEvent.id)
         inbound = {one.sid: one for one in every(InboundMessage)}
         truth = Truth(
-            read_at=runtime.clock.now(),
+            read_at=read_at,
             lease=runtime.policies.delivery.lease,
             lag_began=lag_began,
             messages={one.id: one for one in every(Message)},
             events=dict(events),
             starts=_starts(events, commits),
-            creates=creates,
+            creates=[],
             changes=_changes(audits, commits),
             opted_out={
                 one.phone: commits["opt_out"].get(one.phone) or _acted_on(one, inbound)
@@ -143,10 +148,15 @@ def read_truth(runtime, carrier, *, lag_began):
             check_ins={one.id: one for one in every(CheckIn)},
             confirmations=_count(one.subject_id for one in audits if one.action == "confirmed"),
             consents=list(every(Consent)),
-            texts_in=texts_in,
-            handed_over=handed_over,
+            texts_in=carrier.rows("inbound"),
+            handed_over=_count(
+                row["sid"]
+                for row in carrier.rows("inbound_webhook")
+                if row["outcome"] == "answered"
+            ),
         )
         session.expunge_all()
+    truth.creates = [one for one in carrier.creates() if truth.can_know(one)]
     return truth
 
 
