@@ -10,6 +10,7 @@ import pytest
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.clinic.actor import PatientActor
+from booking.conversations import queries as conversation_store
 from booking.messaging import delivery
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
@@ -113,7 +114,7 @@ def test_a_stop_against_a_change_of_the_appointment(clinic, step):
 def test_a_yes_against_the_next_reminder_of_the_same_appointment(clinic):
     for number in range(ROUNDS):
         patient, booked, ids = reminded(clinic, number)
-        with meeting(LAST_LOOK_HAS_MESSAGES, (question_store, "open_question")):
+        with meeting(LAST_LOOK_HAS_MESSAGES, (conversation_store, "open_question")):
             result = race(partial(start, clinic, ids), partial(clinic.text_from, patient, "C"))
 
         [left] = [one.texts for one in result.won if isinstance(one, delivery.Outgoing)]
@@ -129,7 +130,7 @@ def test_a_yes_against_a_change_of_the_same_appointment(clinic, change):
         changed = partial(clinic.cancel, booked, by=CORA)
         if change == "move":
             changed = partial(clinic.move, booked, NOON + timedelta(days=40 + number), by=CORA)
-        with meeting((message_store, "unsent_of"), (question_store, "open_question")):
+        with meeting((message_store, "unsent_of"), (conversation_store, "open_question")):
             race(changed, partial(clinic.text_from, patient, "C"))
 
         assert clinic.state(booked) in {State.CANCELLED, State.BOOKED, State.CONFIRMED}
