@@ -153,7 +153,7 @@ def test_no_parameter_and_no_cookie_gives_a_500(walk):
             continue
         client = walk.caller(rule) or walk.clients["stranger"]
         path = walk.path(route)
-        own = words_that_code_asks_for(route.endpoint.partition(".")[0])
+        own = words_that_code_asks_for(walk.module_of(route))
         own |= FILTERS.get(route.endpoint, set()) | {"zone", "next"}
         asked = [(names, word) for word in some_words()]
         asked += [([name], word) for name in sorted(own) for word in a_few_words()]
@@ -168,7 +168,7 @@ def test_no_parameter_and_no_cookie_gives_a_500(walk):
     tally.verify(at_least=500)
 
 
-FILTERS = {"staff_messages.index": words_that_code_asks_for("ledger_filter")}
+FILTERS = {"staff_messages.index": words_that_code_asks_for("booking.web.staff.message_filter")}
 """What another file reads from a page's address, a parameter at a time."""
 
 
@@ -183,7 +183,7 @@ def test_no_field_of_any_form_gives_a_500_whatever_its_token_is(walk):
         right = dict(form.data) if form else {}
         right["csrf_token"] = right.get("csrf_token") or [_token(walk, client)]
         right |= VALID.get(route.endpoint, {})
-        asked = words_that_code_asks_for(route.endpoint.partition(".")[0])
+        asked = words_that_code_asks_for(walk.module_of(route))
         names = sorted((names | set(right) | asked) - {"csrf_token"})
         for name in names:
             many = name.startswith(("q_", "consent_"))

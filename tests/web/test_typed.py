@@ -68,7 +68,7 @@ def test_another_spelling_or_an_edge_of_the_calendar_is_no_day(word):
 def test_nothing_else_on_the_website_reads_days_instants_or_ids():
     found = {
         f"{file.name}:{node.lineno}"
-        for file in WEB.glob("*.py")
+        for file in WEB.rglob("*.py")
         if file.name != "typed.py"
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS

@@ -27,7 +27,8 @@ from tests.web.staff_cast import STARTS, StaffSite
 from tests.web.test_staff_messages import add_message
 from tests.web.world import NOW, WELL
 
-WEB = Path(__file__).resolve().parents[2] / "booking" / "web"
+PROJECT = Path(__file__).resolve().parents[2]
+WEB = PROJECT / "booking" / "web"
 READERS = {"form", "args", "values", "cookies", "query", "sent"}
 
 
@@ -89,6 +90,10 @@ class Walk:
         """Every route, its rule of access, and the methods it knows."""
         for route in self.app.url_map.iter_rules():
             yield route, rule_of(self.app, route.endpoint), sorted(route.methods)
+
+    def module_of(self, route):
+        """The module that answers on a route."""
+        return self.app.view_functions[route.endpoint].__module__
 
     def parts(self, route):
         """Right values for the parts of a route's path."""
@@ -169,10 +174,11 @@ class Walk:
 
 
 @cache
-def words_that_code_asks_for(module="*"):
-    """The names of fields, parameters and cookies that the website's code, or one file, reads."""
+def words_that_code_asks_for(module=None):
+    """The names of fields, parameters and cookies that the website's code, or one module, reads."""
     found = set()
-    for file in sorted(WEB.glob(f"{module}.py")):
+    files = [PROJECT / f"{module.replace('.', '/')}.py"] if module else sorted(WEB.rglob("*.py"))
+    for file in files:
         tree = ast.parse(file.read_text())
         named = {
             node.targets[0].id: node.value.value
