@@ -11,7 +11,7 @@ from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice, phone
 from bench.servers import Servers
 from booking.clinic.actor import System
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 

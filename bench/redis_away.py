@@ -16,7 +16,7 @@ from bench.figures import Figure, at_most, percentile
 from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Message, MessageEvent
 from tests.chaos.machines import RedisServer
 

@@ -17,7 +17,8 @@ from sqlalchemy import Engine, insert, select
 from booking.clinic.text_countries import is_texted
 from booking.kit.ids import new_id
 from booking.kit.wall_time import wall_time
-from booking.messaging.message import Channel, Kind, MessageState, dedupe_key, lane_of
+from booking.messaging.kinds import Channel, Kind, lane_of
+from booking.messaging.message import MessageState, dedupe_key
 from booking.messaging.models import Message
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient

@@ -12,7 +12,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.db import open_database, open_engine
 from booking.kit.logs import configure_logging
 from booking.messaging import outbox
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.runtime import build_runtime
 from booking.scheduling import appointments
 from booking.scheduling import attendance as sessions

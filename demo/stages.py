@@ -15,7 +15,8 @@ from booking.clinic.actor import Actor, PatientActor, StaffActor, System
 from booking.clinic.quiet_hours import QuietHours
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as message_store
-from booking.messaging.message import UNSENT, Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import UNSENT, MessageState
 from booking.messaging.models import Message
 from booking.patients.consent import ConsentKind
 from booking.patients.service import Person, read_person

@@ -8,12 +8,12 @@ import urllib.request
 
 import pytest
 
-from booking.messaging.message import Channel, Lane
+from booking.messaging.kinds import Channel, Lane
 from booking.monitoring import metrics
 
 COUNT = (
     "from booking.monitoring import metrics\n"
-    "from booking.messaging.message import Channel, Lane\n"
+    "from booking.messaging.kinds import Channel, Lane\n"
     "metrics.count_send(Channel.SMS, 'accepted')\n"
     "metrics.observe_lateness(Lane.REMINDERS, 0.7)\n"
 )

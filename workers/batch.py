@@ -15,7 +15,7 @@ from booking.kit.errors import DomainError
 from booking.kit.faults import fault_of
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.messaging.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
 from booking.messaging.queries import ForbiddenStep
 from booking.monitoring import metrics

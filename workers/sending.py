@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from booking.clinic.actor import System
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import set_back
 from booking.runtime import Runtime

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from booking.checkins.models import CheckIn
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.outbox import queue
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import patient_of, to_patient

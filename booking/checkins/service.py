@@ -16,7 +16,8 @@ from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.events import (
     AppointmentBooked,

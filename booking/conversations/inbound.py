@@ -26,7 +26,7 @@ from booking.messaging import inbound_queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store

@@ -17,8 +17,9 @@ from booking.kit.errors import InvalidInput, NotFound
 from booking.messaging import opt_out_queries
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.media import media_words
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 from booking.messaging.sms_segments import segments

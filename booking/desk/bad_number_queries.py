@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, select, text
 from sqlalchemy.orm import Session, aliased
 
 from booking.clinic.actor import Actor
-from booking.messaging.message import Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from booking.clinic.actor import Actor, Everything
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import visible_to

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.ports import WordsFailed
 from booking.messaging.sms_segments import plain, segments
 

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, literal, select, 
 from sqlalchemy.orm import Session
 
 from booking.kit.any_of import among
-from booking.messaging.message import Channel, Lane, MessageState
+from booking.messaging.kinds import Channel, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 
 _AWAITED = frozenset({MessageState.SENDING, MessageState.UNKNOWN})

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from booking.messaging.message import Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, Sender
 
 

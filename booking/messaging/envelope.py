@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from booking.clinic.policy import DeliveryPolicy
-from booking.messaging.message import Channel, Lane, MessageState
+from booking.messaging.kinds import Channel, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText
 from booking.messaging.rendering import Words

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from booking.messaging.message import UNSENT, Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import UNSENT, MessageState
 from booking.messaging.models import Message
 
 _NEVER_ARRIVES = (

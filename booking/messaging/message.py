@@ -3,12 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from booking.messaging.kinds import SEALED as SEALED
-from booking.messaging.kinds import Channel as Channel
-from booking.messaging.kinds import Kind as Kind
-from booking.messaging.kinds import Lane as Lane
-from booking.messaging.kinds import kept_as as kept_as
-from booking.messaging.kinds import lane_of as lane_of
+from booking.messaging.kinds import Channel, Kind
 
 WORDS_FAILED = "words_failed"
 CANNOT_BE_MADE = "its words cannot be made"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 
 
 class Outcome(StrEnum):

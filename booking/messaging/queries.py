@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
 from booking.kit.any_of import among
-from booking.messaging.message import FINAL, UNSENT, Channel, Kind, MessageState, may_become
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import FINAL, UNSENT, MessageState, may_become
 from booking.messaging.models import Message, MessageEvent
 
 _MESSAGES = select(Message).options(defer(Message.words))

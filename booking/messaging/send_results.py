@@ -10,7 +10,8 @@ from booking.messaging import blocked_queries as held_up
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import Refusal, after_refusal
-from booking.messaging.message import Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome, SendResult
 from booking.messaging.subjects import Subjects

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from booking.clinic.policy import DAY, HOUR
 from booking.kit.any_of import among
-from booking.messaging.message import UNSENT, Channel
+from booking.messaging.kinds import Channel
+from booking.messaging.message import UNSENT
 from booking.messaging.models import Message
 
 

@@ -11,7 +11,7 @@ from booking.clinic.clinic import Clinic
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.kit.ids import new_id
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.ports import EmailGateway, Outcome, OutgoingEmail, Texts
 from booking.monitoring import heartbeat_queries as ticks

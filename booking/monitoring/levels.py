@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging.message import Lane
+from booking.messaging.kinds import Lane
 from booking.messaging.models import Message
 from booking.monitoring import queries as store
 from booking.monitoring.alarms import AlarmCode, alarms

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind, MessageState, kept_as
+from booking.messaging.kinds import Channel, Kind, kept_as
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.safety.models import Alert, AlertState, JoinedCause
 from booking.safety.red_flags import Tier

@@ -11,7 +11,8 @@ from uuid import UUID
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore
-from booking.messaging.message import Channel, Kind, dedupe_key
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import dedupe_key
 from booking.messaging.outbox import NewMessage, queue
 from booking.patients.models import Patient
 from booking.safety import queries as store

@@ -8,7 +8,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed, MoveNotAllowed
 from booking.messaging import outbox
 from booking.messaging import question_queries as question_store
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.scheduling import holds, notices, proofs
 from booking.scheduling import queries as store
 from booking.scheduling import states as rules

@@ -5,7 +5,7 @@ from uuid import UUID
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import outbox
 from booking.messaging import question_queries as question_store
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.scheduling import proofs
 from booking.scheduling import states as rules
 from booking.scheduling.events import SessionFinished, SessionMissed

@@ -10,7 +10,7 @@ from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Assessment, Outcome, assess
 from booking.kit.errors import InvalidInput, NotPermitted, TherapistNotBookable
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
 from booking.patients.models import Patient

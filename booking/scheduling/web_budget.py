@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.clinic.policy import AbusePolicy
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import set_off_queries as store
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.messaging.web_budget import allowances, is_spent
 from booking.scheduling import hold_queries as live_holds
 from booking.scheduling.models import Appointment

@@ -11,7 +11,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.time_zones import differing_here, go_the_same
 from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
-from booking.messaging.message import Channel, Kind, lane_of
+from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import notices, reminders
 from booking.scheduling import queries as store

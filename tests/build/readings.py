@@ -5,7 +5,8 @@ from sqlalchemy.orm import undefer
 
 from booking.checkins.models import Answer, CheckIn
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Kind, MessageState, kept_as
+from booking.messaging.kinds import Kind, kept_as
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.safety.models import Alert

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from booking.clinic.actor import Everything, StaffActor, System
 from booking.kit.errors import DomainError
 from booking.messaging import queries as message_store
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.patients.consent import ConsentKind
 from booking.patients.service import Person, read_person
 from booking.scheduling import appointments, bookings, holds

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from booking.kit.errors import HoldExpired, SlotTaken
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.scheduling import queries as store
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State

@@ -14,7 +14,8 @@ from booking.conversations import queries as conversation_store
 from booking.messaging import delivery
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, OptOut
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment

@@ -3,7 +3,8 @@ from datetime import timedelta
 from functools import partial
 
 from booking.messaging import delivery
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, CORA
 from tests.concurrency.race import race
 from tests.concurrency.test_holds import NOON, days, somebody

@@ -14,7 +14,7 @@ from booking.conversations import inbox, waiting
 from booking.desk import bad_numbers, calendar, message_actions, records
 from booking.kit.errors import NotFound
 from booking.kit.ids import new_id
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.safety import alerts
 from booking.scheduling import appointment_links, appointments, attendance, bookings
 from tests.build.cast import CARMEN, DANA, THEO

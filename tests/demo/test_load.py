@@ -6,7 +6,8 @@ import pytest
 
 from booking.clinic.actor import System
 from booking.kit.db import open_database
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.runtime import build_runtime
 from demo.load import load

@@ -3,7 +3,7 @@
 import pytest
 
 from booking.gateways.texts import MessageTexts
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.ports import WordsFailed
 from booking.messaging.sms_segments import plain
 from tests.build.times import utc

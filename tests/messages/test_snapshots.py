@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.monitoring.alarms import AlarmCode
 from tests.messages.samples import CHANNELS, LANGUAGES, TEXTS, facts
 

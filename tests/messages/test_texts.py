@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from icalendar import Calendar
 
 from booking.clinic.clinic import Clinic
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.ports import WordsFailed
 from booking.messaging.sms_segments import is_gsm7, segments
 from booking.scheduling.ics import invitation

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 
 _LINES = Path(__file__).with_name("health_words.txt").read_text().splitlines()
 _HEALTH = [line for line in _LINES if line and not line.startswith("#")]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from booking.database_shape import UnfitDatabase, missing, refuse_at_start
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import Sender
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, DANA

@@ -13,7 +13,7 @@ from booking.checkins.models import Answer
 from booking.kit.db import db, engine_options, open_engine, prepare
 from booking.kit.keyring import digests_of, use_field_keys
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier

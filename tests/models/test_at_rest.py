@@ -12,7 +12,7 @@ from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind, Scores
 from booking.clinic.actor import PatientActor
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import SEALED, Kind
+from booking.messaging.kinds import SEALED, Kind
 from booking.safety import alerts
 from booking.safety.red_flags import Tier
 from booking.tables import Base

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from tests.build.cast import ALICE
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY
 

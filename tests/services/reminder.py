@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from booking.messaging import delivery
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from tests.build.times import utc
 
 WEDNESDAY = "2026-03-11T17:00Z"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from booking.desk import message_actions as by_hand
-from booking.messaging.message import CANNOT_BE_MADE, Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import CANNOT_BE_MADE, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome
 from booking.monitoring.alarms import AlarmCode, alarms

@@ -9,7 +9,7 @@ from booking.clinic.actor import System
 from booking.kit.errors import CutOffPassed, MoveNotAllowed, NotFound
 from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.scheduling import appointments
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State

@@ -13,7 +13,8 @@ from booking.kit.errors import (
     SlotTaken,
     TherapistNotBookable,
 )
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA

@@ -18,7 +18,8 @@ from booking.kit.errors import (
     TherapistNotBookable,
 )
 from booking.kit.ids import new_id
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.patients.consent import WORDINGS, ConsentKind, ConsentMissing
 from booking.patients.models import Consent, Patient
 from booking.scheduling import bookings

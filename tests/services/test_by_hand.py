@@ -6,7 +6,8 @@ from booking.audit.models import AuditEvent
 from booking.desk import message_actions as by_hand
 from booking.kit.errors import NotFound
 from booking.messaging import sender_queries as senders
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
 from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, CORA, DANA, THEO

@@ -8,7 +8,8 @@ from booking.checkins.rules import CheckInKind, Scores
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.build.clinic import PATIENT, actor
 from tests.build.times import stamp, utc

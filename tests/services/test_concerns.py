@@ -5,7 +5,8 @@ import pytest
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut
 from booking.safety.red_flags import Tier
 from tests.build.cast import (

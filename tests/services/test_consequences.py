@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, ON_CALL_PHONE
 from tests.services.test_inbox import answer, asked

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy import update
 
 from booking.messaging import opt_out_queries
-from booking.messaging.message import Kind, Lane, MessageState
+from booking.messaging.kinds import Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.therapists.models import Therapist
 from tests.build.cast import ALICE, DANA, FAYE

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from booking.messaging.inbound_models import Question
-from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.messaging.outbox import NewMessage, queue
 from booking.monitoring.queries import oldest_due

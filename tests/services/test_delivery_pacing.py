@@ -8,7 +8,8 @@ from sqlalchemy import event
 from booking.messaging import batch_queries as batches
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.sms_segments import segments

@@ -3,7 +3,8 @@
 from booking.clinic.policy import CapsPolicy
 from booking.kit.keyring import digest_of
 from booking.messaging import opt_out_queries
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.patients.service import change_text_consent
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, DORA, EMMA, THEO

@@ -3,7 +3,8 @@
 import pytest
 
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, EMMA
 from tests.services.reminder import reminder_of
 

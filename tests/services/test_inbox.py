@@ -9,7 +9,8 @@ from booking.clinic.actor import Everything, StaffActor
 from booking.conversations import inbox
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
-from booking.messaging.message import Kind, Lane, MessageState
+from booking.messaging.kinds import Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 

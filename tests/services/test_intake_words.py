@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, EMMA
 

@@ -2,7 +2,8 @@
 
 from booking.messaging import delivery, reconciliation
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE
 

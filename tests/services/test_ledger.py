@@ -5,7 +5,7 @@ import pytest
 from booking.conversations import waiting as ledger
 from booking.desk import message_history
 from booking.kit.errors import NotFound
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, EMMA, STRANGERS_PHONE, THEO
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from booking.desk import message_log_queries as ledger
 from booking.desk.message_log_queries import Place, Sought
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, THEO
 
 

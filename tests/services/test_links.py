@@ -6,7 +6,7 @@ from booking.audit.models import AuditEvent
 from booking.checkins import check_in_links
 from booking.kit.errors import LinkExpired
 from booking.kit.links import mark_of
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.scheduling import appointment_links as links
 from tests.build.cast import ALICE, CORA, DANA
 from tests.build.clinic import actor

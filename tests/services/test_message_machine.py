@@ -20,7 +20,8 @@ from hypothesis.stateful import (
 from booking.kit.db import open_engine
 from booking.messaging import delivery, reconciliation
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import FINAL, Channel, Kind, MessageState, may_become
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import FINAL, MessageState, may_become
 from booking.messaging.models import MessageEvent
 from booking.messaging.ports import CarrierRecord, Outcome, SendResult
 from tests.build.cast import ALICE, CORA

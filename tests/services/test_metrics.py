@@ -1,6 +1,6 @@
 """Figures about messages: how they stand, and how late they left."""
 
-from booking.messaging.message import Channel, Kind, Lane
+from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.ports import Outcome
 from booking.monitoring.alarms import AlarmCode
 from booking.monitoring.levels import lateness, standing

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.desk import message_actions as by_hand
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from tests.build.cast import ALICE, CARMEN, CORA, DORA, EMMA, LOS_ANGELES, NEW_YORK
 

@@ -8,7 +8,8 @@ import pytest
 from booking.messaging import send_results as outcomes
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut, Sender
 from booking.messaging.ports import Outcome
 from booking.patients.consent import ConsentKind

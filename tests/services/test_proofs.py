@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from booking.kit.links import mark_of
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
 from booking.scheduling import proofs

@@ -8,7 +8,8 @@ from booking.checkins.rules import CheckInKind
 from booking.conversations.own_words import own_words
 from booking.kit.ids import new_id
 from booking.kit.keyring import digest_of
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, OptOut
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent

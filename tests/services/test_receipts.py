@@ -7,7 +7,8 @@ import pytest
 from booking.kit.ids import new_id
 from booking.messaging import sender_queries as senders
 from booking.messaging import status_callbacks as receipts
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent, Sender
 from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, EMMA

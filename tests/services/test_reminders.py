@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from booking.clinic.policy import CapsPolicy, ReminderPolicy
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, THEO
 from tests.build.times import stamp
 

@@ -9,7 +9,7 @@ from booking.checkins.rules import CheckInKind
 from booking.conversations import inbound as replies
 from booking.conversations.context import ANSWERS_PER_HOUR
 from booking.messaging import inbound_queries as store
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, DORA, STRANGERS_PHONE
 from tests.build.times import utc

@@ -3,7 +3,7 @@
 import pytest
 
 from booking.messaging.handover import Handover
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import OptOut
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CARMEN, DANA, STRANGERS_PHONE, THEO

@@ -5,7 +5,7 @@ import pytest
 from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind
 from booking.messaging.handover import Handover
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from booking.checkins.rules import CheckInKind
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import OptOut
 from booking.messaging.ports import Outcome
 from booking.scheduling.states import State

@@ -3,7 +3,7 @@
 import pytest
 
 from booking.checkins.rules import CheckInKind
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import OptOut
 from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE

@@ -3,7 +3,8 @@
 import pytest
 
 from booking.checkins.rules import CheckInKind
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from booking.scheduling.states import State

@@ -3,7 +3,8 @@
 import pytest
 
 from booking.conversations import inbound as replies
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent

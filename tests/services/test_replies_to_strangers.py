@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 
 ANOTHER = "+12125550198"

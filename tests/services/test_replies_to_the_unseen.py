@@ -2,7 +2,7 @@
 
 from booking.checkins.rules import CheckInKind
 from booking.messaging import delivery
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
 

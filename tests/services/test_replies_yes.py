@@ -4,7 +4,7 @@ import pytest
 
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import Question
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
 

@@ -9,7 +9,7 @@ from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.conversations import inbound as replies
 from booking.desk import alert_causes
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.safety import alerts
 from booking.safety.models import Alert, AlertState, JoinedCause
 from booking.safety.red_flags import Tier

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, CARMEN, DANA, STRANGERS_PHONE
 from tests.build.statements import noted
 from tests.services.reminder import claim, start

@@ -4,7 +4,8 @@ import pytest
 
 from booking.checkins.rules import CheckInKind
 from booking.kit.errors import MoveNotAllowed
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CORA, EMMA
 from tests.build.times import stamp

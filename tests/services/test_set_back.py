@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from booking.messaging import reconciliation
 from booking.messaging import send_results as outcomes
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
 from booking.messaging.ports import CarrierRecord, Outcome
 from booking.monitoring import heartbeat_queries as ticks

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from booking.clinic.policy import BookingPolicy
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import PATIENT
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.patients.models import Patient
 from tests.build.cast import ALICE, CORA
 from tests.services.reminder import FIRST_REMINDER, WEDNESDAY

@@ -6,7 +6,7 @@ from datetime import timedelta
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.desk import alert_causes
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from booking.safety import alerts

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from booking.audit.models import AuditEvent
 from booking.desk import bad_numbers as unreachable
-from booking.messaging.message import Channel, Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.patients.models import Patient
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, ON_CALL_PHONE, THEO
 from tests.services.reminder import reminder_of

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from booking.clinic.policy import AbusePolicy, Allowance
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.scheduling import web_budget
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, EMMA, THEO

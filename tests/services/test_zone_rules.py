@@ -12,7 +12,8 @@ from booking.checkins.rules import CheckInKind, plan_baseline
 from booking.clinic.actor import System
 from booking.kit import time_zones
 from booking.kit.wall_time import Reading
-from booking.messaging.message import UNSENT, Channel, Kind
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import UNSENT
 from booking.scheduling import zone_rules
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State

@@ -3,7 +3,8 @@
 import pytest
 
 from booking.messaging import queries as messages
-from booking.messaging.message import TRANSITIONS, Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import TRANSITIONS, MessageState
 from booking.messaging.models import Message
 from booking.messaging.queries import ForbiddenStep
 from tests.build.cast import ALICE

@@ -12,7 +12,8 @@ from uuid import UUID
 import pytest
 import requests
 
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.scheduling.states import State
 from booking.web.formats import clock_time
 from demo import DEMO_SIGN_IN

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from launch.ports import is_free
 from tests.story import patient
 from tests.story.patient import NORA, PAUL, PAULS_PHONE, PHONE

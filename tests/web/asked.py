@@ -3,7 +3,8 @@
 from sqlalchemy import select, update
 
 from booking.kit.links import Scope, mark_of
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.scheduling.models import Appointment
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from booking.kit.keyring import keyed
-from booking.messaging.message import Channel
+from booking.messaging.kinds import Channel
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
 from booking.scheduling.models import Appointment

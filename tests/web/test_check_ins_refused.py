@@ -10,7 +10,7 @@ from booking.checkins.rules import CheckInKind
 from booking.kit.ids import new_id
 from booking.kit.links import Scope
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.safety.models import Alert
 from booking.safety.red_flags import Tier

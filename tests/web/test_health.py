@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Sender
 from booking.monitoring import heartbeat_queries as ticks
 from booking.web.app import create_app

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from tests.web.carrier import NEW, PUBLIC, Carrier
 from tests.web.site import settings_for

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from booking.kit.ids import new_id
-from booking.messaging.message import Channel, Kind, MessageState, lane_of
+from booking.messaging.kinds import Channel, Kind, lane_of
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.safety.red_flags import Tier
 from booking.scheduling.states import State

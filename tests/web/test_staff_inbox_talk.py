@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from booking.audit.models import AuditEvent
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.models import Message, OptOut
 from tests.web.world import NOW
 

@@ -6,7 +6,8 @@ import pytest
 
 from booking.kit.ids import new_id
 from booking.kit.links import mark_of
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from tests.web.staff_cast import NOW, page_of
 

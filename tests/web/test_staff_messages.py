@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from booking.kit.ids import new_id
-from booking.messaging.message import Channel, Kind, Lane, MessageState, lane_of
+from booking.messaging.kinds import Channel, Kind, Lane, lane_of
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent, Sender
 from booking.monitoring import heartbeat_queries as ticks
 from tests.web.world import NOW

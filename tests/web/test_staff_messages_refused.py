@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from tests.web.staff_cast import page_of
 from tests.web.test_staff_messages import add_message, ledger, lines, stop_sender
 from tests.web.world import NOW

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, OptOut
 from booking.runtime import INBOUND_PATH, STATUS_PATH
 from tests.web.carrier import ACCOUNT, ANAS_PHONE, NEW, OLD, PUBLIC, Carrier

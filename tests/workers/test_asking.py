@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking.messaging.message import Kind, MessageState
+from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageState
 from booking.messaging.ports import CarrierOutOfReach, Outcome
 from tests.workers.test_sending import states, write
 from workers.asking import AT_ONCE, ask_the_carrier

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from booking.messaging import delivery
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome
 from tests.build.settings import settings_of
 from tests.workers.test_sending import states, write

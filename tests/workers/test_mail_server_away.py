@@ -8,7 +8,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from booking.gateways.smtp import SmtpMail
-from booking.messaging.message import Channel, MessageState
+from booking.messaging.kinds import Channel
+from booking.messaging.message import MessageState
 from launch.ports import free_port
 from tests.build.cast import EMMA
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 
 from booking.conversations import inbound as replies
-from booking.messaging.message import Kind
+from booking.messaging.kinds import Kind
 from booking.messaging.ports import CarrierRecord
 from booking.safety.red_flags import Tier
 from booking.scheduling.states import State

@@ -6,7 +6,8 @@ import pytest
 
 from booking.messaging import sender_queries as senders
 from booking.messaging.delivery import BATCH
-from booking.messaging.message import Channel, Kind, Lane, MessageState, lane_of
+from booking.messaging.kinds import Channel, Kind, Lane, lane_of
+from booking.messaging.message import MessageState
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.ports import Outcome
 from booking.monitoring import heartbeat_queries as ticks

@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from booking.conversations import inbound as replies
 from booking.messaging import delivery
 from booking.messaging.inbound_models import InboundMessage
-from booking.messaging.message import Channel, Kind, MessageState
+from booking.messaging.kinds import Channel, Kind
+from booking.messaging.message import MessageState
 from booking.messaging.models import MessageEvent, OptOut
 from booking.messaging.ports import CarrierRecord
 from booking.safety.red_flags import Tier

@@ -3,7 +3,7 @@
 import threading
 from dataclasses import replace
 
-from booking.messaging.message import Channel, Kind, Lane
+from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.ports import Outcome
 from booking.monitoring.metrics import exposition
 from tests.build.cast import ALICE

@@ -15,8 +15,8 @@ from booking.kit.errors import InvalidInput
 from booking.kit.ids import new_id
 from booking.kit.phone import masked
 from booking.messaging.handover import FOR_STAFF
+from booking.messaging.kinds import Kind
 from booking.messaging.media import media_words
-from booking.messaging.message import Kind
 from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of

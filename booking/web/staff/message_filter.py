@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from booking.desk.message_log_queries import Place, Sought
 from booking.kit.local_time import local_instant
-from booking.messaging.message import SEALED, Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import SEALED, Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.web.staff.message_lines import STATE_WORDS
 from booking.web.typed import read_day, read_id, read_instant

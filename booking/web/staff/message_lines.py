@@ -11,7 +11,8 @@ from booking.desk import message_history
 from booking.kit.phone import masked
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS
-from booking.messaging.message import Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.web.formats import short_when
 

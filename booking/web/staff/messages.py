@@ -14,7 +14,8 @@ from booking.desk import calendar, message_actions
 from booking.desk import message_log_queries as log_store
 from booking.desk.message_actions import NotAsItStands
 from booking.desk.message_log_queries import Sought
-from booking.messaging.message import SEALED, Channel, Kind, Lane, MessageState
+from booking.messaging.kinds import SEALED, Channel, Kind, Lane
+from booking.messaging.message import MessageState
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.staff.layout import note_openings, note_view, page
