@@ -24,7 +24,7 @@ from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 from booking.messaging.sms_segments import segments
 from booking.patients.models import Patient
-from booking.scheduling.visibility import contact_visible_to
+from booking.scheduling.visibility import patient_visible_to
 
 LONGEST_TALK = 200
 """Texts of either side that a conversation shows: the newest."""
@@ -143,7 +143,7 @@ def mark_done(uow: UnitOfWork, sid: str) -> int:
             InboundMessage.received_at <= newest.received_at,
             InboundMessage.needs_person,
             InboundMessage.read_by.is_(None),
-            contact_visible_to(uow.actor, InboundMessage.patient_id),
+            patient_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .with_for_update()
     ).all()
@@ -158,7 +158,7 @@ def done_lately(uow: UnitOfWork, limit: int = 20) -> Sequence[InboundMessage]:
         select(InboundMessage)
         .where(
             InboundMessage.read_by.is_not(None),
-            contact_visible_to(uow.actor, InboundMessage.patient_id),
+            patient_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
         .limit(limit)
@@ -168,7 +168,7 @@ def done_lately(uow: UnitOfWork, limit: int = 20) -> Sequence[InboundMessage]:
 def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
     text = uow.session.scalar(
         select(InboundMessage).where(
-            InboundMessage.sid == sid, contact_visible_to(uow.actor, InboundMessage.patient_id)
+            InboundMessage.sid == sid, patient_visible_to(uow.actor, InboundMessage.patient_id)
         )
     )
     if text is None:
@@ -181,7 +181,7 @@ def _came(uow: UnitOfWork, phone: str) -> Sequence[InboundMessage]:
         select(InboundMessage)
         .where(
             InboundMessage.phone == phone,
-            contact_visible_to(uow.actor, InboundMessage.patient_id),
+            patient_visible_to(uow.actor, InboundMessage.patient_id),
         )
         .order_by(InboundMessage.received_at.desc())
         .limit(LONGEST_TALK)
@@ -197,7 +197,7 @@ def _went(uow: UnitOfWork, phone: str) -> Sequence[Message]:
             Message.channel == Channel.SMS,
             Message.due_at <= uow.now,
             Message.state != MessageState.CANCELLED,
-            contact_visible_to(uow.actor, Message.patient_id),
+            patient_visible_to(uow.actor, Message.patient_id),
         )
         .order_by(Message.due_at.desc())
         .limit(LONGEST_TALK)

@@ -11,7 +11,7 @@ from booking.conversations.reader import staff_id
 from booking.kit.errors import NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
-from booking.scheduling.visibility import contact_visible_to
+from booking.scheduling.visibility import patient_visible_to
 
 
 def inbound_of_patient(uow: UnitOfWork, patient_id: UUID) -> list[InboundMessage]:
@@ -20,7 +20,7 @@ def inbound_of_patient(uow: UnitOfWork, patient_id: UUID) -> list[InboundMessage
         uow.session.scalars(
             select(InboundMessage)
             .where(
-                InboundMessage.patient_id == patient_id, contact_visible_to(uow.actor, patient_id)
+                InboundMessage.patient_id == patient_id, patient_visible_to(uow.actor, patient_id)
             )
             .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
         )
@@ -60,7 +60,7 @@ def mark_read(uow: UnitOfWork, sid: str) -> InboundMessage:
     Raises NotFound, also where a therapist's patients sent no such text.
     """
     query = select(InboundMessage).where(
-        InboundMessage.sid == sid, contact_visible_to(uow.actor, InboundMessage.patient_id)
+        InboundMessage.sid == sid, patient_visible_to(uow.actor, InboundMessage.patient_id)
     )
     text = uow.session.scalar(query.with_for_update())
     if text is None:
@@ -74,5 +74,5 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
     return and_(
         InboundMessage.needs_person,
         InboundMessage.read_by.is_(None),
-        contact_visible_to(actor, InboundMessage.patient_id),
+        patient_visible_to(actor, InboundMessage.patient_id),
     )

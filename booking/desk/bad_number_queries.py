@@ -14,7 +14,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
-from booking.scheduling.visibility import contact_visible_to, patient_visible_to, visible_to
+from booking.scheduling.visibility import patient_visible_to, visible_to
 
 _NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
 """Written out as the partial index has it."""
@@ -72,22 +72,25 @@ def bounced(
     ]
 
 
-def among_contacts(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a patient is one whom the actor looks after by text."""
-    return contact_visible_to(actor, Patient.id)
+def is_visible(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that the actor may see what is a patient's."""
+    return patient_visible_to(actor, Patient.id)
 
 
 def is_patient(actor: Actor, patient_id: UUID) -> ColumnElement[bool]:
     """Return the condition that a patient is this one, whom the actor may see."""
-    return and_(Patient.id == patient_id, patient_visible_to(actor, Patient.id))
+    return and_(Patient.id == patient_id, is_visible(actor))
 
 
 def has_appointment(actor: Actor, appointment_id: UUID) -> ColumnElement[bool]:
-    """Return the condition that a patient is that of an appointment which the actor may see."""
-    return exists().where(
-        Appointment.id == appointment_id,
-        Appointment.patient_id == Patient.id,
-        visible_to(actor),
+    """Return the condition that a patient is that of an appointment, both for the actor to see."""
+    return and_(
+        exists().where(
+            Appointment.id == appointment_id,
+            Appointment.patient_id == Patient.id,
+            visible_to(actor),
+        ),
+        is_visible(actor),
     )
 
 

@@ -33,9 +33,9 @@ class Unreachable:
 def unreachable(uow: UnitOfWork) -> list[Unreachable]:
     """Return the phones that take no texts, once each, the newest trouble first.
 
-    Of those whom the actor looks after, naming nobody else who has such a phone too.
+    Of those whom the actor may see, naming nobody else who has such a phone too.
     """
-    return _told(uow, store.among_contacts(uow.actor))
+    return _told(uow, store.is_visible(uow.actor))
 
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> list[Unreachable]:

@@ -30,31 +30,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def patient_visible_to(actor: Actor, patient_id: PatientId) -> ColumnElement[bool]:
-    """Return the condition that this actor may see a patient's history and alerts.
+    """Return the condition that this actor may see what is a patient's: history, alerts, texts.
 
     A therapist may as soon as the patient has a session with them, cancelled ones aside. One
     that is booked in the patient's name opens nothing until it shows that the patient made it.
     """
-    return _visible(actor, patient_id, Appointment.proven_at.is_not(None))
-
-
-def contact_visible_to(actor: Actor, patient_id: PatientId) -> ColumnElement[bool]:
-    """Return the condition that this actor looks after what is texted with a patient.
-
-    A therapist does for everybody who has a session with them, cancelled ones aside: whoever
-    is to come may ask the way before anything shows that the booking is their own.
-    """
-    return _visible(actor, patient_id)
-
-
-def may_see_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
-    """Whether this actor may see a patient's history and alerts."""
-    return bool(session.scalar(select(patient_visible_to(actor, patient_id))))
-
-
-def _visible(
-    actor: Actor, patient_id: PatientId, *kept_to: ColumnElement[bool]
-) -> ColumnElement[bool]:
     match actor.sees:
         case Everything():
             return true()
@@ -67,8 +47,13 @@ def _visible(
                 Appointment.patient_id == patient_id,
                 # Who cancelled is no patient of theirs any more; one who never came may be.
                 Appointment.state.not_in([State.HELD, State.CANCELLED]),
+                Appointment.proven_at.is_not(None),
                 visible_to(actor),
-                *kept_to,
             )
         case other:
             assert_never(other)
+
+
+def may_see_patient(session: Session, actor: Actor, patient_id: UUID) -> bool:
+    """Whether this actor may see what is a patient's."""
+    return bool(session.scalar(select(patient_visible_to(actor, patient_id))))

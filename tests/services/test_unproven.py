@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
-from booking.desk import alert_causes
+from booking.conversations import inbox, waiting
+from booking.desk import alert_causes, bad_numbers
+from booking.kit.errors import NotFound
 from booking.messaging.kinds import Channel
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
@@ -18,6 +20,31 @@ from tests.build.clinic import PATIENT, actor, wish_of
 from tests.services.test_proofs import FIRST, SECOND, STRANGER, known, marks
 
 __all__ = ["known"]
+
+LANDLINE = 30006
+EVERYTHING = {"waiting", "counted", "list", "conversation", "bad numbers", "bad number"}
+
+
+def seen_of_alice(clinic, therapist, sid):
+    """Where staff sees something of what ALICE texted, or that her phone takes no texts."""
+    alice = clinic.patient(ALICE).id
+    with clinic.read_only(clinic.staff(therapist)) as uow:
+        places = {
+            "waiting": waiting.waiting_for_person(uow),
+            "counted": waiting.count_waiting(uow),
+            "list": waiting.inbound_of_patient(uow, alice),
+            "conversation": conversation(uow, sid),
+            "bad numbers": bad_numbers.unreachable(uow),
+            "bad number": bad_numbers.of_patient(uow, alice),
+        }
+        return {place for place, found in places.items() if found}
+
+
+def conversation(uow, sid):
+    try:
+        return inbox.conversation(uow, sid).turns
+    except NotFound:
+        return ()
 
 
 def test_numbers_given_for_a_session_nobody_proved_are_no_history_of_the_patient(clinic):
@@ -71,6 +98,36 @@ def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(cl
     with clinic.reading() as session:
         assert visibility.may_see_patient(session, theo, foreign.patient_id)
         assert len(alerts.open_alerts(session, theo)) == 1
+
+
+def test_booking_in_a_patients_name_shows_their_texts_and_bad_number_to_no_other_therapist(clinic):
+    clinic.booked(ALICE, with_=DANA, at="2026-03-03T14:00Z")
+    clinic.sms.answers_with(error_code=LANDLINE)
+    clinic.send_due()
+    clinic.text_from(ALICE, "Is there parking?")
+    [sid] = [text.sid for text in clinic.inbound()]
+    foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
+    assert seen_of_alice(clinic, DANA, sid) == EVERYTHING
+    assert seen_of_alice(clinic, None, sid) == EVERYTHING
+    with clinic.read_only(clinic.staff(THEO)) as uow:
+        assert bad_numbers.of_appointment(uow, foreign.id) == []
+    assert seen_of_alice(clinic, THEO, sid) == set()
+
+    clinic.proves(foreign)
+
+    assert seen_of_alice(clinic, THEO, sid) == EVERYTHING
+    with clinic.read_only(clinic.staff(THEO)) as uow:
+        assert len(bad_numbers.of_appointment(uow, foreign.id)) == 1
+
+
+def test_the_office_reads_of_a_bad_number_on_the_page_of_a_booking_nobody_proved(clinic, known):
+    clinic.text_from(ALICE, "HELP")
+    clinic.sms.answers_with(error_code=LANDLINE)
+    clinic.send_due()
+    foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-12T19:00Z")
+
+    with clinic.read_only(clinic.staff()) as uow:
+        assert len(bad_numbers.of_appointment(uow, foreign.id)) == 1
 
 
 def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(clinic, known):
