@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 
+import psutil
 from twilio.request_validator import RequestValidator
 
 from bench.booking_race import CROWD, arrive, book_all, slots_of
@@ -164,13 +164,6 @@ def _path() -> str:
 
 def _pss_mb(parent: int) -> float:
     """Return what a process and its children hold, shared pages counted by share, in MB."""
-    total = 0
-    for pid in _family(parent):
-        rollup = Path("/proc", str(pid), "smaps_rollup").read_text()
-        total += sum(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line)
-    return total / 1024
-
-
-def _family(parent: int) -> list[int]:
-    children = Path("/proc", str(parent), "task", str(parent), "children").read_text().split()
-    return [parent, *(pid for child in children for pid in _family(int(child)))]
+    server = psutil.Process(parent)
+    family = [server, *server.children(recursive=True)]
+    return sum(one.memory_full_info().pss for one in family) / 1024**2

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
+
 from launch.console import plain
 from launch.log_file import LogFile
 from launch.programs import PROJECT, Program
@@ -82,9 +84,8 @@ class Child:
 
     def is_stopped(self) -> bool:
         """Whether somebody halted it with a signal; never where the system does not tell."""
-        with contextlib.suppress(OSError):
-            about = Path(f"/proc/{self.pid}/stat").read_text(errors="replace")
-            return about.rpartition(")")[2].split()[0] == "T"
+        with contextlib.suppress(psutil.Error):
+            return psutil.Process(self.pid).status() == psutil.STATUS_STOPPED
         return False
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -42,9 +44,8 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={metrics_dir}"]
 
 def on_starting(_server: Any) -> None:
     """Forget what processes counted that are no more, or every restart would leave a file."""
-    for counted in metrics_dir.glob("*_*.db"):
-        pid = counted.stem.rpartition("_")[2]
-        if not Path("/proc", pid).exists():
+    for counted in metrics_dir.glob("*_[0-9]*.db"):
+        if not psutil.pid_exists(int(counted.stem.rpartition("_")[2])):
             with suppress(OSError):
                 counted.unlink()
 

@@ -5,12 +5,12 @@ import random
 import socket
 import time
 from dataclasses import dataclass
-from pathlib import Path
+
+import psutil
 
 LOOPBACK = "127.0.0.1"
 FIRST, LAST = 20_000, 31_999  # below 32768, where systems hand out ports to clients
 SHOWN = 120
-_TCP_LISTEN = "0A"
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,23 @@ def free_port(*, together: int = 1, seed: int | None = None) -> int:
 
 
 def holder(port: int) -> Holder | None:
-    """Return who listens on the port, or None where the system does not say."""
-    sockets = _listening_inodes(port)
-    if not sockets:
-        return None
-    for process in Path("/proc").glob("[0-9]*"):
-        if _holds(process, sockets):
-            return Holder(int(process.name), _command(process))
+    """Return who listens on the port, or None where the system does not say.
+
+    Of several that share it, the one with the lowest number: it was there first, and handed it on.
+    """
+    for process in psutil.process_iter():  # lowest number first
+        # Processes end while one looks at them, and those of other users show nothing.
+        with contextlib.suppress(psutil.Error, OSError):
+            if _listens(process, port):
+                command = " ".join(" ".join(process.cmdline()).split())
+                return Holder(process.pid, command or process.name())
     return None
 
 
 def environment_of(pid: int) -> dict[str, str]:
     """Return the environment a process was started with, as far as this user may see."""
-    with contextlib.suppress(OSError):
-        words = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
-        return dict(word.split("=", 1) for word in words if "=" in word)
+    with contextlib.suppress(psutil.Error, OSError):
+        return psutil.Process(pid).environ()
     return {}
 
 
@@ -77,26 +79,8 @@ def wait_until_free(ports: list[int], seconds: float) -> list[int]:
     return taken
 
 
-def _listening_inodes(port: int) -> set[str]:
-    inodes = set()
-    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
-        with contextlib.suppress(OSError):
-            for line in table.read_text().splitlines()[1:]:
-                fields = line.split()
-                if fields[3] == _TCP_LISTEN and int(fields[1].rsplit(":", 1)[1], 16) == port:
-                    inodes.add(f"socket:[{fields[9]}]")
-    return inodes
-
-
-def _holds(process: Path, sockets: set[str]) -> bool:
-    # Processes end while one looks at them, and those of other users show nothing.
-    with contextlib.suppress(OSError):
-        return any(str(entry.readlink()) in sockets for entry in (process / "fd").iterdir())
-    return False
-
-
-def _command(process: Path) -> str:
-    with contextlib.suppress(OSError):
-        words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        return " ".join(" ".join(words).split()) or process.name
-    return process.name
+def _listens(process: psutil.Process, port: int) -> bool:
+    return any(
+        socket.status == psutil.CONN_LISTEN and socket.laddr.port == port
+        for socket in process.net_connections("tcp")
+    )

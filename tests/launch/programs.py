@@ -4,7 +4,8 @@ import os
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
+
+import psutil
 
 from launch.programs import Program
 
@@ -29,8 +30,8 @@ def program(name, script, *words, **more):
 
 
 def lives(pid):
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False
 
 

@@ -1,5 +1,7 @@
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -24,6 +26,22 @@ def test_the_holder_of_a_port_is_named_with_its_process_and_command(taken):
 
     assert found.pid == os.getpid()
     assert "python" in found.command or "pytest" in found.command
+
+
+def test_of_several_that_share_a_port_the_first_that_was_there_is_named():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        child = subprocess.Popen(
+            [sys.executable, "-c", "input()"],
+            stdin=subprocess.PIPE,
+            pass_fds=[server.fileno()],
+        )
+        try:
+            assert holder(port).pid == min(os.getpid(), child.pid)
+        finally:
+            child.communicate()
 
 
 def test_nobody_holds_a_free_port():
