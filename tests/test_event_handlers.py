@@ -3,6 +3,7 @@
 import inspect
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,13 @@ def announced(clinic):
     noted = {one: (note, *HANDLERS.get(one, ())) for one in EVERY}
     clinic.runtime = replace(clinic.runtime, handlers=noted)
     return seen
+
+
+@pytest.mark.parametrize("event", EVERY)
+def test_each_is_announced_by_a_verb_of_scheduling(event):
+    verbs = Path(events.__file__).parent.glob("*.py")
+
+    assert any(f"emit({event.__name__}(" in verb.read_text() for verb in verbs)
 
 
 def test_what_follows_each_announcement():
