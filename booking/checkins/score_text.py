@@ -84,7 +84,7 @@ LONGEST_NUMBER: Final = 4  # digits; a longer run is no score, however it is rea
 
 
 def read_scores(text: str) -> Scored | Unclear | None:
-    """Read pain, tiredness and stiffness from a plain text (see `plain_text.plain`).
+    """Read pain, tiredness and stiffness from a plain text (see kit.text_normalization).
 
     Returns None where the text holds no numbers, or numbers that mean something else.
     """

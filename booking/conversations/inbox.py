@@ -189,7 +189,7 @@ def _came(uow: UnitOfWork, phone: str) -> Sequence[InboundMessage]:
 
 
 def _went(uow: UnitOfWork, phone: str) -> Sequence[Message]:
-    """Return what was due to a phone by now, or left; reminders to come are the ledger's."""
+    """Return what was due to a phone by now, or left; the message log has what is to come."""
     return uow.session.scalars(
         select(Message)
         .where(

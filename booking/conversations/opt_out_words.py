@@ -1,6 +1,6 @@
 """The words by which a wish that texts end is known, English and Spanish, each of one class.
 
-They stand as `plain_text.plain` leaves them. The rules over the classes are in opt_out.
+They stand as kit.text_normalization leaves them. The rules over the classes are in opt_out.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a text from a patient means: opt-out first, then help, letters, scores, own words.
 
-Red flags are looked for apart from this, in every text (see redflags).
+Red flags are looked for apart from this, in every text (see safety.red_flags).
 
 When a text ends all texts, and when "stop" is only a word (see opt_out):
 - nothing but an opt-out word with courtesies or words for the texts: opt-out;

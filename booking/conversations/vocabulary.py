@@ -1,4 +1,4 @@
-"""The words replies are read by, English and Spanish, as they stand after `plain_text.plain`.
+"""The words replies are read by, English and Spanish, as kit.text_normalization leaves them.
 
 No rule stands here, only vocabulary: adding a word here is enough.
 """

@@ -1,4 +1,4 @@
-"""The ledger: every message of an appointment and of a patient, with what became of it."""
+"""Texts that patients sent: those that wait for a person, and who has read them."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

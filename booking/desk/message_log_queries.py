@@ -1,4 +1,4 @@
-"""The ledger's queries: messages by what staff asks for, a page at a time."""
+"""The message log's queries: messages by what staff asks for, a page at a time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from booking.scheduling.visibility import visible_to
 
 
 class Place(NamedTuple):
-    """Where a page of the ledger ends: the next one goes on behind it."""
+    """Where a page of the message log ends: the next one goes on behind it."""
 
     due_at: datetime
     id: UUID
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Sought:
-    """What of the ledger is asked for; None asks for all.
+    """What of the message log is asked for; None asks for all.
 
     `due_from` is within, `due_until` is not.
     """

@@ -1,4 +1,4 @@
-"""What an intake question is made of; the questions themselves stand in intake_questions."""
+"""What an intake question is made of; the questions themselves stand in questions."""
 
 from dataclasses import dataclass
 from enum import StrEnum

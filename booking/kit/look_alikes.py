@@ -2,7 +2,7 @@
 
 from typing import Final
 
-# After `plain_text.plain`: small letters without accents. Cyrillic, then Greek.
+# After text_normalization: small letters without accents. Cyrillic, then Greek.
 _TABLE: Final = str.maketrans(
     "асеорхуктмнвіѕјԁһԛԝ" + "αορντυχικϲε",
     "aceopxyktmhbisjdhqw" + "aopvtuxikce",

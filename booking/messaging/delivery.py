@@ -1,7 +1,7 @@
 """Taking messages out of the outbox: claim, and the last look before they leave.
 
 Each function here runs in a transaction of its own; the carrier is called between `start` and
-`outcomes.record`, never inside one. docs/messages.md tells the whole way of one message.
+`send_results.record`, never inside one. docs/messages.md tells the whole way of one message.
 """
 
 from collections.abc import Sequence

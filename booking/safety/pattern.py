@@ -2,7 +2,7 @@
 
 A line holds the words that must stand together, alternatives parted by a slash. Up to `gap`
 other words may stand between two of them. A line that begins with ~ holds in any order.
-Words are written as `plain_text.plain` leaves them: small, without accents or apostrophes.
+Words are written as kit.text_normalization leaves them: small, without accents or apostrophes.
 Of words with five letters or more one typing error is forgiven (not in the first letter),
 unless they are marked with =, as listed misspellings are, and words close to everyday ones.
 """

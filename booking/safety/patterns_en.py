@@ -1,4 +1,4 @@
-"""Red flags in English: (name, words, other words allowed between). See redflag_pattern.
+"""Red flags in English: (name, words, other words allowed between). See pattern.
 
 Not in the clinic's own list, added here and to be confirmed by the clinician who signs:
 throat, seizure, emergency-call, worst-headache, bleeding (AMBER), all of REVIEW.

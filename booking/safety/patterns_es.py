@@ -1,4 +1,4 @@
-"""Red flags in Spanish: (name, words, other words allowed between). See redflag_pattern.
+"""Red flags in Spanish: (name, words, other words allowed between). See pattern.
 
 Not in the clinic's own list, added here and to be confirmed by the clinician who signs:
 garganta, convulsion, ambulancia, peor-dolor-de-cabeza, sangrado (AMBER), all of REVIEW.

@@ -26,7 +26,7 @@ class Appointment(Base):
     `wall_start` is what the clocks of `wall_zone`, the place's, show at the start: that was
     agreed, and stays where a zone's rules change. `wall_offset` is how many seconds they were
     ahead of UTC by the rules then. The database empties a wall time that is not that of the
-    start, and `services.wall_times` fills it.
+    start, and `wall_time_queries.fill` fills it.
 
     `proven_at` is when it showed that the patient made this booking, and not somebody who knows
     their name, phone and mail address; until then it says nothing about the patient.

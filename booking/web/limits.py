@@ -17,7 +17,7 @@ HOLD_LIMIT = "60 per minute; 600 per hour"
 BOOK_LIMIT = "60 per minute; 600 per hour"
 SIGN_IN_LIMIT = "60 per minute"
 """Against floods alone. A browser that keeps a device's secret counts for itself, so that nobody
-beside it can use this up; wrong passwords are counted in the database (services.sign_ins)."""
+beside it can use this up; wrong passwords are counted in the database (accounts.sign_ins)."""
 LINK_LIMIT = "120 per minute"
 """For actions behind a link: nobody needs more, and guessing tokens gets slower."""
 

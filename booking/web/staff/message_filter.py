@@ -1,4 +1,4 @@
-"""What a page of the ledger is asked for: read from the address, and written back into it."""
+"""What a page of the message log is asked for: read from the address, and written back into it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class LedgerFilter:
         return cls(**{name: word for name, word in given.items() if _KNOWN[name](word)})
 
     def sought(self, zone: ZoneInfo) -> Sought:
-        """Return what to ask the ledger for; days begin at midnight in the zone."""
+        """Return what to ask the message log for; days begin at midnight in the zone."""
         day = read_day(self.day)
         return Sought(
             states=STATES.get(self.state),

@@ -1,4 +1,4 @@
-"""The ledger in words: what was sent or not, when, and why."""
+"""The message log in words: what was sent or not, when, and why."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

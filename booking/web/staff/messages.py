@@ -1,4 +1,4 @@
-"""The ledger of messages: what went, what did not and why, and what can be done by hand."""
+"""The message log: what went, what did not and why, and what can be done by hand."""
 
 from datetime import date
 from typing import Final
@@ -49,7 +49,7 @@ CHOICES: Final = {
 @bp.get("")
 @staff()
 def index() -> ResponseReturnValue:
-    """Show a page of the ledger, with how many messages stand where."""
+    """Show a page of the message log, with how many messages stand where."""
     with read_only(me()) as uow:
         zone = calendar.own_zone(uow)
         chosen = LedgerFilter.from_query(request.args, _today(zone))
