@@ -9,11 +9,6 @@ from booking.messaging.message import FINAL, MessageState
 from tests.build.cast import ALICE
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_kind(request):
-    return request.param
-
-
 def sent(clinic):
     """One text the carrier has."""
     clinic.booked(ALICE)
@@ -72,7 +67,7 @@ def test_no_record_is_changed_or_deleted(clinic, statement, guard):
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 @pytest.mark.parametrize("table", ["audit_event", "message_event"])
 def test_no_record_is_emptied_as_a_whole(clinic, table):
     with pytest.raises(IntegrityError, match=f"{table}_untouched"):

@@ -21,10 +21,10 @@ from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, BOB, CORA, THEO
+from tests.build.reminder import start
 from tests.build.times import utc
 from tests.concurrency.race import race
 from tests.concurrency.test_holds import NOON, somebody
-from tests.services.reminder import start
 
 ROUNDS = 4
 SOON = 0.3

@@ -8,7 +8,7 @@ from booking.desk import bad_numbers as unreachable
 from booking.messaging.kinds import Channel, Kind
 from booking.patients.models import Patient
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, ON_CALL_PHONE, THEO
-from tests.services.reminder import reminder_of
+from tests.build.reminder import reminder_of
 
 LANDLINE = 30006
 

@@ -10,7 +10,7 @@ import pytest
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
 from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 PHONE = "+12025550123"
 SID = "SM" + "0a" * 16

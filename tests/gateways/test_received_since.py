@@ -5,7 +5,7 @@ from datetime import timedelta
 from booking.gateways import twilio_sms
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.clock import WallClock
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
 def test_every_text_received_is_listed_though_they_fill_several_pages(world, phone, monkeypatch):

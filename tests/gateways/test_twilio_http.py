@@ -13,7 +13,7 @@ from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
 from booking.messaging.ports import Outcome, OutgoingText
 from tests.build.times import MONDAY, SettableClock, utc
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 NOW = utc(MONDAY)
 

@@ -10,7 +10,7 @@ from booking.gateways import twilio_http, twilio_sms
 from booking.gateways.twilio_sms import RETRIES, TwilioSignatures, TwilioSms
 from booking.kit.ids import new_id
 from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
 from booking.messaging.ports import Outcome, OutgoingText
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
 class Unwritable:

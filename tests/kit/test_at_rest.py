@@ -25,11 +25,6 @@ OURS = {("consent", "kind"), ("consent", "version"), ("consent", "wording")}
 """Words of our own, the same beside every patient."""
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_kind(request):
-    return request.param
-
-
 def answer(clinic, check_in, scores, note=None, **more):
     with clinic.unit_of_work(PatientActor(check_in.patient_id)) as uow:
         return check_ins.answer(uow, check_in.id, Scores(*scores), source="web", note=note, **more)

@@ -20,11 +20,6 @@ from tests.build.clinic import PATIENT, actor
 from tests.build.settings import FIELD_KEY
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_kind(request):
-    return request.param
-
-
 @pytest.fixture
 def keys():
     """Put the keys of the tests back, whatever a test did with them."""

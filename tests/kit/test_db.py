@@ -11,11 +11,6 @@ from booking.kit.db import BUSY_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, engine_options
 from booking.kit.ids import new_id
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_kind(request):
-    return request.param
-
-
 @pytest.fixture
 def database(clinic_engine):
     return open_database(clinic_engine)

@@ -15,7 +15,7 @@ from tests.build.environment import environment_of
 from tests.build.old_zones import zone_folder
 from tests.build.times import utc
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # By the rules of today the clocks of Vancouver stay on summer time: Dana's first hour in New
 # York, 9:00, is 7:00 there. By older rules it was 6:00.
 PAGE = """
@@ -36,6 +36,12 @@ STARTS = {
     "worker and beat": [sys.executable, "-c", "import workers.app"],
     "loop": [sys.executable, "-m", "workers.poller"],
 }
+
+
+@pytest.fixture
+def database_kind():
+    """One is enough: no database has a say in what hour a page shows."""
+    return "sqlite"
 
 
 def run(argv, clinic, **environment):

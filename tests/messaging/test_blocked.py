@@ -6,7 +6,7 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, EMMA
-from tests.services.reminder import reminder_of
+from tests.build.reminder import reminder_of
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from booking.messaging.message import MessageState
 from booking.patients.consent import WORDINGS, ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, DANA
+from tests.build.reminder import FIRST_REMINDER, WEDNESDAY, claim, start
 from tests.build.statements import noted
-from tests.services.reminder import FIRST_REMINDER, WEDNESDAY, claim, start
 
 TOLD = "the patient does not agree to texts"
 

@@ -10,8 +10,8 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.therapists.models import Therapist
 from tests.build.cast import ALICE, DANA, FAYE
+from tests.build.reminder import FIRST_REMINDER, claim, reminder_of, start
 from tests.build.times import stamp
-from tests.services.reminder import FIRST_REMINDER, claim, reminder_of, start
 
 
 def test_a_reminder_leaves_when_it_is_due_and_not_before(clinic, reminded):

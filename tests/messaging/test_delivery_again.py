@@ -7,7 +7,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome, SendResult
 from tests.build.cast import EMMA
-from tests.services.reminder import reminder_of
+from tests.build.reminder import reminder_of
 
 
 def test_a_mail_that_may_or_may_not_have_left_goes_again_as_the_same_mail(clinic):

@@ -12,7 +12,7 @@ from booking.messaging.models import Message, MessageEvent
 from booking.messaging.outbox import NewMessage, queue
 from booking.monitoring.queries import oldest_due
 from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
-from tests.services.reminder import WEDNESDAY, reminder_of
+from tests.build.reminder import WEDNESDAY, reminder_of
 
 FAILED, ACCEPTED = MessageState.FAILED, MessageState.ACCEPTED
 

@@ -8,7 +8,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.patients.service import change_text_consent
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, DORA, EMMA, THEO
-from tests.services.reminder import WEDNESDAY, reminder_of
+from tests.build.reminder import WEDNESDAY, reminder_of
 
 
 def test_at_most_one_text_of_our_own_motion_a_day_and_the_rest_by_mail(clinic):

@@ -8,7 +8,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, ON_CALL_PHONE
-from tests.services.test_inbox import answer, asked
+from tests.conversations.test_inbox import answer, asked
 
 
 def in_danger(clinic):

@@ -8,7 +8,7 @@ from booking.messaging import reconciliation
 from booking.messaging.message import MessageState
 from booking.messaging.ports import CarrierRecord, Outcome
 from tests.build.cast import ALICE
-from tests.services.reminder import FIRST_REMINDER, reminder_of
+from tests.build.reminder import FIRST_REMINDER, reminder_of
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from booking.messaging.ports import Outcome
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, EMMA
-from tests.services.reminder import (
+from tests.build.reminder import (
     FIRST_REMINDER,
     claim,
     reminder_of,

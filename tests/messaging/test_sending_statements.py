@@ -4,8 +4,8 @@ import pytest
 
 from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, CARMEN, DANA, STRANGERS_PHONE
+from tests.build.reminder import claim, start
 from tests.build.statements import noted
-from tests.services.reminder import claim, start
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent, Sender
 from booking.messaging.ports import Outcome
 from tests.build.cast import ALICE, CARMEN, EMMA
-from tests.services.reminder import WEDNESDAY, reminder_of
+from tests.build.reminder import WEDNESDAY, reminder_of
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
 from booking.monitoring.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE, EMMA, ON_CALL_PHONE
-from tests.services.reminder import reminder_of
+from tests.build.reminder import reminder_of
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from booking.messaging.models import Message
 from booking.messaging.ports import Outcome
 from booking.monitoring.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE
-from tests.services.reminder import reminder_of
+from tests.build.reminder import reminder_of
 
 
 def raised(clinic):

@@ -16,7 +16,7 @@ from booking.monitoring import set_back
 from booking.monitoring.alarms import AlarmCode, alarms
 from booking.monitoring.queries import take_turn
 from tests.build.cast import ALICE
-from tests.services.reminder import claim, start
+from tests.build.reminder import claim, start
 
 HOUR = timedelta(hours=1)
 

@@ -7,8 +7,8 @@ from booking.checkins.score_flags import flag_for_scores
 from booking.kit.text_normalization import plain
 from booking.safety.negation import NEGATORS
 from booking.safety.red_flags import PATTERNS, Tier, find_red_flags
-from tests.domain.redflag_calm_cases import CALM_TEXTS, DENIED_IN_VAIN, NEGATED_TEXTS
-from tests.domain.redflag_cases import AMBER_TEXTS, CRISIS_TEXTS, RED_TEXTS, REVIEW_TEXTS
+from tests.safety.red_flag_calm_cases import CALM_TEXTS, DENIED_IN_VAIN, NEGATED_TEXTS
+from tests.safety.red_flag_cases import AMBER_TEXTS, CRISIS_TEXTS, RED_TEXTS, REVIEW_TEXTS
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from booking.messaging.ports import Outcome
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
 from tests.build.clinic import PATIENT
+from tests.build.reminder import claim, start
 from tests.build.times import utc
-from tests.services.reminder import claim, start
 
 
 def test_moving_an_appointment_cancels_its_old_reminders_and_plans_new_ones(clinic):

@@ -8,7 +8,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.patients.models import Patient
 from tests.build.cast import ALICE, CORA
-from tests.services.reminder import FIRST_REMINDER, WEDNESDAY
+from tests.build.reminder import FIRST_REMINDER, WEDNESDAY
 
 JAMAICAN = replace(ALICE, phone="+18765551234")
 DEAR = ["+18765551234", "+16475550111", "+881655512345", "+37121234567", "+25261234567"]

@@ -17,7 +17,7 @@ from booking.scheduling.bookings import Wish
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, CORA, DANA, THEO
 from tests.build.clinic import PATIENT, actor, wish_of
-from tests.services.test_proofs import FIRST, SECOND, STRANGER, known, marks
+from tests.scheduling.test_proofs import FIRST, SECOND, STRANGER, known, marks
 
 __all__ = ["known"]
 

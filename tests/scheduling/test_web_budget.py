@@ -11,8 +11,8 @@ from booking.messaging.message import MessageState
 from booking.scheduling import web_budget
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, EMMA, THEO
+from tests.build.reminder import WEDNESDAY
 from tests.build.statements import noted
-from tests.services.reminder import WEDNESDAY
 
 FEW = Allowance(2, 3)
 

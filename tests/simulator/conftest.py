@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from tests.sandbox.world import World
+from tests.simulator.world import World
 
 _numbers = itertools.count(1)
 

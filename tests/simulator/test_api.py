@@ -7,7 +7,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from simulator.clock import now
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, AsyncRedirected, Redirected
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS, AsyncRedirected, Redirected
 
 
 def test_the_official_client_sends_and_fetches_a_text(world, phone):

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from simulator.settings import SettingsRefused, settings_from
-from tests.sandbox.world import World
+from tests.simulator.world import World
 
 FOREIGN_HOSTS = [
     "evil.example",

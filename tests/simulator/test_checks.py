@@ -1,7 +1,7 @@
 import pytest
 
-from tests.sandbox.description import assert_refused
-from tests.sandbox.world import CLINIC
+from tests.simulator.description import assert_refused
+from tests.simulator.world import CLINIC
 
 REFUSED = {
     "no To": ({"To": None}, 21604),

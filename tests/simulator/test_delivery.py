@@ -1,6 +1,6 @@
 import time
 
-from tests.sandbox.world import ACCOUNT, CLINIC
+from tests.simulator.world import ACCOUNT, CLINIC
 
 
 def test_queued_sent_and_delivered_are_called_back_in_order_and_signed(world, phone):

@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from tests.sandbox.description import (
+from tests.simulator.description import (
     DESCRIPTION,
     FORMATS,
     MESSAGE,

@@ -6,9 +6,9 @@ import pytest
 import requests
 
 from simulator import errors
-from tests.sandbox import test_checks, test_messaging_service, test_parameters
-from tests.sandbox.description import assert_refused
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator import test_checks, test_messaging_service, test_parameters
+from tests.simulator.description import assert_refused
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 AUTH = (ACCOUNT, TOKENS[0])
 

@@ -6,7 +6,7 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from simulator.faults import KINDS, Faults, fault_from
-from tests.sandbox.world import CLINIC
+from tests.simulator.world import CLINIC
 
 
 def accepted(world, phone):

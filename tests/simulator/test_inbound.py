@@ -3,7 +3,7 @@ from twilio.base.exceptions import TwilioRestException
 
 from simulator.keywords import opt_out_type
 from simulator.twiml import TwimlRefused, texts_in
-from tests.sandbox.world import ACCOUNT, CLINIC
+from tests.simulator.world import ACCOUNT, CLINIC
 
 
 def test_an_inbound_text_reaches_the_webhook_signed_and_whole(world, phone):

@@ -4,8 +4,8 @@ import pytest
 import requests
 
 from simulator.clock import now
-from tests.sandbox.description import queries_of
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.description import queries_of
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
 def listed(world, **query):

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from simulator import control
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 ROOT = Path(__file__).parents[2]
 

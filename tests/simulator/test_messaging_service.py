@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from simulator.clock import now
-from tests.sandbox.description import assert_refused
-from tests.sandbox.world import CLINIC, World
+from tests.simulator.description import assert_refused
+from tests.simulator.world import CLINIC, World
 
 SERVICE = "MG" + "c3" * 16
 REFUSED = {"no words": 21619, "too soon": 35114, "too late": 35114}

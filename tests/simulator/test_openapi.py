@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from simulator.clock import now
-from tests.sandbox.description import form_of, misfits_of, operation
-from tests.sandbox.world import ACCOUNT, CLINIC, TOKENS, World
+from tests.simulator.description import form_of, misfits_of, operation
+from tests.simulator.world import ACCOUNT, CLINIC, TOKENS, World
 
 AUTH = (ACCOUNT, TOKENS[0])
 SERVICE = "MG" + "c3" * 16

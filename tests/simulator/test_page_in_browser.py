@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.sandbox.world import CLINIC
+from tests.simulator.world import CLINIC
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from booking.web.processes import DOWN_FILE
 from launch.down_file import DownFile
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
-from tests.web.test_staff_messages import add_message
+from tests.web.staff.test_messages import add_message
 from tests.web.world import NOW
 
 TOKEN = "a-token-for-the-collector-0123456789"

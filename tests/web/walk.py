@@ -23,8 +23,8 @@ from booking.scheduling import holds
 from booking.scheduling.states import State
 from booking.web.current import EXTENSION
 from booking.web.guard import ByLink, CarrierSigned, Monitoring, Public, Staff, rule_of
+from tests.web.staff.test_messages import add_message
 from tests.web.staff_cast import STARTS, StaffSite
-from tests.web.test_staff_messages import add_message
 from tests.web.world import NOW, WELL
 
 PROJECT = Path(__file__).resolve().parents[2]

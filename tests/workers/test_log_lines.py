@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 from booking.conversations import inbound as replies
 from booking.messaging.ports import CarrierRecord, Outcome
 from tests.build.cast import ALICE, CARMEN
+from tests.build.reminder import FIRST_REMINDER, WEDNESDAY
 from tests.build.settings import SENDER
-from tests.services.reminder import FIRST_REMINDER, WEDNESDAY
 from workers import receiving
 from workers.jobs import JOB
 

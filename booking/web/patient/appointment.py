@@ -112,7 +112,7 @@ def ask_cancel(token: str) -> ResponseReturnValue:
         if not _may_change(uow, appointment):
             return redirect(url_for("appointments.show", token=token), 303)
         return render_template(
-            "appointments/cancel.html",
+            "patient/appointment/cancel.html",
             appointment=appointment,
             zone=visitor_zone(appointment.patient_zone),
             token=token,
@@ -183,7 +183,7 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
     with read_only(System.BOOKING_PAGE) as uow:
         appointment = appointments.get(uow, subject())
         page = render_template(
-            "appointments/show.html",
+            "patient/appointment/show.html",
             appointment=appointment,
             state=appointment.state.value,
             zone=visitor_zone(appointment.patient_zone),
@@ -225,7 +225,7 @@ def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnVal
             return redirect(url_for("appointments.show", token=token), 303)
         zone = visitor_zone(appointment.patient_zone)
         page = render_template(
-            "appointments/move.html",
+            "patient/appointment/move.html",
             appointment=appointment,
             token=token,
             zone=zone,

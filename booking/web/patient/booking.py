@@ -98,12 +98,15 @@ def book(token: str) -> ResponseReturnValue:
         return _again(subject(), form, status_of(gone), gone=gone)
     if booked.appointment is None:
         return render_template(
-            "holds/stopped.html", assessment=booked.assessment, crisis=form.is_crisis, private=True
+            "patient/booking/stopped.html",
+            assessment=booked.assessment,
+            crisis=form.is_crisis,
+            private=True,
         )
     if form.is_crisis:
         # Shown at once and to nobody else: the appointment's own page may be opened by others.
         onward = manage_address(booked.appointment)
-        return render_template("holds/help_now.html", onward=onward, private=True)
+        return render_template("patient/booking/help_now.html", onward=onward, private=True)
     return redirect(manage_address(booked.appointment), 303)
 
 
@@ -221,7 +224,7 @@ def _form_page(
     stale: Problem | None = None,
 ) -> str:
     return render_template(
-        "holds/show.html",
+        "patient/booking/show.html",
         held=held,
         token=token,
         form=form,

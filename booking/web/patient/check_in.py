@@ -138,7 +138,7 @@ def _page(
     urgent: Tier | None = None,
 ) -> str:
     return render_template(
-        "checkins/show.html",
+        "patient/check_in/show.html",
         check_in=check_in,
         answered=any(one.replaced_at is None for one in check_in.answers),
         open=check_ins.is_open(check_in, now()),

@@ -39,7 +39,7 @@ def choose_another(service_id: UUID, starts_at: datetime, gone: DomainError) -> 
                 for slot in availability.next_free(uow, service_id, after, limit=CHOICES_AFTER_LOSS)
             ]
         page = render_template(
-            "holds/taken.html",
+            "patient/booking/taken.html",
             problem=problem_of(gone),
             service=service,
             starts=starts,

@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
     with read_only(System.BOOKING_PAGE) as uow:
         found = availability.search(uow, wish, most=LISTINGS_SHOWN)
         return render_template(
-            "therapists/index.html",
+            "patient/search/index.html",
             listings=[
                 (one, profile_of(one.therapist, one.location.jurisdiction, on=now().date()))
                 for one in found.listings
@@ -82,7 +82,7 @@ def show(slug: str) -> ResponseReturnValue:
         service = _chosen_service(services)
         zone = visitor_zone(service.location.zone)
         return render_template(
-            "therapists/show.html",
+            "patient/search/show.html",
             therapist=therapist,
             profile=profile_of(therapist, service.location.jurisdiction, on=now().date()),
             services=services,

@@ -4,8 +4,8 @@ import pytest
 
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
+from tests.web.staff.test_messages import add_message
 from tests.web.staff_cast import page_of
-from tests.web.test_staff_messages import add_message
 from tests.web.world import NOW
 
 

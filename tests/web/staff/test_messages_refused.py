@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
+from tests.web.staff.test_messages import add_message, ledger, lines, stop_sender
 from tests.web.staff_cast import page_of
-from tests.web.test_staff_messages import add_message, ledger, lines, stop_sender
 from tests.web.world import NOW
 
 
