@@ -17,7 +17,7 @@ from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.scheduling import appointments
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.states import TRANSITIONS, Transition
 
 CLARIFICATIONS = 1
 CORRECTED_WITHIN = timedelta(hours=1)
@@ -35,7 +35,7 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
     if isinstance(reading, Move):
         answer(talk, Kind.MOVE_LINK, appointment)
         return
-    if appointment.state not in {State.BOOKED, State.CONFIRMED}:
+    if (appointment.state, Transition.CONFIRM) not in TRANSITIONS:
         leave_to_a_person(talk)
         return
     appointments.confirm_by_reply(talk.uow, appointment.id)

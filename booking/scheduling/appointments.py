@@ -16,9 +16,7 @@ from booking.scheduling.bookings import announce
 from booking.scheduling.events import AppointmentCancelled, AppointmentMoved
 from booking.scheduling.lookup import existing, locked, note, patient_acting
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import Move, Proof, State
-
-MOVABLE = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
+from booking.scheduling.states import OPEN_STATES, Proof, State, Transition
 
 
 def get(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
@@ -33,7 +31,7 @@ def lock(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
 def may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether the patient may still move or cancel it without calling the clinic."""
-    return appointment.state in MOVABLE and rules.may_change(
+    return appointment.state in OPEN_STATES and rules.may_change(
         appointment.starts_at, uow.now, uow.policies.booking
     )
 
@@ -43,7 +41,7 @@ def confirm(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     appointment = locked(uow, appointment_id)
     if uow.now >= appointment.starts_at:
         raise MoveNotAllowed("This session has already begun.")
-    appointment.state = rules.after(appointment.state, Move.CONFIRM)
+    appointment.state = rules.next_state(appointment.state, Transition.CONFIRM)
     appointment.confirmed_at = appointment.confirmed_at or uow.now
     note(uow, appointment, "confirmed")
     return appointment
@@ -66,7 +64,7 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     if appointment.state is State.CANCELLED:
         return appointment
     _check_cut_off(uow, appointment)
-    appointment.state = rules.after(appointment.state, Move.CANCEL)
+    appointment.state = rules.next_state(appointment.state, Transition.CANCEL)
     appointment.version += 1
     appointment.cancelled_at = uow.now
     appointment.reason = "by_patient" if isinstance(uow.actor, PatientActor) else "by_clinic"
@@ -85,7 +83,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
     Raises SlotTaken, SlotNotOffered, CutOffPassed, MoveNotAllowed, TherapistNotBookable.
     """
     appointment = locked(uow, appointment_id)
-    if appointment.state not in MOVABLE:
+    if appointment.state not in OPEN_STATES:
         raise MoveNotAllowed("This appointment cannot be moved any more.")
     if appointment.starts_at == starts_at:
         return appointment

@@ -11,13 +11,13 @@ from booking.scheduling import states as rules
 from booking.scheduling.events import SessionFinished, SessionMissed
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import Move, Proof
+from booking.scheduling.states import Proof, Transition
 
 
 def arrive(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient is here."""
     appointment = locked(uow, appointment_id)
-    appointment.state = rules.after(appointment.state, Move.ARRIVE)
+    appointment.state = rules.next_state(appointment.state, Transition.ARRIVE)
     outbox.call_off(uow, appointment.id, reason="patient is here", kinds={Kind.REMINDER})
     note(uow, appointment, "arrived")
     proofs.prove(uow, appointment, Proof.SESSION)

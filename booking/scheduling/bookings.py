@@ -22,7 +22,7 @@ from booking.scheduling.hold_limits import Visitor
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.proofs import AskedSettings
-from booking.scheduling.states import Move
+from booking.scheduling.states import Transition
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     holds.renew_if_lapsed(uow, appointment)
     patient = _patient(uow, appointment, person, wish)
     needs_clearance = assessment.outcome is Outcome.CLEAR
-    appointment.state = rules.after(
-        appointment.state, Move.REQUEST if needs_clearance else Move.BOOK
+    appointment.state = rules.next_state(
+        appointment.state, Transition.REQUEST if needs_clearance else Transition.BOOK
     )
     appointment.patient = patient
     appointment.hold_expires_at = None
@@ -153,7 +153,7 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
         raise InvalidInput("The clearance needs another look.", problems)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
-    appointment.state = rules.after(appointment.state, Move.GRANT)
+    appointment.state = rules.next_state(appointment.state, Transition.GRANT)
     uow.session.add(
         Clearance(
             patient_id=appointment.patient_id,

@@ -20,7 +20,7 @@ from booking.kit.intervals import Interval
 from booking.kit.packed_rows import packed
 from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer, Standing
-from booking.scheduling.states import LIVE, State
+from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.eligibility import APPROVED_STATES
 from booking.therapists.models import (
     Block,
@@ -36,9 +36,9 @@ NOBODY = UUID(int=0)
 """Stands where no appointment is to be ignored."""
 
 _ONE_DAY = timedelta(days=1)
-_OVER = sorted(frozenset(State) - LIVE)
+_OVER = sorted(frozenset(State) - BLOCKING_STATES)
 """The states that leave a time free. Asking for what is not over, instead of what is live, keeps
-PostgreSQL from reading the whole index of the exclusion constraint, whose condition is LIVE."""
+PostgreSQL from reading the whole index of the exclusion constraint, which leaves these out."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from booking.scheduling.states import OPEN_STATES, State
 from booking.therapists.models import Therapist
 
 HOLD_LAPSED = "hold_lapsed"
-UPCOMING = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 NO_OVERLAP = "appointment_no_overlap"
 """The name the exclusion constraint and the triggers share."""
 
@@ -115,7 +114,7 @@ def upcoming_of(session: Session, patient_id: UUID, now: datetime) -> Sequence[A
         select(Appointment)
         .where(
             Appointment.patient_id == patient_id,
-            Appointment.state.in_(UPCOMING),
+            Appointment.state.in_(OPEN_STATES),
             Appointment.starts_at > now,
         )
         .order_by(Appointment.starts_at)

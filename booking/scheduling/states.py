@@ -24,7 +24,7 @@ class State(StrEnum):
     NEEDS_REASSIGNMENT = "needs_reassignment"
 
 
-LIVE: Final = frozenset(
+BLOCKING_STATES: Final = frozenset(
     {
         State.HELD,
         State.REQUESTED,
@@ -61,7 +61,7 @@ WEAK: Final = frozenset({Proof.FIRST, Proof.EARLIER})
 """What a real proof takes the place of."""
 
 
-class Move(StrEnum):
+class Transition(StrEnum):
     """A step an appointment may take."""
 
     BOOK = "book"
@@ -77,78 +77,78 @@ class Move(StrEnum):
     REASSIGN = "reassign"
 
 
-MOVES: Final[Mapping[tuple[State, Move], State]] = MappingProxyType(
+TRANSITIONS: Final[Mapping[tuple[State, Transition], State]] = MappingProxyType(
     {
-        (State.HELD, Move.BOOK): State.BOOKED,
-        (State.HELD, Move.REQUEST): State.REQUESTED,
-        (State.HELD, Move.CANCEL): State.CANCELLED,
-        (State.HELD, Move.LAPSE): State.CANCELLED,
-        (State.HELD, Move.LOSE_THERAPIST): State.CANCELLED,
-        (State.REQUESTED, Move.GRANT): State.BOOKED,
-        (State.REQUESTED, Move.CANCEL): State.CANCELLED,
+        (State.HELD, Transition.BOOK): State.BOOKED,
+        (State.HELD, Transition.REQUEST): State.REQUESTED,
+        (State.HELD, Transition.CANCEL): State.CANCELLED,
+        (State.HELD, Transition.LAPSE): State.CANCELLED,
+        (State.HELD, Transition.LOSE_THERAPIST): State.CANCELLED,
+        (State.REQUESTED, Transition.GRANT): State.BOOKED,
+        (State.REQUESTED, Transition.CANCEL): State.CANCELLED,
         # Not "needs reassignment": being reassigned leads to booked, and a session that still
         # waits for a clinician's clearance must never become booked by a side door.
-        (State.REQUESTED, Move.LOSE_THERAPIST): State.CANCELLED,
-        (State.BOOKED, Move.CONFIRM): State.CONFIRMED,
-        (State.BOOKED, Move.ARRIVE): State.ARRIVED,
-        (State.BOOKED, Move.FINISH): State.DONE,
-        (State.BOOKED, Move.MISS): State.MISSED,
-        (State.BOOKED, Move.CANCEL): State.CANCELLED,
-        (State.BOOKED, Move.LOSE_THERAPIST): State.NEEDS_REASSIGNMENT,
+        (State.REQUESTED, Transition.LOSE_THERAPIST): State.CANCELLED,
+        (State.BOOKED, Transition.CONFIRM): State.CONFIRMED,
+        (State.BOOKED, Transition.ARRIVE): State.ARRIVED,
+        (State.BOOKED, Transition.FINISH): State.DONE,
+        (State.BOOKED, Transition.MISS): State.MISSED,
+        (State.BOOKED, Transition.CANCEL): State.CANCELLED,
+        (State.BOOKED, Transition.LOSE_THERAPIST): State.NEEDS_REASSIGNMENT,
         # Patients answer "C" to both reminders; the second changes nothing.
-        (State.CONFIRMED, Move.CONFIRM): State.CONFIRMED,
-        (State.CONFIRMED, Move.ARRIVE): State.ARRIVED,
-        (State.CONFIRMED, Move.FINISH): State.DONE,
-        (State.CONFIRMED, Move.MISS): State.MISSED,
-        (State.CONFIRMED, Move.CANCEL): State.CANCELLED,
-        (State.CONFIRMED, Move.LOSE_THERAPIST): State.NEEDS_REASSIGNMENT,
-        (State.ARRIVED, Move.FINISH): State.DONE,
+        (State.CONFIRMED, Transition.CONFIRM): State.CONFIRMED,
+        (State.CONFIRMED, Transition.ARRIVE): State.ARRIVED,
+        (State.CONFIRMED, Transition.FINISH): State.DONE,
+        (State.CONFIRMED, Transition.MISS): State.MISSED,
+        (State.CONFIRMED, Transition.CANCEL): State.CANCELLED,
+        (State.CONFIRMED, Transition.LOSE_THERAPIST): State.NEEDS_REASSIGNMENT,
+        (State.ARRIVED, Transition.FINISH): State.DONE,
         # Here, but not well enough: the session is called off at the door.
-        (State.ARRIVED, Move.CANCEL): State.CANCELLED,
-        (State.NEEDS_REASSIGNMENT, Move.REASSIGN): State.BOOKED,
-        (State.NEEDS_REASSIGNMENT, Move.CANCEL): State.CANCELLED,
+        (State.ARRIVED, Transition.CANCEL): State.CANCELLED,
+        (State.NEEDS_REASSIGNMENT, Transition.REASSIGN): State.BOOKED,
+        (State.NEEDS_REASSIGNMENT, Transition.CANCEL): State.CANCELLED,
     }
 )
-"""From a state by a move to the next state; what is not here is not allowed."""
+"""From a state by a step to the next state; what is not here is not allowed."""
 
-_DONE_TO: Final[Mapping[Move, str]] = MappingProxyType(
+_DONE_TO: Final[Mapping[Transition, str]] = MappingProxyType(
     {
-        Move.BOOK: "booked",
-        Move.REQUEST: "requested",
-        Move.GRANT: "cleared",
-        Move.CONFIRM: "confirmed",
-        Move.ARRIVE: "marked as arrived",
-        Move.FINISH: "marked as done",
-        Move.MISS: "marked as missed",
-        Move.CANCEL: "cancelled",
-        Move.LAPSE: "ended as an expired hold",
-        Move.LOSE_THERAPIST: "taken from its therapist",
-        Move.REASSIGN: "given to another therapist",
+        Transition.BOOK: "booked",
+        Transition.REQUEST: "requested",
+        Transition.GRANT: "cleared",
+        Transition.CONFIRM: "confirmed",
+        Transition.ARRIVE: "marked as arrived",
+        Transition.FINISH: "marked as done",
+        Transition.MISS: "marked as missed",
+        Transition.CANCEL: "cancelled",
+        Transition.LAPSE: "ended as an expired hold",
+        Transition.LOSE_THERAPIST: "taken from its therapist",
+        Transition.REASSIGN: "given to another therapist",
     }
 )
 
 
-def after(state: State, move: Move) -> State:
-    """Return the state this move leads to; raises MoveNotAllowed where there is none.
+def next_state(state: State, step: Transition) -> State:
+    """Return the state this step leads to; raises MoveNotAllowed where there is none.
 
-    The table alone: use `finished` and `missed` for the two moves that also need the time.
+    The table alone: use `finished` and `missed` for the two steps that also need the time.
     """
     try:
-        return MOVES[state, move]
+        return TRANSITIONS[state, step]
     except KeyError:
         raise MoveNotAllowed(
-            f"An appointment that is {_in_words(state)} cannot be {_DONE_TO[move]}."
+            f"An appointment that is {_in_words(state)} cannot be {_DONE_TO[step]}."
         ) from None
 
 
 def finished(state: State, *, starts_at: datetime, now: datetime) -> State:
     """Return the state after the session took place; not before it has begun."""
-    return _after_start(state, Move.FINISH, starts_at, now)
+    return _after_start(state, Transition.FINISH, starts_at, now)
 
 
 def missed(state: State, *, starts_at: datetime, now: datetime) -> State:
     """Return the state after nobody came; not before the session has begun."""
-    return _after_start(state, Move.MISS, starts_at, now)
+    return _after_start(state, Transition.MISS, starts_at, now)
 
 
 def may_change(starts_at: datetime, now: datetime, policy: BookingPolicy) -> bool:
@@ -156,10 +156,10 @@ def may_change(starts_at: datetime, now: datetime, policy: BookingPolicy) -> boo
     return starts_at - now >= policy.change_cutoff
 
 
-def _after_start(state: State, move: Move, starts_at: datetime, now: datetime) -> State:
+def _after_start(state: State, step: Transition, starts_at: datetime, now: datetime) -> State:
     if now < starts_at:
-        raise MoveNotAllowed(f"A session cannot be {_DONE_TO[move]} before it has begun.")
-    return after(state, move)
+        raise MoveNotAllowed(f"A session cannot be {_DONE_TO[step]} before it has begun.")
+    return next_state(state, step)
 
 
 def _in_words(state: State) -> str:

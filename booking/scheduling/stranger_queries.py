@@ -12,9 +12,9 @@ from booking.messaging.kinds import Channel, kinds_that
 from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.states import OPEN_STATES, State
 
-_STANDING = Appointment.state.in_((State.REQUESTED, State.BOOKED, State.CONFIRMED))
+_STANDING = Appointment.state.in_(OPEN_STATES)
 _TOOK_PLACE = (State.ARRIVED, State.DONE)
 _FIRST_MAILS = sorted(kinds_that(lambda rules: rules.answers_booking))
 

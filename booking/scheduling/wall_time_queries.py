@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.kit.wall_time import WallTime, wall_time
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import LIVE, State
+from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.models import Location
 
 AT_ONCE = 1_000
@@ -62,7 +62,7 @@ def ahead(session: Session, now: datetime) -> Sequence[Appointment]:
     return session.scalars(
         select(Appointment)
         .where(
-            Appointment.state.in_(sorted(LIVE | {State.NEEDS_REASSIGNMENT})),
+            Appointment.state.in_(sorted(BLOCKING_STATES | {State.NEEDS_REASSIGNMENT})),
             Appointment.starts_at > now,
             Appointment.wall_start.is_not(None),
         )

@@ -20,14 +20,12 @@ from booking.scheduling.events import WallTimeKept
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.notice_plan import plan_news
-from booking.scheduling.states import State
+from booking.scheduling.states import OPEN_STATES, REMINDED
 from booking.scheduling.texting import may_text
 from booking.therapists.models import Location
 
 CLOCK_CHANGES = "clock_changes"
 """How a message says among its facts that the patient's own clock shows another time now."""
-TOLD = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
-REMINDED = frozenset({State.BOOKED, State.CONFIRMED})
 COMPARED_FOR = timedelta(days=366)
 
 
@@ -72,7 +70,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     outbox.call_off(uow, appointment.id, reason="zone rules changed")
     uow.emit(WallTimeKept(appointment, shift.was_at))
     note(uow, appointment, "kept at its wall time")
-    if appointment.state in TOLD:
+    if appointment.state in OPEN_STATES:
         _tell(uow, appointment, shift)
     if appointment.state in REMINDED:
         reminders.plan(uow, appointment)

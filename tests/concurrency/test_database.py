@@ -8,11 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.kit.ids import new_id
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import LIVE, State
+from booking.scheduling.states import BLOCKING_STATES, State
 from tests.build.cast import ALICE, DANA, THEO
 from tests.concurrency.test_holds import NOON
 
-NOT_LIVE = sorted(set(State) - LIVE)
+NOT_LIVE = sorted(set(State) - BLOCKING_STATES)
 
 
 def row_like(appointment, **changes):
@@ -62,7 +62,7 @@ def test_an_appointment_that_blocks_no_time_may_stand_beside_a_live_one(clinic, 
     assert len(clinic.all(Appointment)) == 2
 
 
-@pytest.mark.parametrize("state", sorted(LIVE))
+@pytest.mark.parametrize("state", sorted(BLOCKING_STATES))
 def test_a_plain_update_that_wakes_an_appointment_over_a_live_one_is_refused(clinic, state):
     booked = clinic.booked(ALICE, at=NOON)
     other = row_like(booked, state=State.CANCELLED)

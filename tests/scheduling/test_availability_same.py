@@ -17,7 +17,7 @@ from booking.scheduling import availability
 from booking.scheduling.availability import SearchWish
 from booking.scheduling.models import Appointment
 from booking.scheduling.slots import SlotShape, free_slots
-from booking.scheduling.states import LIVE, State
+from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.models import Block, Credential, Location, Service, Therapist, WeeklyHours
 from booking.therapists.models import DayOverride as DayOverrideRow
 from booking.therapists.opening_hours import DayOverride, WeeklyRange, open_intervals
@@ -190,7 +190,7 @@ def _plain(clinic, service_id, policy):
         live = [
             one
             for one in session.scalars(select(Appointment).filter_by(**mine))
-            if one.state in LIVE
+            if one.state in BLOCKING_STATES
         ]
         kept = [one for one in live if one.state is not State.HELD or one.hold_expires_at > now]
         busy = [(one.blocked_from, one.blocked_until) for one in kept]

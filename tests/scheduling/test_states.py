@@ -4,7 +4,16 @@ import pytest
 
 from booking.clinic.policy import BookingPolicy
 from booking.kit.errors import MoveNotAllowed
-from booking.scheduling.states import LIVE, MOVES, Move, State, after, finished, may_change, missed
+from booking.scheduling.states import (
+    BLOCKING_STATES,
+    TRANSITIONS,
+    State,
+    Transition,
+    finished,
+    may_change,
+    missed,
+    next_state,
+)
 
 START = datetime(2026, 3, 5, 14, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -13,35 +22,38 @@ FINAL = {State.DONE, State.MISSED, State.CANCELLED}
 # Read from the clinic's side: what may become of each state.
 ALLOWED = {
     State.HELD: {
-        Move.BOOK: State.BOOKED,
-        Move.REQUEST: State.REQUESTED,
-        Move.CANCEL: State.CANCELLED,
-        Move.LAPSE: State.CANCELLED,
-        Move.LOSE_THERAPIST: State.CANCELLED,
+        Transition.BOOK: State.BOOKED,
+        Transition.REQUEST: State.REQUESTED,
+        Transition.CANCEL: State.CANCELLED,
+        Transition.LAPSE: State.CANCELLED,
+        Transition.LOSE_THERAPIST: State.CANCELLED,
     },
     State.REQUESTED: {
-        Move.GRANT: State.BOOKED,
-        Move.CANCEL: State.CANCELLED,
-        Move.LOSE_THERAPIST: State.CANCELLED,
+        Transition.GRANT: State.BOOKED,
+        Transition.CANCEL: State.CANCELLED,
+        Transition.LOSE_THERAPIST: State.CANCELLED,
     },
     State.BOOKED: {
-        Move.CONFIRM: State.CONFIRMED,
-        Move.ARRIVE: State.ARRIVED,
-        Move.FINISH: State.DONE,
-        Move.MISS: State.MISSED,
-        Move.CANCEL: State.CANCELLED,
-        Move.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
+        Transition.CONFIRM: State.CONFIRMED,
+        Transition.ARRIVE: State.ARRIVED,
+        Transition.FINISH: State.DONE,
+        Transition.MISS: State.MISSED,
+        Transition.CANCEL: State.CANCELLED,
+        Transition.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
     },
     State.CONFIRMED: {
-        Move.CONFIRM: State.CONFIRMED,
-        Move.ARRIVE: State.ARRIVED,
-        Move.FINISH: State.DONE,
-        Move.MISS: State.MISSED,
-        Move.CANCEL: State.CANCELLED,
-        Move.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
+        Transition.CONFIRM: State.CONFIRMED,
+        Transition.ARRIVE: State.ARRIVED,
+        Transition.FINISH: State.DONE,
+        Transition.MISS: State.MISSED,
+        Transition.CANCEL: State.CANCELLED,
+        Transition.LOSE_THERAPIST: State.NEEDS_REASSIGNMENT,
     },
-    State.ARRIVED: {Move.FINISH: State.DONE, Move.CANCEL: State.CANCELLED},
-    State.NEEDS_REASSIGNMENT: {Move.REASSIGN: State.BOOKED, Move.CANCEL: State.CANCELLED},
+    State.ARRIVED: {Transition.FINISH: State.DONE, Transition.CANCEL: State.CANCELLED},
+    State.NEEDS_REASSIGNMENT: {
+        Transition.REASSIGN: State.BOOKED,
+        Transition.CANCEL: State.CANCELLED,
+    },
     State.DONE: {},
     State.MISSED: {},
     State.CANCELLED: {},
@@ -49,16 +61,16 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("move", Transition)
 def test_every_move_leads_where_the_clinic_says_or_is_refused(state, move):
     if move in ALLOWED[state]:
-        assert after(state, move) is ALLOWED[state][move]
+        assert next_state(state, move) is ALLOWED[state][move]
     else:
         with pytest.raises(MoveNotAllowed):
-            after(state, move)
+            next_state(state, move)
 
 
-def reached_from(first, moves=MOVES):
+def reached_from(first, moves=TRANSITIONS):
     seen = {first}
     waiting = [first]
     while waiting:
@@ -75,7 +87,7 @@ def test_every_state_can_be_reached_from_a_hold():
 
 
 def test_every_move_is_possible_somewhere():
-    assert {move for _, move in MOVES} == set(Move)
+    assert {move for _, move in TRANSITIONS} == set(Transition)
 
 
 @pytest.mark.parametrize("state", State)
@@ -84,18 +96,20 @@ def test_every_appointment_can_come_to_an_end(state):
 
 
 def test_what_waits_for_a_clearance_becomes_a_session_by_no_other_way():
-    without_grant = {step: target for step, target in MOVES.items() if step[1] is not Move.GRANT}
+    without_grant = {
+        step: target for step, target in TRANSITIONS.items() if step[1] is not Transition.GRANT
+    }
 
     assert reached_from(State.REQUESTED, without_grant) == {State.REQUESTED, State.CANCELLED}
 
 
 def test_only_what_is_over_or_moved_away_frees_the_therapists_time():
-    assert set(State) - LIVE == {State.MISSED, State.CANCELLED, State.NEEDS_REASSIGNMENT}
+    assert set(State) - BLOCKING_STATES == {State.MISSED, State.CANCELLED, State.NEEDS_REASSIGNMENT}
 
 
 def test_a_refusal_says_what_cannot_be_done():
     with pytest.raises(MoveNotAllowed, match="that is cancelled cannot be confirmed"):
-        after(State.CANCELLED, Move.CONFIRM)
+        next_state(State.CANCELLED, Transition.CONFIRM)
 
 
 @pytest.mark.parametrize("mark", [finished, missed])

@@ -14,7 +14,7 @@ from booking.messaging.message import UNSENT, MessageState
 from booking.messaging.models import Message, MessageEvent, OptOut
 from booking.scheduling.events import AppointmentMoved
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import LIVE
+from booking.scheduling.states import BLOCKING_STATES
 
 
 class Operator:
@@ -116,7 +116,7 @@ class Operator:
         others = select(Appointment.id).where(
             Appointment.therapist_id == appointment.therapist_id,
             Appointment.id != appointment.id,
-            Appointment.state.in_(LIVE),
+            Appointment.state.in_(BLOCKING_STATES),
             Appointment.blocked_from < appointment.blocked_until + shift,
             Appointment.blocked_until > appointment.blocked_from + shift,
         )

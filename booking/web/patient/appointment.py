@@ -15,7 +15,7 @@ from booking.scheduling import appointment_links as links
 from booking.scheduling import appointments, proofs, web_budget
 from booking.scheduling import ics as invitations
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
+from booking.scheduling.states import OPEN_STATES
 from booking.scheduling.texting import is_stopped_all_the_same
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime
@@ -34,8 +34,6 @@ bp = Blueprint("appointments", __name__)
 DAY = timedelta(days=1)
 CHECK_IN_OPENS = timedelta(hours=12)
 """How long before a session its page asks for the three numbers."""
-
-OPEN_STATES = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 
 
 @bp.get("/a/<token>")

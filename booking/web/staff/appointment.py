@@ -17,7 +17,7 @@ from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
 from booking.scheduling.bookings import ClearanceNote
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import MOVES, Move, State
+from booking.scheduling.states import TRANSITIONS, State, Transition
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.problems import status_of
@@ -39,11 +39,11 @@ AT_THE_DOOR: Final = timedelta(hours=12)
 SESSIONS_IN_SHORT: Final = 6
 
 Step = Callable[[UnitOfWork, UUID], Appointment]
-STEPS: Final[Mapping[str, tuple[Move, Step, str]]] = {
-    "arrive": (Move.ARRIVE, sessions.arrive, "Noted: the patient is here."),
-    "done": (Move.FINISH, sessions.finish, "Noted: the session took place."),
-    "missed": (Move.MISS, sessions.miss, "Noted: the patient did not come."),
-    "cancel": (Move.CANCEL, appointments.cancel, "The appointment is cancelled."),
+STEPS: Final[Mapping[str, tuple[Transition, Step, str]]] = {
+    "arrive": (Transition.ARRIVE, sessions.arrive, "Noted: the patient is here."),
+    "done": (Transition.FINISH, sessions.finish, "Noted: the session took place."),
+    "missed": (Transition.MISS, sessions.miss, "Noted: the patient did not come."),
+    "cancel": (Transition.CANCEL, appointments.cancel, "The appointment is cancelled."),
 }
 
 
@@ -69,7 +69,7 @@ def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
 @staff()
 def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Take a step of an appointment."""
-    _move, service, said = STEPS[step]
+    _transition, service, said = STEPS[step]
     try:
         with unit_of_work(me()) as uow:
             records.get_appointment(uow, appointment_id)
@@ -108,8 +108,8 @@ def steps_for(appointment: Appointment) -> list[str]:
     timely = {"arrive": near, "done": begun, "missed": begun, "cancel": True}
     return [
         step
-        for step, (move, _service, _said) in STEPS.items()
-        if (appointment.state, move) in MOVES and timely[step]
+        for step, (transition, _service, _said) in STEPS.items()
+        if (appointment.state, transition) in TRANSITIONS and timely[step]
     ]
 
 

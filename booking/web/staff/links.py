@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.desk import records
 from booking.scheduling import appointment_links as links
-from booking.scheduling.appointments import MOVABLE
+from booking.scheduling.states import OPEN_STATES
 from booking.web.current import unit_of_work
 from booking.web.guard import staff
 from booking.web.staff.session import me
@@ -34,7 +34,7 @@ def renew(appointment_id: UUID) -> ResponseReturnValue:
     with unit_of_work(me()) as uow:
         records.get_appointment(uow, appointment_id)
         appointment = links.close_all(uow, appointment_id)
-        is_open = appointment.state in MOVABLE
+        is_open = appointment.state in OPEN_STATES
         if is_open:
             links.send_new(uow, appointment)
     return _back(
