@@ -16,8 +16,8 @@ from booking.messaging.kinds import Kind
 from booking.runtime import build_runtime
 from booking.scheduling import appointments
 from booking.scheduling import attendance as sessions
-from booking.scheduling import states as rules
 from booking.scheduling.states import Transition
+from booking.scheduling.transitions import transition
 from booking.settings import load_settings
 from booking.therapists.models import Therapist
 from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, cast
@@ -148,7 +148,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
             booked_at=stage.now - timedelta(days=15),
         )
         let_licence_lapse(therapist, stage.now.date())
-        appointment.state = rules.next_state(appointment.state, Transition.LOSE_THERAPIST)
+        transition(stage.uow, appointment, Transition.LOSE_THERAPIST)
         outbox.call_off(
             stage.uow,
             appointment.id,

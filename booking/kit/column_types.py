@@ -53,9 +53,9 @@ class Word(TypeDecorator[T], Generic[T]):
     impl = String(32)
     cache_ok = True
 
-    def __init__(self, vocabulary: type[T]) -> None:
-        self.vocabulary = vocabulary
-        super().__init__()
+    def __init__(self, vocabulary: type[T], length: int = 32) -> None:
+        self.vocabulary, self.length = vocabulary, length
+        super().__init__(length)
 
     def process_bind_param(self, value: T | str | None, dialect: Dialect) -> str | None:
         """Refuse a word that is not in the vocabulary."""

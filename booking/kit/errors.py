@@ -71,10 +71,14 @@ class CutOffPassed(DomainError):
     code = "cut_off_passed"
 
 
-class MoveNotAllowed(DomainError):
-    """The appointment's state does not allow this step."""
+class InvalidTransition(DomainError):
+    """A machine cannot take a step as it stands: which machine, from which state, which step."""
 
     code = "move_not_allowed"
+
+    def __init__(self, message: str, *, machine: str, state: str, step: str) -> None:
+        super().__init__(message)
+        self.machine, self.state, self.step = machine, state, step
 
 
 class LimitReached(DomainError):

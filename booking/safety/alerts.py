@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking.accounts.models import User
 from booking.clinic.actor import Actor, Everything, StaffActor
-from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
 from booking.safety.models import Alert, AlertState, JoinedCause
@@ -93,11 +93,13 @@ def get(session: Session, alert_id: UUID, actor: Actor) -> Alert:
 def acknowledge(session: Session, alert_id: UUID, *, actor: StaffActor, now: datetime) -> Alert:
     """Note that a person has the alert in hand; the first one stays named.
 
-    Raises NotFound where it does not concern them, and MoveNotAllowed once it is closed.
+    Raises NotFound where it does not concern them, and InvalidTransition once it is closed.
     """
     alert = _locked(session, alert_id, actor)
     if alert.state is AlertState.CLOSED:
-        raise MoveNotAllowed("This alert is closed already.")
+        raise InvalidTransition(
+            "This alert is closed already.", machine="alert", state=alert.state, step="acknowledge"
+        )
     if alert.state is AlertState.OPEN:
         alert.state = AlertState.ACKNOWLEDGED
         alert.acknowledged_at = now
@@ -117,7 +119,7 @@ def close(
     """Close an alert with what came of it; whoever closes an open one has also seen it.
 
     `seen` is how many joined causes whoever closes it had before them. Raises NotFound,
-    InvalidInput without an outcome or where more has come since, and MoveNotAllowed if it is
+    InvalidInput without an outcome or where more has come since, and InvalidTransition if it is
     closed: what was written once is never written over.
     """
     if not outcome.strip():

@@ -5,18 +5,16 @@ from uuid import UUID
 
 from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import CutOffPassed, MoveNotAllowed
-from booking.messaging import outbox
-from booking.messaging import question_queries as question_store
+from booking.kit.errors import CutOffPassed
 from booking.messaging.kinds import Kind
 from booking.scheduling import holds, notices, proofs
-from booking.scheduling import queries as store
 from booking.scheduling import states as rules
 from booking.scheduling.bookings import announce
 from booking.scheduling.events import AppointmentCancelled, AppointmentMoved
-from booking.scheduling.lookup import existing, locked, note, patient_acting
+from booking.scheduling.lookup import existing, locked, patient_acting
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES, Proof, State, Transition
+from booking.scheduling.transitions import transition, transition_if_free
 
 
 def get(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
@@ -39,11 +37,7 @@ def may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
 def confirm(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient will come."""
     appointment = locked(uow, appointment_id)
-    if uow.now >= appointment.starts_at:
-        raise MoveNotAllowed("This session has already begun.")
-    appointment.state = rules.next_state(appointment.state, Transition.CONFIRM)
-    appointment.confirmed_at = appointment.confirmed_at or uow.now
-    note(uow, appointment, "confirmed")
+    transition(uow, appointment, Transition.CONFIRM)
     return appointment
 
 
@@ -64,14 +58,8 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     if appointment.state is State.CANCELLED:
         return appointment
     _check_cut_off(uow, appointment)
-    appointment.state = rules.next_state(appointment.state, Transition.CANCEL)
-    appointment.version += 1
-    appointment.cancelled_at = uow.now
-    appointment.reason = "by_patient" if isinstance(uow.actor, PatientActor) else "by_clinic"
-    uow.session.flush()
-    outbox.call_off(uow, appointment.id, reason="appointment cancelled")
-    question_store.close_of_appointment(uow.session, appointment.id, uow.now)
-    note(uow, appointment, "cancelled")
+    transition(uow, appointment, Transition.CANCEL)
+    notices.withdraw(uow, appointment, reason="appointment cancelled")
     notices.tell(uow, Kind.CANCELLED, appointment)
     uow.emit(AppointmentCancelled(appointment))
     return appointment
@@ -80,31 +68,20 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointment:
     """Give an appointment another time; its old reminders die with the old time.
 
-    Raises SlotTaken, SlotNotOffered, CutOffPassed, MoveNotAllowed, TherapistNotBookable.
+    Raises SlotTaken, SlotNotOffered, CutOffPassed, InvalidTransition, TherapistNotBookable.
     """
     appointment = locked(uow, appointment_id)
-    if appointment.state not in OPEN_STATES:
-        raise MoveNotAllowed("This appointment cannot be moved any more.")
+    rules.next_state(appointment.state, Transition.MOVE)
     if appointment.starts_at == starts_at:
         return appointment
     _check_cut_off(uow, appointment)
     offer, slot = holds.offered_slot(uow, appointment.service_id, starts_at, moving=appointment.id)
-    store.end_lapsed_holds_of(uow.session, offer.therapist_id, uow.now)
-    was_at = appointment.starts_at
-    # Moving takes back a confirmation: the patient said yes to the old time.
-    state = State.BOOKED if appointment.state is State.CONFIRMED else appointment.state
-    changes = {
-        **holds.times_of(slot, offer.standing.zone),
-        "version": appointment.version + 1,
-        "state": state,
-        "confirmed_at": None,
-    }
-    if not store.change_if_free(uow.session, appointment, changes):
+    holds.end_lapsed_of(uow, offer.therapist_id)
+    was_at, times = appointment.starts_at, holds.times_of(slot, offer.standing.zone)
+    if not transition_if_free(uow, appointment, Transition.MOVE, times):
         raise holds.slot_taken(uow, offer.service_id, starts_at, moving=appointment.id)
-    outbox.call_off(uow, appointment.id, reason="appointment moved")
-    question_store.close_of_appointment(uow.session, appointment.id, uow.now)
+    notices.withdraw(uow, appointment, reason="appointment moved")
     uow.emit(AppointmentMoved(appointment, was_at))
-    note(uow, appointment, "moved")
     if appointment.state is State.BOOKED:
         announce(uow, Kind.MOVED, appointment, was_at=was_at)
     else:

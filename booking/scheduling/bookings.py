@@ -16,13 +16,13 @@ from booking.patients.consent import ConsentKind, check_consents
 from booking.patients.models import Patient
 from booking.patients.service import ConsentForm, ReadPerson
 from booking.scheduling import availability, booking_limits, holds, notices, proofs, reminders
-from booking.scheduling import states as rules
 from booking.scheduling.events import AppointmentBooked, AppointmentRequested, IntakeGiven
 from booking.scheduling.hold_limits import Visitor
-from booking.scheduling.lookup import locked, note
+from booking.scheduling.lookup import locked
 from booking.scheduling.models import Appointment
 from booking.scheduling.proofs import AskedSettings
 from booking.scheduling.states import Transition
+from booking.scheduling.transitions import transition
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     person = wish.person
     check_consents(wish.consents)
     if assessment.outcome is Outcome.STOP:
-        holds.end(uow, appointment, reason="not_today")
+        transition(uow, appointment, Transition.REFUSE)
         return Booked(None, assessment)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
@@ -79,12 +79,9 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     holds.renew_if_lapsed(uow, appointment)
     patient = _patient(uow, appointment, person, wish)
     needs_clearance = assessment.outcome is Outcome.CLEAR
-    appointment.state = rules.next_state(
-        appointment.state, Transition.REQUEST if needs_clearance else Transition.BOOK
-    )
+    by_patient = uow.acting_as(PatientActor(patient.id))
     appointment.patient = patient
-    appointment.hold_expires_at = None
-    appointment.booked_at = uow.now
+    transition(by_patient, appointment, Transition.REQUEST if needs_clearance else Transition.BOOK)
     uow.session.add(
         Intake(
             patient_id=patient.id,
@@ -94,9 +91,7 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
         )
     )
     uow.session.flush()
-    by_patient = uow.acting_as(PatientActor(patient.id))
     by_patient.emit(IntakeGiven(appointment, tuple(wish.answers.texts.values())))
-    note(by_patient, appointment, "requested" if needs_clearance else "booked")
     if needs_clearance:
         notices.tell(by_patient, Kind.REQUEST_RECEIVED, appointment)
         by_patient.emit(AppointmentRequested(appointment))
@@ -153,7 +148,7 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
         raise InvalidInput("The clearance needs another look.", problems)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable(holds.UNAVAILABLE)
-    appointment.state = rules.next_state(appointment.state, Transition.GRANT)
+    transition(uow, appointment, Transition.GRANT)
     uow.session.add(
         Clearance(
             patient_id=appointment.patient_id,
@@ -167,7 +162,6 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
         )
     )
     uow.session.flush()
-    note(uow, appointment, "cleared")
     announce(uow, Kind.CONFIRMATION, appointment)
     uow.emit(AppointmentBooked(appointment))
     return appointment

@@ -16,6 +16,7 @@ from booking.scheduling import hold_queries as store
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import Reading
 from booking.scheduling.slots import Slot, free_runs
+from booking.scheduling.transitions import lapse
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,20 @@ def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
     take_turns(session, Space.STRANGERS, [f"visitor {by.address}"])
     live = store.count(session, by.address, by.browser, offer.therapist_id, now)
     spare = live.of_browser - limits.holds_per_browser + 1
-    given_back = store.end_oldest(session, by.address, by.browser, spare, now) if spare > 0 else 0
+    given_back = _give_back(uow, by, spare) if spare > 0 else 0
     if live.of_visitor - given_back >= limits.holds_per_visitor:
         raise TooManyHolds("Too many times are kept for this visitor.")
     if live.in_all - given_back >= limits.holds_in_all:
         raise TooManyHolds("Too many times are kept in all.")
     if live.of_therapist >= limits.holds_always:
         _keep_enough_free(uow, offer, slot)
+
+
+def _give_back(uow: UnitOfWork, by: Visitor, spare: int) -> int:
+    """End the oldest holds of a browser as if their time were over; returns how many."""
+    oldest = store.oldest(uow.session, by.address, by.browser, spare, uow.now)
+    lapse(uow.session, oldest, uow.now)
+    return len(oldest)
 
 
 def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:

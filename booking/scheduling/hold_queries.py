@@ -1,14 +1,15 @@
 """Holds that stand: how many, whose, and the times they keep."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.kit.intervals import Interval
 from booking.scheduling.models import Appointment
-from booking.scheduling.queries import HOLD_LAPSED
 from booking.scheduling.states import State
 
 _HOLD = cast(Table, Appointment.__table__).c
@@ -50,6 +51,17 @@ _OLDEST = (
     # One that is being booked just now is in use: nobody waits for it, and nobody ends it.
     .with_for_update(skip_locked=True, key_share=True)
 )
+# Locked in the order of their ids, so that two who end the same holds never wait crosswise.
+_LAPSED = (
+    select(_HOLD.id)
+    .where(
+        _HOLD.state == State.HELD,
+        _HOLD.hold_expires_at <= bindparam("now", type_=_HOLD.hold_expires_at.type),
+    )
+    .order_by(_HOLD.id)
+    .with_for_update(key_share=True)
+)
+_LAPSED_OF_ONE = _LAPSED.where(_OF_THERAPIST)
 _STRETCHES = select(_HOLD.blocked_from, _HOLD.blocked_until).where(*_LIVE, _OF_THERAPIST)
 
 
@@ -66,17 +78,22 @@ def in_all(session: Session, now: datetime) -> int:
     return session.scalar(select(func.count()).where(*_LIVE), {"now": now}) or 0
 
 
-def end_oldest(session: Session, visitor: str, browser: str, most: int, now: datetime) -> int:
-    """End the oldest holds of a browser as if their time were over; returns how many."""
+def lapsed(session: Session, now: datetime) -> Sequence[UUID]:
+    """Lock the holds whose time is over."""
+    return session.scalars(_LAPSED, {"now": now}).all()
+
+
+def lapsed_of(session: Session, therapist_id: int, now: datetime) -> Sequence[UUID]:
+    """Lock a therapist's holds whose time is over."""
+    return session.scalars(_LAPSED_OF_ONE, {"now": now, "therapist": therapist_id}).all()
+
+
+def oldest(
+    session: Session, visitor: str, browser: str, most: int, now: datetime
+) -> Sequence[UUID]:
+    """Lock the oldest holds of a browser."""
     asked = {"visitor": visitor, "browser": browser, "most": most, "now": now}
-    ids = session.scalars(_OLDEST, asked).all()
-    if ids:
-        session.execute(
-            update(Appointment)
-            .where(Appointment.id.in_(ids))
-            .values(state=State.CANCELLED, reason=HOLD_LAPSED, cancelled_at=now)
-        )
-    return len(ids)
+    return session.scalars(_OLDEST, asked).all()
 
 
 def stretches_of(session: Session, therapist_id: int, now: datetime) -> set[Interval]:

@@ -1,5 +1,6 @@
 """Keeping a slot for a patient while the form is filled in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import Reading
 from booking.scheduling.slots import Slot, slot_at
-from booking.scheduling.states import State
+from booking.scheduling.states import State, Transition, is_kept_or_lapsed
+from booking.scheduling.transitions import lapse, transition, transition_if_free
 from booking.scheduling.wall_time_queries import wall_columns
 
 UNAVAILABLE = "This therapist takes no bookings for that day."
@@ -38,7 +40,7 @@ def hold(
     visitor also TooManyHolds and CalendarKept.
     """
     offer, slot = offered_slot(uow, service_id, starts_at)
-    store.end_lapsed_holds_of(uow.session, offer.therapist_id, uow.now)
+    end_lapsed_of(uow, offer.therapist_id)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
     held_id = new_id()
@@ -68,21 +70,23 @@ def release(uow: UnitOfWork, hold_id: UUID) -> None:
     """Give a held slot back; nothing happens where it is no hold any more."""
     appointment = locked(uow, hold_id)
     if appointment.state is State.HELD:
-        end(uow, appointment, reason="released")
-
-
-def end(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:
-    """End a hold; its time is free again."""
-    appointment.state = State.CANCELLED
-    appointment.reason = reason
-    appointment.cancelled_at = uow.now
-    uow.session.flush()
+        transition(uow, appointment, Transition.RELEASE)
 
 
 def end_lapsed(uow: UnitOfWork) -> int:
     """End the holds whose time is over, and forget who took older ones; returns how many ended."""
     hold_queries.forget_visitors(uow.session, uow.now - VISITORS_KEPT)
-    return store.end_lapsed_holds(uow.session, uow.now)
+    return _end(uow, hold_queries.lapsed(uow.session, uow.now))
+
+
+def end_lapsed_of(uow: UnitOfWork, therapist_id: int) -> int:
+    """End a therapist's holds whose time is over; returns how many."""
+    return _end(uow, hold_queries.lapsed_of(uow.session, therapist_id, uow.now))
+
+
+def _end(uow: UnitOfWork, hold_ids: Sequence[UUID]) -> int:
+    lapse(uow.session, hold_ids, uow.now)
+    return len(hold_ids)
 
 
 def renew_if_lapsed(uow: UnitOfWork, appointment: Appointment) -> None:
@@ -90,19 +94,13 @@ def renew_if_lapsed(uow: UnitOfWork, appointment: Appointment) -> None:
 
     Raises HoldExpired when somebody else has the time by now, or it is too near.
     """
-    if appointment.state is not State.HELD and appointment.reason != store.HOLD_LAPSED:
+    if not is_kept_or_lapsed(appointment.state, appointment.reason):
         raise HoldExpired("This time is no longer kept for you.")
     if appointment.starts_at <= uow.now:
         raise HoldExpired("This time has passed.")
     if appointment.state is State.HELD:
         return
-    again = {
-        "state": State.HELD,
-        "reason": None,
-        "cancelled_at": None,
-        "hold_expires_at": uow.now + uow.policies.booking.hold,
-    }
-    if not store.change_if_free(uow.session, appointment, again):
+    if not transition_if_free(uow, appointment, Transition.RENEW, {}):
         raise HoldExpired("While you were typing, somebody else booked this time.")
 
 

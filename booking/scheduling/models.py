@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.kit.base import Base, Id
 from booking.kit.column_types import Word
 from booking.patients.models import Patient
-from booking.scheduling.states import Proof, State
+from booking.scheduling.states import EndReason, Proof, State
 from booking.therapists.models import Location, Service, Therapist
 
 
@@ -55,7 +55,7 @@ class Appointment(Base):
     """The same of the browser."""
     patient_zone: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
-    reason: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[EndReason | None] = mapped_column(Word(EndReason, 40))
     created_at: Mapped[datetime]
     booked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import in_flight_queries as phones
+from booking.messaging import question_queries as question_store
 from booking.messaging.kinds import KINDS, Channel, Kind, lane_of
 from booking.messaging.outbox import (
     ANSWER_TEXT_KEEPS,
     MAIL_KEEPS,
     NewMessage,
+    call_off,
     queue,
 )
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
@@ -62,6 +64,12 @@ def tell(
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
     queue(uow, replace(text, lane=lane, by_web=is_by_patient))
+
+
+def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:
+    """Call off what is still to be said of an appointment, and close what was asked about it."""
+    call_off(uow, appointment.id, reason=reason)
+    question_store.close_of_appointment(uow.session, appointment.id, uow.now)
 
 
 def to_patient(

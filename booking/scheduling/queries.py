@@ -17,7 +17,6 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES, State
 from booking.therapists.models import Therapist
 
-HOLD_LAPSED = "hold_lapsed"
 NO_OVERLAP = "appointment_no_overlap"
 """The name the exclusion constraint and the triggers share."""
 
@@ -28,19 +27,6 @@ _ONE = select(Appointment).where(Appointment.id == bindparam("id", type_=Appoint
 # while holding locks on others, as an opt-out does, must not have to wait for this one.
 _ONE_LOCKED = _ONE.with_for_update(of=Appointment, key_share=True).execution_options(
     populate_existing=True
-)
-# Locked in the order of their ids, so that two who end the same holds never wait crosswise.
-_LAPSED = (
-    select(Appointment.id)
-    .where(
-        Appointment.state == State.HELD,
-        Appointment.hold_expires_at <= bindparam("now", type_=Appointment.created_at.type),
-    )
-    .order_by(Appointment.id)
-    .with_for_update(of=Appointment, key_share=True)
-)
-_LAPSED_OF_ONE = _LAPSED.where(
-    Appointment.therapist_id == bindparam("therapist", type_=Appointment.therapist_id.type)
 )
 _TABLE = cast(Table, Appointment.__table__)
 _INSERT = insert(_TABLE)
@@ -155,25 +141,16 @@ def change_if_free(session: Session, appointment: Appointment, values: Mapping[s
     return True
 
 
-def end_lapsed_holds(session: Session, now: datetime) -> int:
-    """End the holds whose time is over; returns how many."""
-    return _end_holds(session, session.scalars(_LAPSED, {"now": now}).all(), now)
-
-
-def end_lapsed_holds_of(session: Session, therapist_id: int, now: datetime) -> int:
-    """End a therapist's holds whose time is over; returns how many."""
-    ids = session.scalars(_LAPSED_OF_ONE, {"now": now, "therapist": therapist_id}).all()
-    return _end_holds(session, ids, now)
-
-
-def _end_holds(session: Session, ids: Sequence[UUID], now: datetime) -> int:
+def change_those_in(
+    session: Session, ids: Sequence[UUID], states: Collection[State], values: Mapping[str, Any]
+) -> None:
+    """Change those of some appointments that are in one of some states, in one statement."""
     if ids:
         session.execute(
             update(Appointment)
-            .where(Appointment.id.in_(ids), Appointment.state == State.HELD)
-            .values(state=State.CANCELLED, reason=HOLD_LAPSED, cancelled_at=now)
+            .where(Appointment.id.in_(ids), Appointment.state.in_(states))
+            .values(**values)
         )
-    return len(ids)
 
 
 def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> None:

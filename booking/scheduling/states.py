@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from booking.clinic.policy import BookingPolicy
-from booking.kit.errors import MoveNotAllowed
+from booking.kit.errors import InvalidTransition
 
 
 class State(StrEnum):
@@ -51,6 +51,19 @@ class Proof(StrEnum):
     """The patient came."""
 
 
+class EndReason(StrEnum):
+    """Why an appointment, or a hold, came to nothing."""
+
+    BY_PATIENT = "by_patient"
+    BY_CLINIC = "by_clinic"
+    RELEASED = "released"
+    """Whoever held the slot gave it back."""
+    NOT_TODAY = "not_today"
+    """What the form says rules the session out."""
+    HOLD_LAPSED = "hold_lapsed"
+    LOST_THERAPIST = "lost_therapist"
+
+
 OPEN_STATES: Final = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 """A session that is still to come."""
 REMINDED: Final = frozenset({State.BOOKED, State.CONFIRMED})
@@ -68,11 +81,15 @@ class Transition(StrEnum):
     REQUEST = "request"
     GRANT = "grant"
     CONFIRM = "confirm"
+    MOVE = "move"
     ARRIVE = "arrive"
     FINISH = "finish"
     MISS = "miss"
     CANCEL = "cancel"
     LAPSE = "lapse"
+    RENEW = "renew"
+    RELEASE = "release"
+    REFUSE = "refuse"
     LOSE_THERAPIST = "lose_therapist"
     REASSIGN = "reassign"
 
@@ -81,15 +98,18 @@ TRANSITIONS: Final[Mapping[tuple[State, Transition], State]] = MappingProxyType(
     {
         (State.HELD, Transition.BOOK): State.BOOKED,
         (State.HELD, Transition.REQUEST): State.REQUESTED,
-        (State.HELD, Transition.CANCEL): State.CANCELLED,
+        (State.HELD, Transition.RELEASE): State.CANCELLED,
+        (State.HELD, Transition.REFUSE): State.CANCELLED,
         (State.HELD, Transition.LAPSE): State.CANCELLED,
         (State.HELD, Transition.LOSE_THERAPIST): State.CANCELLED,
         (State.REQUESTED, Transition.GRANT): State.BOOKED,
+        (State.REQUESTED, Transition.MOVE): State.REQUESTED,
         (State.REQUESTED, Transition.CANCEL): State.CANCELLED,
         # Not "needs reassignment": being reassigned leads to booked, and a session that still
         # waits for a clinician's clearance must never become booked by a side door.
         (State.REQUESTED, Transition.LOSE_THERAPIST): State.CANCELLED,
         (State.BOOKED, Transition.CONFIRM): State.CONFIRMED,
+        (State.BOOKED, Transition.MOVE): State.BOOKED,
         (State.BOOKED, Transition.ARRIVE): State.ARRIVED,
         (State.BOOKED, Transition.FINISH): State.DONE,
         (State.BOOKED, Transition.MISS): State.MISSED,
@@ -97,6 +117,8 @@ TRANSITIONS: Final[Mapping[tuple[State, Transition], State]] = MappingProxyType(
         (State.BOOKED, Transition.LOSE_THERAPIST): State.NEEDS_REASSIGNMENT,
         # Patients answer "C" to both reminders; the second changes nothing.
         (State.CONFIRMED, Transition.CONFIRM): State.CONFIRMED,
+        # Moving takes back a confirmation: the patient said yes to the old time.
+        (State.CONFIRMED, Transition.MOVE): State.BOOKED,
         (State.CONFIRMED, Transition.ARRIVE): State.ARRIVED,
         (State.CONFIRMED, Transition.FINISH): State.DONE,
         (State.CONFIRMED, Transition.MISS): State.MISSED,
@@ -107,9 +129,16 @@ TRANSITIONS: Final[Mapping[tuple[State, Transition], State]] = MappingProxyType(
         (State.ARRIVED, Transition.CANCEL): State.CANCELLED,
         (State.NEEDS_REASSIGNMENT, Transition.REASSIGN): State.BOOKED,
         (State.NEEDS_REASSIGNMENT, Transition.CANCEL): State.CANCELLED,
+        # Only a hold that ran out: `check` tells it from every other end.
+        (State.CANCELLED, Transition.RENEW): State.HELD,
+        # The answers that came with a hold that had ended already.
+        (State.CANCELLED, Transition.REFUSE): State.CANCELLED,
     }
 )
 """From a state by a step to the next state; what is not here is not allowed."""
+
+AFTER_START: Final = frozenset({Transition.FINISH, Transition.MISS})
+"""The steps that need the session to have begun."""
 
 _DONE_TO: Final[Mapping[Transition, str]] = MappingProxyType(
     {
@@ -117,11 +146,15 @@ _DONE_TO: Final[Mapping[Transition, str]] = MappingProxyType(
         Transition.REQUEST: "requested",
         Transition.GRANT: "cleared",
         Transition.CONFIRM: "confirmed",
+        Transition.MOVE: "moved",
         Transition.ARRIVE: "marked as arrived",
         Transition.FINISH: "marked as done",
         Transition.MISS: "marked as missed",
         Transition.CANCEL: "cancelled",
         Transition.LAPSE: "ended as an expired hold",
+        Transition.RENEW: "held again",
+        Transition.RELEASE: "given back",
+        Transition.REFUSE: "refused for what its form says",
         Transition.LOSE_THERAPIST: "taken from its therapist",
         Transition.REASSIGN: "given to another therapist",
     }
@@ -129,26 +162,44 @@ _DONE_TO: Final[Mapping[Transition, str]] = MappingProxyType(
 
 
 def next_state(state: State, step: Transition) -> State:
-    """Return the state this step leads to; raises MoveNotAllowed where there is none.
+    """Return the state this step leads to; raises InvalidTransition where there is none.
 
-    The table alone: use `finished` and `missed` for the two steps that also need the time.
+    The table alone: `check` tells what else a step needs.
     """
     try:
         return TRANSITIONS[state, step]
     except KeyError:
-        raise MoveNotAllowed(
-            f"An appointment that is {_in_words(state)} cannot be {_DONE_TO[step]}."
+        if step is Transition.MOVE:
+            raise _refusal(state, step, "This appointment cannot be moved any more.") from None
+        raise _refusal(
+            state, step, f"An appointment that is {_in_words(state)} cannot be {_DONE_TO[step]}."
         ) from None
 
 
-def finished(state: State, *, starts_at: datetime, now: datetime) -> State:
-    """Return the state after the session took place; not before it has begun."""
-    return _after_start(state, Transition.FINISH, starts_at, now)
+def states_before(step: Transition) -> frozenset[State]:
+    """Return the states that a step may start from."""
+    return frozenset(state for state, taken in TRANSITIONS if taken is step)
 
 
-def missed(state: State, *, starts_at: datetime, now: datetime) -> State:
-    """Return the state after nobody came; not before the session has begun."""
-    return _after_start(state, Transition.MISS, starts_at, now)
+def check(
+    step: Transition, state: State, reason: EndReason | None, *, starts_at: datetime, now: datetime
+) -> None:
+    """Raise InvalidTransition where the table alone would allow too much.
+
+    A session must have begun for some steps and must not have for another, and of all that was
+    cancelled only a hold that ran out is taken up again.
+    """
+    if step in AFTER_START and now < starts_at:
+        raise _refusal(state, step, f"A session cannot be {_DONE_TO[step]} before it has begun.")
+    if step is Transition.CONFIRM and now >= starts_at:
+        raise _refusal(state, step, "This session has already begun.")
+    if step is Transition.RENEW and not is_kept_or_lapsed(state, reason):
+        raise _refusal(state, step, "This time is no longer kept.")
+
+
+def is_kept_or_lapsed(state: State, reason: EndReason | None) -> bool:
+    """Whether a hold stands, or only ran out: then it is taken up again while its time is free."""
+    return state is State.HELD or reason is EndReason.HOLD_LAPSED
 
 
 def may_change(starts_at: datetime, now: datetime, policy: BookingPolicy) -> bool:
@@ -156,10 +207,8 @@ def may_change(starts_at: datetime, now: datetime, policy: BookingPolicy) -> boo
     return starts_at - now >= policy.change_cutoff
 
 
-def _after_start(state: State, step: Transition, starts_at: datetime, now: datetime) -> State:
-    if now < starts_at:
-        raise MoveNotAllowed(f"A session cannot be {_DONE_TO[step]} before it has begun.")
-    return next_state(state, step)
+def _refusal(state: State, step: Transition, message: str) -> InvalidTransition:
+    return InvalidTransition(message, machine="appointment", state=state, step=step)
 
 
 def _in_words(state: State) -> str:

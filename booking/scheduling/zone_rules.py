@@ -13,7 +13,7 @@ from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
 from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
-from booking.scheduling import notices, reminders
+from booking.scheduling import holds, notices, reminders
 from booking.scheduling import queries as store
 from booking.scheduling import wall_time_queries as wall_times
 from booking.scheduling.events import WallTimeKept
@@ -64,7 +64,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     shift = _shift(appointment)
     if shift is None:
         return True
-    store.end_lapsed_holds_of(uow.session, appointment.therapist_id, uow.now)
+    holds.end_lapsed_of(uow, appointment.therapist_id)
     if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
     outbox.call_off(uow, appointment.id, reason="zone rules changed")

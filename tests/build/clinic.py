@@ -142,6 +142,11 @@ class Clinic(Readings):
         with self.unit_of_work(System.BOOKING_PAGE) as uow:
             holds.release(uow, hold.id)
 
+    def end_lapsed(self):
+        """End the holds whose time is over, as the workers do; returns how many."""
+        with self.unit_of_work(System.WORKERS) as uow:
+            return holds.end_lapsed(uow)
+
     # -- what may happen to an appointment -------------------------------------
 
     def move(self, booked, to, *, by=PATIENT):

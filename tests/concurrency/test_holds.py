@@ -6,7 +6,6 @@ import pytest
 
 from booking.kit.errors import HoldExpired, SlotTaken
 from booking.messaging.kinds import Kind
-from booking.scheduling import queries as store
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, DANA, THEO
@@ -99,11 +98,7 @@ def test_a_lapsed_hold_is_ended_once_by_many_and_its_slot_goes_to_one_of_them(cl
         lapsed = clinic.held(at=noon)
         clinic.clock.pass_(minutes=11)
 
-        def sweep():
-            with clinic.transaction() as session:
-                return store.end_lapsed_holds(session, clinic.now)
-
-        result = race(*[partial(clinic.held, at=noon)] * 20, *[sweep] * 10)
+        result = race(*[partial(clinic.held, at=noon)] * 20, *[clinic.end_lapsed] * 10)
 
         [winner] = [one for one in result.won if isinstance(one, Appointment)]
         assert sum(one for one in result.won if isinstance(one, int)) <= 1
@@ -119,11 +114,7 @@ def test_many_lapsed_holds_ended_by_many_never_lock_each_other_out(clinic):
         clinic.held(at=noon)
     clinic.clock.pass_(minutes=11)
 
-    def sweep():
-        with clinic.transaction() as session:
-            return store.end_lapsed_holds(session, clinic.now)
-
-    result = race(*[sweep] * 20)
+    result = race(*[clinic.end_lapsed] * 20)
 
     assert sum(result.won) == 12
     tell_slowest("sweeps", [result])

@@ -30,7 +30,6 @@ NO_SLICES = {"web", "kit", "clinic", "gateways"}
 
 ASK_FOR_ONE_THERAPIST = {
     "booking/scheduling/visibility.py",
-    "booking/scheduling/queries.py",
     "booking/scheduling/hold_queries.py",
     "booking/scheduling/offer_queries.py",
     "booking/desk/calendar.py",

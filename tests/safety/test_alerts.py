@@ -6,7 +6,7 @@ from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind, Scores
 from booking.desk import alert_causes
-from booking.kit.errors import InvalidInput, MoveNotAllowed, NotFound
+from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.kit.ids import new_id
 from booking.safety import alerts
 from booking.safety.models import Alert, AlertState
@@ -189,9 +189,9 @@ def test_what_came_of_an_alert_is_never_written_over(clinic):
     alert = add(clinic, Tier.RED, ALICE)
     close(clinic, alert, "First word")
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         close(clinic, alert, "Second word")
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         acknowledge(clinic, alert)
 
     assert clinic.reload(alert).outcome == "First word"

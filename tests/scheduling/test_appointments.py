@@ -6,7 +6,7 @@ import pytest
 
 from booking.audit.models import AuditEvent
 from booking.clinic.actor import System
-from booking.kit.errors import CutOffPassed, MoveNotAllowed, NotFound
+from booking.kit.errors import CutOffPassed, InvalidTransition, NotFound
 from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Channel, Kind
@@ -133,14 +133,14 @@ def test_a_session_that_has_begun_cannot_be_confirmed(clinic, late):
     booked = clinic.booked(ALICE)
     clinic.clock.set(booked.starts_at + late)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         clinic.confirm(booked)
 
 
 def test_a_request_cannot_be_confirmed_before_it_is_granted(clinic):
     requested = clinic.booked(ALICE, anticoagulant="warfarin")
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         clinic.confirm(requested)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from booking.checkins.rules import CheckInKind
-from booking.kit.errors import MoveNotAllowed
+from booking.kit.errors import InvalidTransition
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.scheduling.states import State
@@ -68,7 +68,7 @@ def test_a_session_that_was_missed_is_not_asked_about(clinic):
 def test_a_session_cannot_be_over_before_it_has_begun(clinic, step):
     booked = clinic.booked(ALICE)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         getattr(clinic, step)(booked)
     assert clinic.state(booked) is State.BOOKED
 
@@ -76,7 +76,7 @@ def test_a_session_cannot_be_over_before_it_has_begun(clinic, step):
 def test_a_session_finished_twice_is_refused_and_asked_about_once(clinic):
     done = clinic.finished(ALICE)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         clinic.finish(done)
     assert len(clinic.messages(kind=Kind.CHECK_IN, about=done)) == 2
 

@@ -12,7 +12,7 @@ from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Outcome
 from booking.kit.errors import (
     InvalidInput,
-    MoveNotAllowed,
+    InvalidTransition,
     NotFound,
     SlotTaken,
     TherapistNotBookable,
@@ -225,7 +225,7 @@ def test_a_clearance_that_says_too_little_or_ends_too_soon_is_refused(clinic, ch
 def test_what_is_booked_cannot_be_granted(clinic):
     booked = clinic.booked(ALICE)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(InvalidTransition):
         clinic.grant(booked)
 
 

@@ -15,7 +15,6 @@ from booking.kit.errors import (
 )
 from booking.kit.ids import new_id
 from booking.scheduling import holds
-from booking.scheduling import queries as store
 from booking.scheduling.states import State
 from booking.therapists.models import Block, Credential, Service, Therapist
 from tests.build.cast import ALICE, CARMEN, DANA, THEO
@@ -184,8 +183,7 @@ def test_lapsed_holds_are_swept_and_bookings_are_not(clinic):
     booked = clinic.booked(ALICE, at="2026-03-06T14:00Z")
     clinic.clock.pass_(minutes=10)
 
-    with clinic.transaction() as session:
-        assert store.end_lapsed_holds(session, clinic.now) == 1
+    assert clinic.end_lapsed() == 1
 
     assert clinic.state(held) is State.CANCELLED
     assert clinic.state(booked) is State.BOOKED
@@ -194,8 +192,7 @@ def test_lapsed_holds_are_swept_and_bookings_are_not(clinic):
 def test_who_types_longer_than_the_hold_loses_nothing_while_the_slot_is_free(clinic):
     hold = clinic.held(DANA, NINE)
     clinic.clock.pass_(minutes=30)
-    with clinic.transaction() as session:
-        store.end_lapsed_holds(session, clinic.now)
+    clinic.end_lapsed()
 
     booked = clinic.book(hold, ALICE).appointment
 

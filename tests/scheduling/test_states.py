@@ -3,16 +3,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking.clinic.policy import BookingPolicy
-from booking.kit.errors import MoveNotAllowed
+from booking.kit.errors import InvalidTransition
 from booking.scheduling.states import (
     BLOCKING_STATES,
     TRANSITIONS,
+    EndReason,
     State,
     Transition,
-    finished,
+    check,
     may_change,
-    missed,
     next_state,
+    states_before,
 )
 
 START = datetime(2026, 3, 5, 14, tzinfo=UTC)
@@ -24,17 +25,20 @@ ALLOWED = {
     State.HELD: {
         Transition.BOOK: State.BOOKED,
         Transition.REQUEST: State.REQUESTED,
-        Transition.CANCEL: State.CANCELLED,
+        Transition.RELEASE: State.CANCELLED,
+        Transition.REFUSE: State.CANCELLED,
         Transition.LAPSE: State.CANCELLED,
         Transition.LOSE_THERAPIST: State.CANCELLED,
     },
     State.REQUESTED: {
         Transition.GRANT: State.BOOKED,
+        Transition.MOVE: State.REQUESTED,
         Transition.CANCEL: State.CANCELLED,
         Transition.LOSE_THERAPIST: State.CANCELLED,
     },
     State.BOOKED: {
         Transition.CONFIRM: State.CONFIRMED,
+        Transition.MOVE: State.BOOKED,
         Transition.ARRIVE: State.ARRIVED,
         Transition.FINISH: State.DONE,
         Transition.MISS: State.MISSED,
@@ -43,6 +47,7 @@ ALLOWED = {
     },
     State.CONFIRMED: {
         Transition.CONFIRM: State.CONFIRMED,
+        Transition.MOVE: State.BOOKED,
         Transition.ARRIVE: State.ARRIVED,
         Transition.FINISH: State.DONE,
         Transition.MISS: State.MISSED,
@@ -56,7 +61,7 @@ ALLOWED = {
     },
     State.DONE: {},
     State.MISSED: {},
-    State.CANCELLED: {},
+    State.CANCELLED: {Transition.RENEW: State.HELD, Transition.REFUSE: State.CANCELLED},
 }
 
 
@@ -66,7 +71,7 @@ def test_every_move_leads_where_the_clinic_says_or_is_refused(state, move):
     if move in ALLOWED[state]:
         assert next_state(state, move) is ALLOWED[state][move]
     else:
-        with pytest.raises(MoveNotAllowed):
+        with pytest.raises(InvalidTransition):
             next_state(state, move)
 
 
@@ -96,11 +101,27 @@ def test_every_appointment_can_come_to_an_end(state):
 
 
 def test_what_waits_for_a_clearance_becomes_a_session_by_no_other_way():
-    without_grant = {
-        step: target for step, target in TRANSITIONS.items() if step[1] is not Transition.GRANT
+    others = {
+        step: target
+        for step, target in TRANSITIONS.items()
+        if step[1] not in {Transition.GRANT, Transition.RENEW}
     }
 
-    assert reached_from(State.REQUESTED, without_grant) == {State.REQUESTED, State.CANCELLED}
+    assert reached_from(State.REQUESTED, others) == {State.REQUESTED, State.CANCELLED}
+
+
+@pytest.mark.parametrize("reason", sorted(set(EndReason) - {EndReason.HOLD_LAPSED}))
+def test_of_all_that_was_cancelled_only_a_hold_that_ran_out_is_taken_up_again(reason):
+    hours = {"starts_at": START, "now": START - SECOND}
+
+    check(Transition.RENEW, State.CANCELLED, EndReason.HOLD_LAPSED, **hours)
+    with pytest.raises(InvalidTransition, match="no longer kept"):
+        check(Transition.RENEW, State.CANCELLED, reason, **hours)
+
+
+@pytest.mark.parametrize("step", Transition)
+def test_what_a_step_may_start_from_is_what_the_table_says(step):
+    assert states_before(step) == {state for state in State if step in ALLOWED[state]}
 
 
 def test_only_what_is_over_or_moved_away_frees_the_therapists_time():
@@ -108,26 +129,29 @@ def test_only_what_is_over_or_moved_away_frees_the_therapists_time():
 
 
 def test_a_refusal_says_what_cannot_be_done():
-    with pytest.raises(MoveNotAllowed, match="that is cancelled cannot be confirmed"):
+    with pytest.raises(InvalidTransition, match="that is cancelled cannot be confirmed") as refused:
         next_state(State.CANCELLED, Transition.CONFIRM)
 
+    told = refused.value
+    assert (told.machine, told.state, told.step) == ("appointment", "cancelled", "confirm")
 
-@pytest.mark.parametrize("mark", [finished, missed])
-def test_a_session_is_marked_from_its_start_on_and_not_before(mark):
-    with pytest.raises(MoveNotAllowed, match="before it has begun"):
-        mark(State.BOOKED, starts_at=START, now=START - SECOND)
 
-    assert mark(State.BOOKED, starts_at=START, now=START) in {State.DONE, State.MISSED}
+@pytest.mark.parametrize("step", [Transition.FINISH, Transition.MISS])
+def test_a_session_is_marked_from_its_start_on_and_not_before(step):
+    with pytest.raises(InvalidTransition, match="before it has begun"):
+        check(step, State.BOOKED, None, starts_at=START, now=START - SECOND)
+
+    check(step, State.BOOKED, None, starts_at=START, now=START)
 
 
 def test_done_and_missed_are_told_apart():
-    assert finished(State.CONFIRMED, starts_at=START, now=START) is State.DONE
-    assert missed(State.CONFIRMED, starts_at=START, now=START) is State.MISSED
+    assert next_state(State.CONFIRMED, Transition.FINISH) is State.DONE
+    assert next_state(State.CONFIRMED, Transition.MISS) is State.MISSED
 
 
 def test_who_has_arrived_is_not_missed():
-    with pytest.raises(MoveNotAllowed):
-        missed(State.ARRIVED, starts_at=START, now=START + SECOND)
+    with pytest.raises(InvalidTransition):
+        next_state(State.ARRIVED, Transition.MISS)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from booking.checkins import queries as store
 from booking.checkins.rules import CheckInKind
 from booking.clinic.actor import System
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import CutOffPassed, DomainError, MoveNotAllowed, SlotNotOffered
+from booking.kit.errors import CutOffPassed, DomainError, InvalidTransition, SlotNotOffered
 from booking.kit.links import Scope
 from booking.scheduling import appointment_links as links
 from booking.scheduling import appointments, proofs, web_budget
@@ -71,7 +71,7 @@ def confirm(token: str) -> ResponseReturnValue:
         with unit_of_work_of_holder() as uow:
             confirmed = appointments.confirm(uow, subject())
             proofs.by_link(uow, confirmed, link_mark())
-    except MoveNotAllowed as refused:
+    except InvalidTransition as refused:
         return _page(token, refused)
     flash("Thank you. Your therapist knows you are coming.")
     return redirect(url_for("appointments.show", token=token), 303)
@@ -126,7 +126,7 @@ def cancel(token: str) -> ResponseReturnValue:
     try:
         with unit_of_work_of_holder() as uow:
             appointments.cancel(uow, subject())
-    except (CutOffPassed, MoveNotAllowed) as refused:
+    except (CutOffPassed, InvalidTransition) as refused:
         return _page(token, refused)
     return redirect(url_for("appointments.show", token=token), 303)
 
@@ -152,7 +152,7 @@ def move(token: str) -> ResponseReturnValue:
             proofs.by_link(uow, moved, link_mark())
     except GONE as gone:
         return _move_page(token, gone)
-    except (CutOffPassed, MoveNotAllowed) as refused:
+    except (CutOffPassed, InvalidTransition) as refused:
         return _page(token, refused)
     flash("Your session is moved. We write to you about it in a minute; reminders follow it too.")
     # A new link: the old one closes some time after the old date.

@@ -24,8 +24,7 @@ from booking.kit.links import Scope
 from booking.patients.consent import REQUIRED, WORDINGS, ConsentKind
 from booking.scheduling import appointments, bookings, holds
 from booking.scheduling.models import Appointment
-from booking.scheduling.queries import HOLD_LAPSED
-from booking.scheduling.states import State
+from booking.scheduling.states import State, is_kept_or_lapsed
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime, unit_of_work
 from booking.web.formats import parse_instant
@@ -181,7 +180,7 @@ def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
             return held.id
         service_id, zone = held.service_id, held.patient_zone
         starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
-        ran_out = held.state is State.HELD or held.reason == HOLD_LAPSED
+        ran_out = is_kept_or_lapsed(held.state, held.reason)
         same_time = starts_at == held.starts_at
     if ran_out and same_time and not form.errors:
         return hold_id

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import records
 from booking.desk.records import AppointmentRecord
-from booking.kit.errors import InvalidInput, MoveNotAllowed
+from booking.kit.errors import InvalidInput, InvalidTransition
 from booking.kit.phone import masked
 from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
@@ -74,7 +74,7 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
         with unit_of_work(me()) as uow:
             records.get_appointment(uow, appointment_id)
             service(uow, appointment_id)
-    except MoveNotAllowed as refused:
+    except InvalidTransition as refused:
         # Somebody else was quicker, or the page was old: the page says where things stand.
         said = f"Nothing changed. {refused.message}"
     flash(said)
@@ -94,7 +94,7 @@ def clear(appointment_id: UUID) -> ResponseReturnValue:
             bookings.grant(uow, appointment_id, _clearance_note())
     except InvalidInput as wrong:
         return _shown(appointment_id, errors=wrong.fields), status_of(wrong)
-    except MoveNotAllowed as refused:
+    except InvalidTransition as refused:
         flash(f"Nothing changed. {refused.message}")
     else:
         flash("The clearance is recorded and the session is booked.")
