@@ -11,6 +11,7 @@ from sqlalchemy import select
 from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.clinic.actor import Actor, PatientActor, StaffActor, System
 from booking.clinic.quiet_hours import QuietHours
 from booking.clinic.unit_of_work import UnitOfWork
@@ -155,7 +156,7 @@ class Stage:
             return
         at = min(at, check_in.closes_at - timedelta(minutes=1))
         uow = self._as_of(at, PatientActor(check_in.patient_id))
-        check_ins.answer(uow, check_in.id, Scores(*numbers), source="sms")
+        check_ins.record_scores(uow, check_in.id, NewAnswer(Scores(*numbers), "sms"))
 
 
 def _nearest_slot(uow: UnitOfWork, service: Service, at: datetime) -> datetime:

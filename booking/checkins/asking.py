@@ -1,5 +1,6 @@
 """Writing a check-in's question into the outbox."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from booking.checkins.models import CheckIn
@@ -7,7 +8,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.outbox import queue
 from booking.scheduling.models import Appointment
-from booking.scheduling.notices import patient_of, to_patient
+from booking.scheduling.notices import draft_for, patient_of
 from booking.scheduling.texting import may_text
 
 
@@ -22,14 +23,12 @@ def ask(
     """Write a check-in's question, by text or else by mail."""
     patient = patient_of(appointment)
     channel = Channel.SMS if may_text(uow, patient, appointment) else Channel.EMAIL
-    draft = to_patient(
-        patient,
-        channel,
-        Kind.CHECK_IN,
+    draft = draft_for(
         appointment,
+        Kind.CHECK_IN,
+        channel,
         due_at=due_at,
         expires_at=check_in.closes_at,
         parts=(check_in.kind, *parts),
-        check_in_id=check_in.id,
     )
-    queue(uow, draft)
+    queue(uow, replace(draft, check_in_id=check_in.id))

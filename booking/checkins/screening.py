@@ -12,6 +12,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import inbound_queries as conversation_store
 from booking.patients.models import Patient
+from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
@@ -47,15 +48,8 @@ def look_at_scores(
         phone: str | None = patient.phone
         if by_web:
             phone = phone_to_answer(uow, patient, tier, consent_suffices=True)
-        raise_alert(
-            uow,
-            tier,
-            f"answer:{answer_id}:{part}",
-            phone=phone,
-            patient=patient,
-            appointment_id=check_in.appointment_id,
-            check_in_id=check_in.id,
-        )
+        subject = AlertSubject(patient, phone, check_in.appointment_id, check_in.id)
+        raise_alert(uow, tier, f"answer:{answer_id}:{part}", subject)
     return min(raised, key=list(Tier).index, default=None)
 
 
@@ -94,11 +88,13 @@ def look_at_refused_note(
             uow,
             found.tier,
             f"inbound:{sid}",
-            phone=phone_to_answer(uow, patient, found.tier, consent_suffices=True),
-            patient=patient,
-            appointment_id=check_in.appointment_id,
-            check_in_id=check_in.id,
-            inbound_sid=sid,
+            AlertSubject(
+                patient,
+                phone_to_answer(uow, patient, found.tier, consent_suffices=True),
+                appointment_id=check_in.appointment_id,
+                check_in_id=check_in.id,
+                inbound_sid=sid,
+            ),
         )
 
 

@@ -1,10 +1,9 @@
 """Check-ins: planned with the session, answered by text or on the web, read as a trend."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
 
 from booking.checkins import asking, rules, screening
 from booking.checkins import queries as store
@@ -69,16 +68,18 @@ def is_open(check_in: CheckIn, now: datetime) -> bool:
     return now < check_in.closes_at
 
 
-def answer(
-    uow: UnitOfWork,
-    check_in_id: UUID,
-    scores: Scores,
-    *,
-    source: str,
-    sleep: int | None = None,
-    stress: int | None = None,
-    note: str | None = None,
-) -> Answer:
+@dataclass(frozen=True)
+class NewAnswer:
+    """What a patient tells in a check-in; `source` is how it came, by text or on the web."""
+
+    scores: Scores
+    source: str
+    sleep: int | None = None
+    stress: int | None = None
+    note: str | None = None
+
+
+def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     """Keep the three numbers, and raise whatever they call for.
 
     A second answer within the hour replaces the first, which stays in the history. Raises
@@ -101,16 +102,18 @@ def answer(
     kept = Answer(
         id=new_id(),
         check_in_id=check_in.id,
-        numbers=numbers_of(scores, sleep, stress),
-        note=note or None,
-        source=source,
+        numbers=numbers_of(new.scores, new.sleep, new.stress),
+        note=new.note or None,
+        source=new.source,
         at=now,
     )
     session.add(kept)
     session.flush()
     _stop_asking(uow, check_in)
-    screening.look_at_scores(uow, check_in, kept.id, scores, note=note, by_web=source == "web")
-    _follow_up(uow, check_in, scores)
+    screening.look_at_scores(
+        uow, check_in, kept.id, new.scores, note=new.note, by_web=new.source == "web"
+    )
+    _follow_up(uow, check_in, new.scores)
     return kept
 
 
@@ -179,7 +182,7 @@ def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:
 
 def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
     """Ask once more after 72 h where the first day was worse than before the session."""
-    before = baseline_scores(uow.session, check_in.appointment_id)
+    before = _baseline_scores(uow, check_in.appointment_id)
     appointment = uow.session.get_one(Appointment, check_in.appointment_id)
     if (
         check_in.kind is not CheckInKind.AFTER_24H
@@ -197,8 +200,7 @@ def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
         _plan_and_ask(uow, appointment, planned)
 
 
-def baseline_scores(session: Session, appointment_id: UUID) -> Scores | None:
-    """Return the three numbers given before a session."""
-    baseline = store.of_kind(session, appointment_id, CheckInKind.BASELINE)
-    kept = store.current_answer(session, baseline.id) if baseline else None
+def _baseline_scores(uow: UnitOfWork, appointment_id: UUID) -> Scores | None:
+    baseline = store.of_kind(uow.session, appointment_id, CheckInKind.BASELINE)
+    kept = store.current_answer(uow.session, baseline.id) if baseline else None
     return kept.scores if kept else None

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from uuid import UUID
 
+from booking.kit.errors import NotPermitted
+
 
 @dataclass(frozen=True, slots=True)
 class Everything:
@@ -82,3 +84,10 @@ class System(StrEnum):
 
 
 Actor = PatientActor | StaffActor | System
+
+
+def staff_id(actor: Actor) -> UUID:
+    """Return the account of the person who acts; raises NotPermitted where it is no person."""
+    if not isinstance(actor, StaffActor):
+        raise NotPermitted("Only somebody signed in does this.")
+    return actor.user_id

@@ -30,6 +30,7 @@ from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store
+from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 
@@ -152,14 +153,13 @@ def _danger(talk: Talk, words: str) -> Tier | None:
     if found.tier is not Tier.REVIEW:
         # Where two share the phone nobody is named: whose question is open says nothing about
         # who is in danger, and whoever takes the alert calls the number.
+        patient, text = talk.patient, talk.inbound
         raise_alert(
             talk.uow,
             found.tier,
-            f"inbound:{talk.inbound.sid}",
-            phone=talk.inbound.phone,
-            patient=talk.patient,
-            inbound_sid=talk.inbound.sid,
-            language=talk.patient.language if talk.patient else found.language,
+            f"inbound:{text.sid}",
+            AlertSubject(patient, text.phone, inbound_sid=text.sid),
+            language=patient.language if patient else found.language,
         )
     return found.tier
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
 from booking.audit.service import audit
+from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations.reader import staff_id
 from booking.conversations.staff_reply import staff_words
 from booking.kit.errors import InvalidInput, NotFound
 from booking.messaging import opt_out_queries

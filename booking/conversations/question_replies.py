@@ -5,6 +5,7 @@ from datetime import timedelta
 from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
 from booking.checkins.rules import Scores
+from booking.checkins.service import NewAnswer
 from booking.conversations.context import Talk, answer, leave_to_a_person
 from booking.conversations.reply import Confirm, Move, Scored
 from booking.kit.errors import DomainError
@@ -72,7 +73,7 @@ def take_scores(talk: Talk, reading: Scored) -> None:
         return
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
-        check_ins.answer(talk.uow, question.check_in_id, scores, source="sms")
+        check_ins.record_scores(talk.uow, question.check_in_id, NewAnswer(scores, "sms"))
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
         _came_too_late(talk)

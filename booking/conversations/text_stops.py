@@ -13,7 +13,7 @@ from booking.messaging.outbox import MAIL_KEEPS, queue
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
-from booking.scheduling.notices import to_patient
+from booking.scheduling.notices import draft_for
 
 
 def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
@@ -67,11 +67,10 @@ def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
     """Tell one patient of the phone that texts have ended and that their session stands."""
     if appointment.patient is None:
         return
-    mail = to_patient(
-        appointment.patient,
-        Channel.EMAIL,
-        Kind.OPTED_OUT,
+    mail = draft_for(
         appointment,
+        Kind.OPTED_OUT,
+        Channel.EMAIL,
         due_at=talk.uow.now,
         expires_at=min(talk.uow.now + MAIL_KEEPS, appointment.starts_at),
     )

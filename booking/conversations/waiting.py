@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from booking.clinic.actor import Actor
+from booking.clinic.actor import Actor, staff_id
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations.reader import staff_id
 from booking.kit.errors import NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient

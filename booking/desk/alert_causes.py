@@ -67,7 +67,7 @@ def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     ).all()
     by_id = {str(one.id): one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
-    unproven = unproven_bookings(session, alerts)
+    unproven = unproven_bookings(uow, alerts)
     causes = {}
     for alert in alerts:
         last = newest.get(alert.id)

@@ -114,5 +114,5 @@ def of_patient(uow: UnitOfWork, patient_id: UUID) -> PatientRecord:
 
 
 def _open_alerts(uow: UnitOfWork, patient: Patient) -> OpenAlerts:
-    found = alerts.of_patient(uow.session, patient, uow.actor)
+    found = alerts.of_patient(uow, patient)
     return OpenAlerts(found, alert_causes.causes(uow, found))

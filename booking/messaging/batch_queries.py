@@ -5,6 +5,7 @@ several times what the rest of it does.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,15 +36,16 @@ def lanes_due(session: Session, channel: Channel, now: datetime) -> list[Lane]:
     return [lane for lane, at in zip(Lane, found, strict=True) if at is not None and at <= now]
 
 
+@dataclass(frozen=True)
+class Lease:
+    """Who has claimed a message, and until when nobody else may."""
+
+    owner: str
+    until: datetime
+
+
 def claim(
-    session: Session,
-    channel: Channel,
-    lane: Lane,
-    *,
-    owner: str,
-    until: datetime,
-    now: datetime,
-    limit: int,
+    session: Session, channel: Channel, lane: Lane, lease: Lease, *, now: datetime, limit: int
 ) -> Sequence[UUID]:
     """Lease the pending messages of a lane that are due, the nearest deadline first.
 
@@ -60,9 +62,9 @@ def claim(
         session.connection().execute(
             update(Message)
             .where(among(session, Message.id, ids))
-            .values(state=MessageState.CLAIMED, lease_owner=owner, lease_until=until)
+            .values(state=MessageState.CLAIMED, lease_owner=lease.owner, lease_until=lease.until)
         )
-        record(session, ids, "claimed", MessageState.CLAIMED, now, owner=owner)
+        record(session, ids, "claimed", MessageState.CLAIMED, now, owner=lease.owner)
     return ids
 
 

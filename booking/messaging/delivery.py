@@ -150,16 +150,9 @@ def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> N
 
 
 def _claim(uow: UnitOfWork, channel: Channel, claimant: Claimant, limit: int) -> Sequence[UUID]:
+    lease = batches.Lease(claimant.owner, uow.now + claimant.lease)
     for lane in batches.lanes_due(uow.session, channel, uow.now):
-        ids = batches.claim(
-            uow.session,
-            channel,
-            lane,
-            owner=claimant.owner,
-            until=uow.now + claimant.lease,
-            now=uow.now,
-            limit=limit,
-        )
+        ids = batches.claim(uow.session, channel, lane, lease, now=uow.now, limit=limit)
         if ids:
             return ids
     return ()

@@ -122,7 +122,7 @@ def _texts_refused(uow: UnitOfWork) -> Alarm | None:
 def _web_budget(uow: UnitOfWork) -> Alarm | None:
     """Look how much of what strangers may cause in all is used; one budget may hide no other."""
     now, abuse = uow.now, uow.policies.abuse
-    budgets = web_budget.budgets(uow.session, abuse, now)
+    budgets = web_budget.budgets(uow)
     spent = [one.name for one in budgets if one.used >= one.most]
     if spent:
         names = ", ".join(spent)

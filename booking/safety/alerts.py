@@ -1,14 +1,14 @@
 """Alerts: what a person must look at, and what became of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from booking.accounts.models import User
-from booking.clinic.actor import Actor, Everything, StaffActor
+from booking.clinic.actor import Actor, Everything, staff_id
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
@@ -23,28 +23,29 @@ URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 MORE_HAS_COME = "More has come since you opened this page. Please read it, then close the alert."
 
 
-def open_alerts(session: Session, actor: Actor) -> list[Alert]:
+def open_alerts(uow: UnitOfWork) -> list[Alert]:
     """Return the alerts nobody has closed, most urgent first, then oldest first.
 
     A therapist sees those their own sessions raised, and those of patients who have a session
     with them, because a danger concerns everybody who treats that patient.
     """
     return _most_urgent_first(
-        session.scalars(
+        uow.session.scalars(
             select(Alert)
-            .where(Alert.state != AlertState.CLOSED, _concerns(actor))
+            .where(Alert.state != AlertState.CLOSED, _concerns(uow.actor))
             .options(joinedload(Alert.patient))
         )
     )
 
 
-def count_open(session: Session, actor: Actor) -> int:
+def count_open(uow: UnitOfWork) -> int:
     """Return how many alerts that this actor sees nobody has acknowledged."""
     query = select(func.count()).select_from(Alert)
-    return session.scalar(query.where(Alert.state == AlertState.OPEN, _concerns(actor))) or 0
+    query = query.where(Alert.state == AlertState.OPEN, _concerns(uow.actor))
+    return uow.session.scalar(query) or 0
 
 
-def of_patient(session: Session, patient: Patient, actor: Actor) -> list[Alert]:
+def of_patient(uow: UnitOfWork, patient: Patient) -> list[Alert]:
     """Return the alerts about a patient that nobody has closed, most urgent first.
 
     None to whom the patient does not concern.
@@ -57,20 +58,20 @@ def of_patient(session: Session, patient: Patient, actor: Actor) -> list[Alert]:
         InboundMessage.phone == patient.phone,
     )
     return _most_urgent_first(
-        session.scalars(
+        uow.session.scalars(
             select(Alert).where(
                 Alert.state != AlertState.CLOSED,
                 or_(Alert.patient_id == patient.id, from_their_phone),
-                patient_visible_to(actor, patient.id),
+                patient_visible_to(uow.actor, patient.id),
             )
         )
     )
 
 
-def unproven_bookings(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
+def unproven_bookings(uow: UnitOfWork, alerts: Iterable[Alert]) -> set[UUID]:
     """Return the appointments of alerts that nobody knows the patient to have made."""
     return set(
-        session.scalars(
+        uow.session.scalars(
             select(Appointment.id).where(
                 Appointment.id.in_({one.appointment_id for one in alerts} - {None}),
                 Appointment.proven_at.is_(None),
@@ -79,43 +80,36 @@ def unproven_bookings(session: Session, alerts: Iterable[Alert]) -> set[UUID]:
     )
 
 
-def handlers(session: Session, alerts: Sequence[Alert]) -> dict[UUID, str]:
+def assignees(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, str]:
     """Return the names of those who have these alerts in hand, by their account's id."""
     ids = {alert.acknowledged_by for alert in alerts if alert.acknowledged_by}
-    return {user.id: user.name for user in session.scalars(select(User).where(User.id.in_(ids)))}
+    users = uow.session.scalars(select(User).where(User.id.in_(ids)))
+    return {user.id: user.name for user in users}
 
 
-def get(session: Session, alert_id: UUID, actor: Actor) -> Alert:
+def get(uow: UnitOfWork, alert_id: UUID) -> Alert:
     """Return one alert, closed or not; raises NotFound where it does not concern the actor."""
-    return _found(session.scalar(_one(alert_id, actor)))
+    return _found(uow.session.scalar(_one(alert_id, uow.actor)))
 
 
-def acknowledge(session: Session, alert_id: UUID, *, actor: StaffActor, now: datetime) -> Alert:
+def acknowledge(uow: UnitOfWork, alert_id: UUID) -> Alert:
     """Note that a person has the alert in hand; the first one stays named.
 
     Raises NotFound where it does not concern them, and InvalidTransition once it is closed.
     """
-    alert = _locked(session, alert_id, actor)
+    alert = _locked(uow, alert_id)
     if alert.state is AlertState.CLOSED:
         raise InvalidTransition(
             "This alert is closed already.", machine="alert", state=alert.state, step="acknowledge"
         )
     if alert.state is AlertState.OPEN:
         alert.state = AlertState.ACKNOWLEDGED
-        alert.acknowledged_at = now
-        alert.acknowledged_by = actor.user_id
+        alert.acknowledged_at = uow.now
+        alert.acknowledged_by = staff_id(uow.actor)
     return alert
 
 
-def close(
-    session: Session,
-    alert_id: UUID,
-    outcome: str,
-    *,
-    actor: StaffActor,
-    now: datetime,
-    seen: int | None = None,
-) -> Alert:
+def close(uow: UnitOfWork, alert_id: UUID, outcome: str, *, seen: int | None = None) -> Alert:
     """Close an alert with what came of it; whoever closes an open one has also seen it.
 
     `seen` is how many joined causes whoever closes it had before them. Raises NotFound,
@@ -126,25 +120,25 @@ def close(
         raise InvalidInput(
             "Please say what came of it.", {"outcome": "Say what came of it before you close it."}
         )
-    alert = acknowledge(session, alert_id, actor=actor, now=now)
-    if seen is not None and _joined_to(session, alert) > seen:
+    alert = acknowledge(uow, alert_id)
+    if seen is not None and _joined_to(uow, alert) > seen:
         raise InvalidInput(MORE_HAS_COME, {"outcome": MORE_HAS_COME})
     alert.state = AlertState.CLOSED
-    alert.closed_at = now
-    alert.closed_by = actor.user_id
+    alert.closed_at = uow.now
+    alert.closed_by = staff_id(uow.actor)
     alert.outcome = outcome.strip()
     return alert
 
 
-def _joined_to(session: Session, alert: Alert) -> int:
-    return session.scalars(
+def _joined_to(uow: UnitOfWork, alert: Alert) -> int:
+    return uow.session.scalars(
         select(func.count()).select_from(JoinedCause).where(JoinedCause.alert_id == alert.id)
     ).one()
 
 
-def _locked(session: Session, alert_id: UUID, actor: Actor) -> Alert:
-    query = _one(alert_id, actor).with_for_update(of=Alert)
-    return _found(session.scalar(query.execution_options(populate_existing=True)))
+def _locked(uow: UnitOfWork, alert_id: UUID) -> Alert:
+    query = _one(alert_id, uow.actor).with_for_update(of=Alert)
+    return _found(uow.session.scalar(query.execution_options(populate_existing=True)))
 
 
 def _one(alert_id: UUID, actor: Actor) -> Select[Alert]:

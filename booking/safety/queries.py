@@ -14,6 +14,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind, kept_as
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
+from booking.patients.models import Patient
 from booking.safety.models import Alert, AlertState, JoinedCause
 from booking.safety.red_flags import Tier
 
@@ -29,11 +30,18 @@ _LOST = frozenset(
 
 
 @dataclass(frozen=True)
-class Whom:
-    """Who an alert is about: a patient, or where that is not known only their phone."""
+class AlertSubject:
+    """What an alert is about: a patient, or where that is not known whoever has a phone.
 
-    patient_id: UUID | None
+    `phone` is also where the danger is answered; None where no text may go.
+    """
+
+    patient: Patient | None
     phone: str | None
+    appointment_id: UUID | None = None
+    check_in_id: UUID | None = None
+    inbound_sid: str | None = None
+    """The text that raised it, where one did."""
 
 
 def is_known(session: Session, source_key: str) -> bool:
@@ -43,23 +51,17 @@ def is_known(session: Session, source_key: str) -> bool:
     return session.execute(union_all(of_alerts, joined)).first() is not None
 
 
-def open_like(
-    session: Session,
-    tier: Tier,
-    whom: Whom,
-    *,
-    appointment_id: UUID | None,
-    check_in_id: UUID | None,
-    since: datetime,
+def find_similar_open(
+    session: Session, tier: Tier, subject: AlertSubject, *, since: datetime
 ) -> Alert | None:
     """Lock the newest alert of the same tier, person and matter that nobody has in hand."""
     # The tier is encrypted: those of the last while about one person are few.
     found = session.scalars(
         select(Alert)
         .where(
-            _open(whom, since),
-            Alert.appointment_id.is_not_distinct_from(appointment_id),
-            Alert.check_in_id.is_not_distinct_from(check_in_id),
+            _open(subject, since),
+            Alert.appointment_id.is_not_distinct_from(subject.appointment_id),
+            Alert.check_in_id.is_not_distinct_from(subject.check_in_id),
         )
         .order_by(Alert.opened_at.desc(), Alert.id.desc())
         .with_for_update()
@@ -73,10 +75,10 @@ def join(session: Session, values: dict[str, Any]) -> bool:
 
 
 def sources_of_open(
-    session: Session, tiers: Collection[Tier], whom: Whom, since: datetime
+    session: Session, tiers: Collection[Tier], subject: AlertSubject, since: datetime
 ) -> Sequence[str]:
     """Return what raised the open alerts of these tiers about somebody, or was joined to them."""
-    found = session.scalars(select(Alert).where(_open(whom, since)))
+    found = session.scalars(select(Alert).where(_open(subject, since)))
     as_grave = [one for one in found if one.tier in tiers]
     if not as_grave:
         return ()
@@ -86,7 +88,7 @@ def sources_of_open(
     return [*(one.source_key for one in as_grave), *joined]
 
 
-def has_standing(session: Session, dedupe_keys: Collection[str]) -> bool:
+def was_delivered(session: Session, dedupe_keys: Collection[str]) -> bool:
     """Whether any of these messages has left or still will."""
     return (
         session.scalar(
@@ -118,11 +120,11 @@ def was_answered(
     return kind in set(answers)
 
 
-def _open(whom: Whom, since: datetime) -> ColumnElement[bool]:
+def _open(subject: AlertSubject, since: datetime) -> ColumnElement[bool]:
     about: ColumnElement[bool]
-    if whom.patient_id is not None:
-        about = Alert.patient_id == whom.patient_id
+    if subject.patient is not None:
+        about = Alert.patient_id == subject.patient.id
     else:
-        from_there = select(InboundMessage.sid).where(InboundMessage.phone == whom.phone)
+        from_there = select(InboundMessage.sid).where(InboundMessage.phone == subject.phone)
         about = Alert.patient_id.is_(None) & Alert.inbound_sid.in_(from_there)
     return (Alert.state == AlertState.OPEN) & (Alert.opened_at > since) & about

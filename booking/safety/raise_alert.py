@@ -6,7 +6,6 @@ once, paged once, and stands in one alert that tells of all forty.
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
@@ -17,7 +16,7 @@ from booking.messaging.outbox import NewMessage, queue
 from booking.patients.models import Patient
 from booking.safety import queries as store
 from booking.safety.models import Alert
-from booking.safety.queries import Whom
+from booking.safety.queries import AlertSubject
 from booking.safety.red_flags import Tier
 
 ANSWER_KEEPS = timedelta(hours=12)
@@ -41,33 +40,22 @@ def raise_alert(
     uow: UnitOfWork,
     tier: Tier,
     source_key: str,
+    subject: AlertSubject,
     *,
-    phone: str | None,
-    patient: Patient | None,
-    appointment_id: UUID | None = None,
-    check_in_id: UUID | None = None,
-    inbound_sid: str | None = None,
     language: str | None = None,
 ) -> bool:
     """Open an alert, answer the patient where the tier has an answer, and page who is on call.
 
     The same source does so once; False after that. What says the same as an alert nobody has
-    in hand joins it. `phone` is where the answer goes, in `language`, or the patient's.
+    in hand joins it. The answer goes in `language`, or the patient's.
     """
     session, now = uow.session, uow.now
     if store.is_known(session, source_key):
         return False
-    whom = Whom(patient.id if patient else None, phone)
-    is_paged = _is_paged(uow, tier, whom)
-    same = store.open_like(
-        session,
-        tier,
-        whom,
-        appointment_id=appointment_id,
-        check_in_id=check_in_id,
-        since=now - JOINED_FOR,
-    )
-    cause = {"source_key": source_key, "inbound_sid": inbound_sid}
+    patient = subject.patient
+    is_paged = _is_paged(uow, tier, subject)
+    same = store.find_similar_open(session, tier, subject, since=now - JOINED_FOR)
+    cause = {"source_key": source_key, "inbound_sid": subject.inbound_sid}
     if same is not None:
         is_new = store.join(session, {**cause, "alert_id": same.id, "at": now})
     else:
@@ -78,9 +66,9 @@ def raise_alert(
                 **cause,
                 "id": new_id(),
                 "tier": tier,
-                "patient_id": whom.patient_id,
-                "appointment_id": appointment_id,
-                "check_in_id": check_in_id,
+                "patient_id": patient.id if patient else None,
+                "appointment_id": subject.appointment_id,
+                "check_in_id": subject.check_in_id,
                 "state": "open",
                 "opened_at": now,
             },
@@ -89,7 +77,7 @@ def raise_alert(
     if not is_new:
         return False
     language = language or (patient.language if patient else uow.clinic.languages[0])
-    _answer(uow, tier, source_key, phone, patient, language)
+    _answer(uow, tier, source_key, subject, language)
     if tier is not Tier.REVIEW and not is_paged:
         for contact in uow.clinic.alert_contacts:
             queue(uow, _draft(uow, Kind.ON_CALL_ALERT, contact, source_key, None))
@@ -97,31 +85,26 @@ def raise_alert(
 
 
 def _answer(
-    uow: UnitOfWork,
-    tier: Tier,
-    source_key: str,
-    phone: str | None,
-    patient: Patient | None,
-    language: str,
+    uow: UnitOfWork, tier: Tier, source_key: str, subject: AlertSubject, language: str
 ) -> None:
     """Answer a danger by text, unless the phone has just had these words."""
-    kind = ANSWERS.get(tier)
+    kind, phone = ANSWERS.get(tier), subject.phone
     if kind is None or phone is None:
         return
     since = uow.now - SAME_ANSWER_AFTER
     if not store.was_answered(uow.session, kind, phone, since=since, now=uow.now):
-        draft = _draft(uow, kind, phone, source_key, patient)
+        draft = _draft(uow, kind, phone, source_key, subject.patient)
         queue(uow, replace(draft, language=language))
 
 
-def _is_paged(uow: UnitOfWork, tier: Tier, whom: Whom) -> bool:
+def _is_paged(uow: UnitOfWork, tier: Tier, subject: AlertSubject) -> bool:
     """Whether a page stands for an open alert about the same person that is as grave or graver.
 
     Whoever comes for that one finds this one beside it.
     """
     as_grave = [one for one in Tier if list(Tier).index(one) <= list(Tier).index(tier)]
-    sources = store.sources_of_open(uow.session, as_grave, whom, uow.now - JOINED_FOR)
-    return bool(sources) and store.has_standing(
+    sources = store.sources_of_open(uow.session, as_grave, subject, uow.now - JOINED_FOR)
+    return bool(sources) and store.was_delivered(
         uow.session,
         [
             dedupe_key(Kind.ON_CALL_ALERT, _channel(contact), source)

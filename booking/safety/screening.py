@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from booking.clinic.unit_of_work import UnitOfWork
+from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
@@ -27,9 +28,11 @@ def look_at_intake(uow: UnitOfWork, event: IntakeGiven) -> None:
         uow,
         tier,
         f"booking:{appointment.id}",
-        phone=phone_to_answer(uow, patient, tier, consent_suffices=False),
-        patient=patient,
-        appointment_id=appointment.id,
+        AlertSubject(
+            patient,
+            phone_to_answer(uow, patient, tier, consent_suffices=False),
+            appointment_id=appointment.id,
+        ),
     )
 
 

@@ -75,11 +75,10 @@ def send_new(uow: UnitOfWork, appointment: Appointment) -> None:
     if may_text(uow, patient, appointment):
         channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
     for channel, keeps in channels.items():
-        draft = notices.to_patient(
-            patient,
-            channel,
-            Kind.MOVE_LINK,
+        draft = notices.draft_for(
             appointment,
+            Kind.MOVE_LINK,
+            channel,
             due_at=uow.now,
             expires_at=uow.now + keeps,
             parts=(uow.now.isoformat(),),

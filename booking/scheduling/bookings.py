@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from booking.clinic.actor import PatientActor, StaffActor
+from booking.clinic.actor import PatientActor, staff_id
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Assessment, Outcome, assess
-from booking.kit.errors import InvalidInput, NotPermitted, TherapistNotBookable
+from booking.kit.errors import InvalidInput, TherapistNotBookable
 from booking.messaging.kinds import Kind
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
@@ -131,8 +131,7 @@ def _patient(uow: UnitOfWork, appointment: Appointment, person: ReadPerson, wish
 
 def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Appointment:
     """Record a clinician's clearance, as somebody signed in does, and book what was requested."""
-    if not isinstance(uow.actor, StaffActor):
-        raise NotPermitted("Only somebody signed in records a clearance.")
+    recorded_by = staff_id(uow.actor)
     appointment = locked(uow, appointment_id)
     problems = {
         name: "Please fill this in."
@@ -157,7 +156,7 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
             scope=clearance.scope.strip(),
             given_on=clearance.given_on,
             expires_on=clearance.expires_on,
-            recorded_by=uow.actor.user_id,
+            recorded_by=recorded_by,
             recorded_at=uow.now,
         )
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.clinic.actor import PatientActor
@@ -43,9 +42,7 @@ def tell(
     if was_at is not None:
         settling = policies.booking.settling
         at = settled_at(starts, settling, policies.reminders, now=uow.now)
-    mail = to_patient(
-        patient, Channel.EMAIL, kind, appointment, due_at=at, expires_at=at + MAIL_KEEPS
-    )
+    mail = draft_for(appointment, kind, Channel.EMAIL, due_at=at, expires_at=at + MAIL_KEEPS)
     is_texted = may_text(uow, patient, appointment)
     says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(uow, patient, appointment):
@@ -56,9 +53,7 @@ def tell(
     lease = policies.delivery.lease
     older = phones.on_their_way_until(uow.session, appointment.id, patient.phone, lease)
     at = max(at, older or at)
-    text = to_patient(
-        patient, Channel.SMS, kind, appointment, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS
-    )
+    text = draft_for(appointment, kind, Channel.SMS, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS)
     if not is_by_patient:
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
@@ -72,18 +67,17 @@ def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:
     question_store.close_of_appointment(uow.session, appointment.id, uow.now)
 
 
-def to_patient(
-    patient: Patient,
-    channel: Channel,
-    kind: Kind,
+def draft_for(
     appointment: Appointment,
+    kind: Kind,
+    channel: Channel,
     *,
     due_at: datetime,
     expires_at: datetime,
     parts: tuple[object, ...] = (),
-    check_in_id: UUID | None = None,
 ) -> NewMessage:
-    """Return a message to a patient about an appointment as it stands."""
+    """Return a message to the patient of an appointment about it as it stands."""
+    patient = patient_of(appointment)
     return NewMessage(
         kind=kind,
         channel=channel,
@@ -96,7 +90,6 @@ def to_patient(
         parts=(f"v{appointment.version}", *parts),
         appointment_id=appointment.id,
         version=appointment.version,
-        check_in_id=check_in_id,
         patient_id=patient.id,
     )
 

@@ -9,7 +9,7 @@ from booking.messaging.kinds import PROACTIVE, Channel, Kind
 from booking.messaging.outbox import queue
 from booking.messaging.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
-from booking.scheduling.notices import patient_of, to_patient
+from booking.scheduling.notices import draft_for, patient_of
 from booking.scheduling.reminder_plan import plan_reminders
 from booking.scheduling.texting import may_text
 
@@ -37,11 +37,10 @@ def plan(uow: UnitOfWork, appointment: Appointment, *, only_lead: timedelta | No
         by_text = is_texted and not is_over(uow.policies.caps, reminder.due_at, taken, zone)
         if by_text:
             taken.append(reminder.due_at)
-        draft = to_patient(
-            patient,
-            Channel.SMS if by_text else Channel.EMAIL,
-            Kind.REMINDER,
+        draft = draft_for(
             appointment,
+            Kind.REMINDER,
+            Channel.SMS if by_text else Channel.EMAIL,
             due_at=reminder.due_at,
             expires_at=reminder.expires_at,
             parts=(f"{reminder.lead // timedelta(hours=1)}h",),

@@ -1,11 +1,7 @@
 """What acts on the web have used of what they may set off and keep, as pages and alarms ask."""
 
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
-from booking.clinic.policy import AbusePolicy
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import set_off_queries as store
 from booking.messaging.kinds import Channel
@@ -38,8 +34,9 @@ class Budget(NamedTuple):
     most: int
 
 
-def budgets(session: Session, policy: AbusePolicy, now: datetime) -> list[Budget]:
+def budgets(uow: UnitOfWork) -> list[Budget]:
     """Return every budget of the whole site, as it stands."""
+    session, now, policy = uow.session, uow.now, uow.policies.abuse
     found = []
     for channel, word in ((Channel.SMS, "texts"), (Channel.EMAIL, "mails")):
         used, allowed = store.in_all(session, channel, now), allowances(policy, channel).in_all

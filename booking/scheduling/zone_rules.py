@@ -111,11 +111,10 @@ def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
     is_other = shift.reading is Reading.NEVER or not go_the_same(patient.zone, shift.wall.zone)
     facts = {CLOCK_CHANGES: is_other}
     lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
-    mail = notices.to_patient(
-        patient,
-        Channel.EMAIL,
-        Kind.CLOCK_CHANGE,
+    mail = notices.draft_for(
         appointment,
+        Kind.CLOCK_CHANGE,
+        Channel.EMAIL,
         due_at=now,
         expires_at=now + outbox.MAIL_KEEPS,
     )

@@ -5,6 +5,7 @@ import pytest
 from booking.checkins import service as check_ins
 from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
@@ -19,12 +20,8 @@ THURSDAY = "2026-03-05T17:00Z"
 
 def answer(clinic, booked, kind, scores, **more):
     with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
-        return check_ins.answer(
-            uow,
-            clinic.check_ins(booked)[kind].id,
-            Scores(*scores),
-            **{"source": "web", **more},
-        )
+        new = NewAnswer(Scores(*scores), **{"source": "web", **more})
+        return check_ins.record_scores(uow, clinic.check_ins(booked)[kind].id, new)
 
 
 def visit(clinic, patient, at, before=None, after=None):

@@ -9,6 +9,7 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor
 from booking.conversations import queries as conversation_store
 from booking.messaging import delivery
@@ -78,7 +79,7 @@ def reminded(clinic, number):
 
 def answer(clinic, check_in):
     with clinic.unit_of_work(PatientActor(check_in.patient_id)) as uow:
-        check_ins.answer(uow, check_in.id, Scores(3, 3, 3), source="web")
+        check_ins.record_scores(uow, check_in.id, NewAnswer(Scores(3, 3, 3), "web"))
 
 
 LAST_LOOK_HAS_APPOINTMENTS = (appointment_store, "lock_of_messages")

@@ -55,13 +55,9 @@ VERBS = {
     bookings.grant: lambda uow, danas: bookings.grant(uow, danas.session, CLEARANCE),
     appointment_links.close: lambda uow, danas: appointment_links.close(uow, danas.session, 0),
     appointment_links.close_all: lambda uow, danas: appointment_links.close_all(uow, danas.session),
-    alerts.acknowledge: lambda uow, danas: alerts.acknowledge(
-        uow.session, danas.alert, actor=uow.actor, now=uow.now
-    ),
-    alerts.get: lambda uow, danas: alerts.get(uow.session, danas.alert, uow.actor),
-    alerts.close: lambda uow, danas: alerts.close(
-        uow.session, danas.alert, "Spoke", actor=uow.actor, now=uow.now
-    ),
+    alerts.acknowledge: lambda uow, danas: alerts.acknowledge(uow, danas.alert),
+    alerts.get: lambda uow, danas: alerts.get(uow, danas.alert),
+    alerts.close: lambda uow, danas: alerts.close(uow, danas.alert, "Spoke"),
     inbox.conversation: lambda uow, danas: inbox.conversation(uow, danas.text),
     inbox.answer: lambda uow, danas: inbox.answer(uow, danas.text, "Yes.", draft_id=new_id()),
     inbox.mark_done: lambda uow, danas: inbox.mark_done(uow, danas.text),

@@ -10,6 +10,7 @@ from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import SEALED, Kind
@@ -27,7 +28,8 @@ OURS = {("consent", "kind"), ("consent", "version"), ("consent", "wording")}
 
 def answer(clinic, check_in, scores, note=None, **more):
     with clinic.unit_of_work(PatientActor(check_in.patient_id)) as uow:
-        return check_ins.answer(uow, check_in.id, Scores(*scores), source="web", note=note, **more)
+        new = NewAnswer(Scores(*scores), "web", note=note, **more)
+        return check_ins.record_scores(uow, check_in.id, new)
 
 
 @pytest.fixture
@@ -63,14 +65,8 @@ def story(clinic):
             "Narwhal, chest pain",
             will_come_again=False,
         )
-    with clinic.transaction() as session:
-        alerts.close(
-            session,
-            clinic.alerts()[0].id,
-            "Rang her: narwhal",
-            actor=clinic.staff(),
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        alerts.close(uow, clinic.alerts()[0].id, "Rang her: narwhal")
     clinic.send_due()
     return booked
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import StatementError
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.intake.models import Intake
 from booking.kit.column_types import use_field_keys
 from booking.messaging.inbound_models import InboundMessage
@@ -102,21 +103,13 @@ def test_what_a_patient_tells_cannot_be_read_in_the_database(clinic):
     clinic.clock.set(requested.ends_at)
     clinic.finish(requested)
     with clinic.unit_of_work(actor(requested, PATIENT)) as uow:
-        check_ins.answer(
+        check_ins.record_scores(
             uow,
             clinic.check_ins(requested)[CheckInKind.AFTER_24H].id,
-            Scores(4, 6, 3),
-            source="web",
-            note="Platypus stiffness",
+            NewAnswer(Scores(4, 6, 3), "web", note="Platypus stiffness"),
         )
-    with clinic.transaction() as session:
-        alerts.close(
-            session,
-            clinic.alerts()[0].id,
-            "Rang her: narwhal",
-            actor=clinic.staff(),
-            now=clinic.now,
-        )
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        alerts.close(uow, clinic.alerts()[0].id, "Rang her: narwhal")
 
     kept = everything(clinic)
 

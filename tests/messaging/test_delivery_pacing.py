@@ -133,15 +133,8 @@ def test_a_claim_reads_the_index_of_what_is_pending_and_not_the_table(clinic, da
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", listen)
         batches.lanes_due(session, Channel.SMS, clinic.now)
-        batches.claim(
-            session,
-            Channel.SMS,
-            Lane.ANSWERS,
-            owner="sender-1",
-            until=clinic.now + timedelta(minutes=1),
-            now=clinic.now,
-            limit=10,
-        )
+        lease = batches.Lease("sender-1", clinic.now + timedelta(minutes=1))
+        batches.claim(session, Channel.SMS, Lane.ANSWERS, lease, now=clinic.now, limit=10)
         event.remove(connection, "before_cursor_execute", listen)
         explain = "EXPLAIN " if database_kind == "postgresql" else "EXPLAIN QUERY PLAN "
         if database_kind == "postgresql":

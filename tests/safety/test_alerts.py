@@ -5,6 +5,7 @@ import pytest
 from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.desk import alert_causes
 from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.kit.ids import new_id
@@ -32,21 +33,20 @@ def add(clinic, tier=Tier.AMBER, patient=None, **facts):
 
 
 def open_ones(clinic, therapist=None):
-    with clinic.reading() as session:
-        whose = clinic.staff(therapist)
-        found = [alert.id for alert in alerts.open_alerts(session, whose)]
-        assert alerts.count_open(session, whose) == len(found)
+    with clinic.read_only(clinic.staff(therapist)) as uow:
+        found = [alert.id for alert in alerts.open_alerts(uow)]
+        assert alerts.count_open(uow) == len(found)
         return found
 
 
 def close(clinic, alert, outcome="Spoke with the patient"):
-    with clinic.transaction() as session:
-        return alerts.close(session, alert.id, outcome, actor=clinic.staff(), now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        return alerts.close(uow, alert.id, outcome)
 
 
 def acknowledge(clinic, alert):
-    with clinic.transaction() as session:
-        return alerts.acknowledge(session, alert.id, actor=clinic.staff(), now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        return alerts.acknowledge(uow, alert.id)
 
 
 def test_the_most_urgent_come_first_and_among_them_the_oldest(clinic):
@@ -106,12 +106,10 @@ def test_a_danger_from_a_shared_phone_reaches_the_therapists_of_all_who_share_it
     [alert] = clinic.alerts()
     assert open_ones(clinic, DANA) == [alert.id]
     assert open_ones(clinic, THEO) == [alert.id]
-    with clinic.reading() as session:
+    with clinic.read_only(clinic.staff()) as uow:
         for somebody in (ALICE, BOB):
             patient = clinic.patient(somebody)
-            assert [one.id for one in alerts.of_patient(session, patient, clinic.staff())] == [
-                alert.id
-            ]
+            assert [one.id for one in alerts.of_patient(uow, patient)] == [alert.id]
 
 
 def test_a_danger_from_a_strangers_phone_is_seen_by_the_office_only(clinic):
@@ -127,10 +125,10 @@ def test_one_alert_can_be_had_only_by_those_it_concerns(clinic):
     clinic.booked(ALICE, with_=DANA)
     alert = add(clinic, Tier.RED, ALICE)
 
-    with clinic.reading() as session:
-        assert alerts.get(session, alert.id, clinic.staff(DANA)).id == alert.id
-        with pytest.raises(NotFound):
-            alerts.get(session, alert.id, clinic.staff(THEO))
+    with clinic.read_only(clinic.staff(DANA)) as uow:
+        assert alerts.get(uow, alert.id).id == alert.id
+    with clinic.read_only(clinic.staff(THEO)) as uow, pytest.raises(NotFound):
+        alerts.get(uow, alert.id)
 
 
 def test_the_cause_is_the_text_that_raised_it(clinic):
@@ -138,7 +136,7 @@ def test_the_cause_is_the_text_that_raised_it(clinic):
     clinic.text_from(CARMEN, "I have chest pain")
 
     with clinic.read_only(clinic.staff()) as uow:
-        [alert] = alerts.open_alerts(uow.session, uow.actor)
+        [alert] = alerts.open_alerts(uow)
         cause = alert_causes.causes(uow, [alert])[alert.id]
 
     assert cause.text.body == "I have chest pain"
@@ -155,10 +153,10 @@ def test_the_first_who_takes_it_in_hand_stays_named(clinic):
 
     assert again.state is AlertState.ACKNOWLEDGED
     assert again.acknowledged_at == alert.opened_at
-    with clinic.reading() as session:
-        assert alerts.count_open(session, clinic.staff()) == 0
-        assert [one.id for one in alerts.open_alerts(session, clinic.staff())] == [alert.id]
-        assert alerts.handlers(session, [again]) == {CORA.id: CORA.name}
+    with clinic.read_only(clinic.staff()) as uow:
+        assert alerts.count_open(uow) == 0
+        assert [one.id for one in alerts.open_alerts(uow)] == [alert.id]
+        assert alerts.assignees(uow, [again]) == {CORA.id: CORA.name}
 
 
 def test_closing_an_open_alert_also_says_who_saw_it(clinic):
@@ -198,8 +196,8 @@ def test_what_came_of_an_alert_is_never_written_over(clinic):
 
 
 def test_an_alert_that_does_not_exist_is_not_found(clinic):
-    with clinic.transaction() as session, pytest.raises(NotFound):
-        alerts.acknowledge(session, new_id(), actor=clinic.staff(), now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow, pytest.raises(NotFound):
+        alerts.acknowledge(uow, new_id())
 
 
 def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_the_numbers(clinic):
@@ -208,7 +206,7 @@ def test_the_words_that_raised_an_alert_stay_with_it_when_the_patient_corrects_t
     clinic.clock.set(check_in.due_at)
     for scores, note in ((Scores(2, 2, 2), "I have chest pain"), (Scores(2, 2, 3), None)):
         with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
-            check_ins.answer(uow, check_in.id, scores, source="web", note=note)
+            check_ins.record_scores(uow, check_in.id, NewAnswer(scores, "web", note=note))
 
     [alert] = clinic.alerts()
     with clinic.read_only() as uow:

@@ -7,6 +7,7 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.conversations import inbound as replies
 from booking.desk import alert_causes
 from booking.messaging.kinds import Channel, Kind
@@ -49,13 +50,13 @@ def cause(clinic, alert):
 
 
 def acknowledge(clinic, alert):
-    with clinic.transaction() as session:
-        alerts.acknowledge(session, alert.id, actor=clinic.staff(), now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        alerts.acknowledge(uow, alert.id)
 
 
 def close(clinic, alert):
-    with clinic.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", actor=clinic.staff(), now=clinic.now)
+    with clinic.unit_of_work(clinic.staff()) as uow:
+        alerts.close(uow, alert.id, "Spoke")
 
 
 @pytest.mark.parametrize("phone", [ALICE.phone, STRANGERS_PHONE])
@@ -210,7 +211,7 @@ def test_answers_that_are_corrected_again_and_again_are_one_alert(clinic):
     booked = clinic.booked(ALICE, at="2026-03-05T17:00Z")
     with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
         baseline = clinic.check_ins(booked)[CheckInKind.BASELINE]
-        check_ins.answer(uow, baseline.id, Scores(2, 5, 5), source="web")
+        check_ins.record_scores(uow, baseline.id, NewAnswer(Scores(2, 5, 5), "web"))
     clinic.clock.set(booked.ends_at)
     clinic.finish(booked)
     clinic.send_all("2026-03-06T18:00Z")
@@ -231,12 +232,12 @@ def test_an_alert_is_not_closed_over_words_that_nobody_has_seen(watched):
     watched.text_from(ALICE, RED)
     [alert] = watched.alerts()
 
-    with pytest.raises(alerts.InvalidInput), watched.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", actor=watched.staff(), now=watched.now, seen=0)
+    with pytest.raises(alerts.InvalidInput), watched.unit_of_work(watched.staff()) as uow:
+        alerts.close(uow, alert.id, "Spoke", seen=0)
 
     assert watched.reload(alert).state is AlertState.OPEN
-    with watched.transaction() as session:
-        alerts.close(session, alert.id, "Spoke", actor=watched.staff(), now=watched.now, seen=1)
+    with watched.unit_of_work(watched.staff()) as uow:
+        alerts.close(uow, alert.id, "Spoke", seen=1)
     assert watched.get(Alert, alert.id).state is AlertState.CLOSED
 
 

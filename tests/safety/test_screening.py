@@ -4,6 +4,7 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
@@ -38,12 +39,8 @@ def asked(clinic):
 
 def answer(clinic, booked, kind, scores, **more):
     with clinic.unit_of_work(actor(booked, PATIENT)) as uow:
-        return check_ins.answer(
-            uow,
-            clinic.check_ins(booked)[kind].id,
-            Scores(*scores),
-            **{"source": "web", **more},
-        )
+        new = NewAnswer(Scores(*scores), **{"source": "web", **more})
+        return check_ins.record_scores(uow, clinic.check_ins(booked)[kind].id, new)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.service import NewAnswer
 from booking.conversations import inbox, waiting
 from booking.desk import alert_causes, bad_numbers
 from booking.kit.errors import NotFound
@@ -53,7 +54,7 @@ def test_numbers_given_for_a_session_nobody_proved_are_no_history_of_the_patient
     baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
     clinic.clock.set(foreign.starts_at - timedelta(hours=1))
     with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
-        check_ins.answer(uow, baseline.id, Scores(10, 10, 10), source="web")
+        check_ins.record_scores(uow, baseline.id, NewAnswer(Scores(10, 10, 10), "web"))
 
     clinic.clock.pass_(hours=2)
     clinic.miss(foreign)
@@ -71,14 +72,14 @@ def test_the_patients_own_numbers_take_the_place_of_a_strangers(clinic):
     baseline = clinic.check_ins(foreign)[CheckInKind.BASELINE]
     clinic.clock.set(foreign.starts_at - timedelta(hours=3))
     with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
-        check_ins.answer(uow, baseline.id, Scores(10, 10, 10), source="web")
+        check_ins.record_scores(uow, baseline.id, NewAnswer(Scores(10, 10, 10), "web"))
     clinic.clock.pass_(hours=2)
 
     with clinic.unit_of_work(actor(foreign, PATIENT)) as uow:
         booked = uow.session.get_one(Appointment, foreign.id)
         mark = marks(clinic, foreign)[Channel.EMAIL]
         proofs.by_link(uow, booked, mark)
-        check_ins.answer(uow, baseline.id, Scores(2, 3, 4), source="web")
+        check_ins.record_scores(uow, baseline.id, NewAnswer(Scores(2, 3, 4), "web"))
 
     assert clinic.scores(foreign, CheckInKind.BASELINE) == (2, 3, 4)
 
@@ -88,16 +89,16 @@ def test_booking_in_a_patients_name_opens_their_history_to_no_other_therapist(cl
     clinic.text_from(ALICE, "chest pain")
     foreign = clinic.booked(STRANGER, with_=THEO, at="2026-03-05T19:00Z")
     theo = clinic.staff(THEO)
-    with clinic.reading() as session:
-        assert not visibility.may_see_patient(session, theo, foreign.patient_id)
-        assert alerts.open_alerts(session, theo) == []
+    with clinic.read_only(theo) as uow:
+        assert not visibility.may_see_patient(uow.session, theo, foreign.patient_id)
+        assert alerts.open_alerts(uow) == []
 
     clinic.clock.set(foreign.starts_at)
     clinic.arrive(foreign, by=CORA)
 
-    with clinic.reading() as session:
-        assert visibility.may_see_patient(session, theo, foreign.patient_id)
-        assert len(alerts.open_alerts(session, theo)) == 1
+    with clinic.read_only(theo) as uow:
+        assert visibility.may_see_patient(uow.session, theo, foreign.patient_id)
+        assert len(alerts.open_alerts(uow)) == 1
 
 
 def test_booking_in_a_patients_name_shows_their_texts_and_bad_number_to_no_other_therapist(clinic):
@@ -134,7 +135,7 @@ def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(
     clinic.booked(STRANGER, at=SECOND, note="I think of suicide")
 
     with clinic.read_only(clinic.staff()) as uow:
-        [alert] = alerts.open_alerts(uow.session, uow.actor)
+        [alert] = alerts.open_alerts(uow)
         assert alert_causes.causes(uow, [alert])[alert.id].is_unproven
 
 

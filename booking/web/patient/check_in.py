@@ -9,6 +9,7 @@ from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import Scores
+from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor, System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput
@@ -54,15 +55,7 @@ def answer(token: str) -> ResponseReturnValue:
     if not errors:
         try:
             with unit_of_work(System.BOOKING_PAGE) as uow:
-                check_ins.answer(
-                    _proven(uow),
-                    subject(),
-                    Scores(*(int(values[item]) for item in ITEMS)),
-                    source="web",
-                    sleep=_score(values["sleep"]),
-                    stress=_score(values["stress"]),
-                    note=values["note"] or None,
-                )
+                check_ins.record_scores(_proven(uow), subject(), _answer_of(values))
         except InvalidInput as refused:
             errors = refused.fields or {"pain": refused.message}
     if errors:
@@ -109,6 +102,16 @@ def _errors(values: dict[str, str]) -> dict[str, str]:
     if len(values["note"]) > LONGEST_NOTE:
         errors["note"] = f"Please keep your note under {LONGEST_NOTE:,} characters."
     return errors
+
+
+def _answer_of(values: dict[str, str]) -> NewAnswer:
+    return NewAnswer(
+        Scores(*(int(values[item]) for item in ITEMS)),
+        source="web",
+        sleep=_score(values["sleep"]),
+        stress=_score(values["stress"]),
+        note=values["note"] or None,
+    )
 
 
 def _score(raw: str) -> int | None:

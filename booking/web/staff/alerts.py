@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
 def acknowledge(alert_id: UUID) -> ResponseReturnValue:
     """Take an alert in hand."""
     with unit_of_work(me()) as uow:
-        alerts.acknowledge(uow.session, alert_id, actor=me(), now=uow.now)
+        alerts.acknowledge(uow, alert_id)
     flash("The alert is in your hands.")
     return redirect(url_for("staff_alerts.index"), 303)
 
@@ -63,8 +63,8 @@ def close(alert_id: UUID) -> ResponseReturnValue:
     """Close an alert with what came of it."""
     try:
         with unit_of_work(me()) as uow:
-            alerts.get(uow.session, alert_id, uow.actor)
-            alerts.close(uow.session, alert_id, _outcome(), actor=me(), now=uow.now, seen=_seen())
+            alerts.get(uow, alert_id)
+            alerts.close(uow, alert_id, _outcome(), seen=_seen())
     except InvalidInput as wrong:
         return _list(tried=alert_id, problem=wrong.message), status_of(wrong)
     flash("The alert is closed.")
@@ -74,16 +74,16 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 def _list(*, tried: UUID | None = None, problem: str = "") -> str:
     """Render the list; `tried` is the alert whose form needs another look."""
     with read_only(me()) as uow:
-        shown = [a.id for a in alerts.open_alerts(uow.session, uow.actor)]
+        shown = [a.id for a in alerts.open_alerts(uow)]
     note_openings("alert", shown)
     with read_only(me()) as uow:
-        found = [a for a in alerts.open_alerts(uow.session, uow.actor) if a.id in shown]
+        found = [a for a in alerts.open_alerts(uow) if a.id in shown]
         return page(
             uow,
             "staff/alerts.html",
             alerts=found,
             causes=alert_causes.causes(uow, found),
-            names=alerts.handlers(uow.session, found),
+            names=alerts.assignees(uow, found),
             tier_words=TIER_WORDS,
             outcomes=OUTCOMES,
             tried=tried,

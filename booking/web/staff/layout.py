@@ -43,7 +43,7 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
         sees_all=isinstance(uow.actor.sees, Everything),
         now=uow.now,
         state_words=STATE_WORDS,
-        open_alerts=alerts.count_open(uow.session, uow.actor),
+        open_alerts=alerts.count_open(uow),
         waiting_texts=waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow)),
         alarms=raised,
         faults=[SENTENCES[word] for word in machine().last_words(uow.now)],
