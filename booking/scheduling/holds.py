@@ -13,7 +13,7 @@ from booking.kit.wall_time import wall_time
 from booking.scheduling import availability, hold_limits, hold_queries
 from booking.scheduling import queries as store
 from booking.scheduling.hold_limits import Visitor
-from booking.scheduling.lookup import existing, locked
+from booking.scheduling.lookup import locked
 from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import Reading
@@ -43,11 +43,10 @@ def hold(
     end_lapsed_of(uow, offer.therapist_id)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
-    held_id = new_id()
-    taken = not store.insert_if_free(
+    held = store.insert_if_free(
         uow.session,
         {
-            "id": held_id,
+            "id": new_id(),
             "therapist_id": offer.therapist_id,
             "service_id": offer.service_id,
             "location_id": offer.location_id,
@@ -61,9 +60,9 @@ def hold(
             "created_at": uow.now,
         },
     )
-    if taken:
+    if held is None:
         raise slot_taken(uow, service_id, starts_at)
-    return existing(uow, held_id)
+    return held
 
 
 def release(uow: UnitOfWork, hold_id: UUID) -> None:
