@@ -17,8 +17,9 @@ from booking.clinic.quiet_hours import QuietHours
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import Kind
-from booking.messaging.message import UNSENT, MessageState
+from booking.messaging.message import UNSENT, MessageEventType, MessageState
 from booking.messaging.models import Message
+from booking.messaging.transitions import transition
 from booking.patients.consent import ConsentKind
 from booking.patients.service import Person, read_person
 from booking.scheduling import attendance as sessions
@@ -127,13 +128,8 @@ class Stage:
         )
         for message in past:
             message.accepted_at = message.due_at + timedelta(seconds=1)
-            message_store.enter(
-                self.uow.session,
-                message,
-                MessageState.DELIVERED,
-                message.due_at + timedelta(seconds=3),
-                what="delivered",
-            )
+            arrived = replace(self.uow, now=message.due_at + timedelta(seconds=3))
+            transition(arrived, message, MessageState.DELIVERED, event=MessageEventType.DELIVERED)
 
     def bring_forward(self, appointment: Appointment, kind: Kind) -> None:
         """Let the next message of a kind come due within the first minute."""

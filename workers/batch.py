@@ -17,7 +17,6 @@ from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel
 from booking.messaging.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
-from booking.messaging.queries import ForbiddenStep
 from booking.monitoring import metrics
 from booking.monitoring.levels import lateness
 from booking.runtime import Runtime
@@ -30,7 +29,6 @@ MISHAPS = (
     AssertionError,
     AttributeError,
     DomainError,
-    ForbiddenStep,
     InvalidToken,
     LookupError,
     RuntimeError,

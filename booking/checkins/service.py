@@ -13,10 +13,10 @@ from booking.checkins.trend import SessionScores, Trend, build_trend
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
+from booking.messaging import outbox
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.kinds import Kind
-from booking.messaging.message import MessageState
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.events import (
     AppointmentBooked,
@@ -170,14 +170,7 @@ def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:
     question_store.close_of_check_in(session, check_in.id, now)
     for message in message_store.unsent_of(session, check_in.appointment_id, {Kind.CHECK_IN}):
         if message.check_in_id == check_in.id:
-            message_store.enter(
-                session,
-                message,
-                MessageState.CANCELLED,
-                now,
-                what="cancelled",
-                reason="already answered",
-            )
+            outbox.cancel(uow, message, reason="already answered")
 
 
 def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.clinic.actor import Actor
 from booking.messaging.kinds import Channel
-from booking.messaging.message import MessageState
+from booking.messaging.message import IS_NOT_ARRIVED, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import patient_visible_to, visible_to
 
-_NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
+_NOT_ARRIVED = text(f"message.{IS_NOT_ARRIVED}")
 """Written out as the partial index has it."""
 
 

@@ -11,9 +11,10 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import bad_number_queries as store
 from booking.messaging import queries as message_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.messaging.message import MessageEventType
 
 TOLD_FOR = timedelta(days=90)
-SEEN = "unreachable_seen"
+SEEN = MessageEventType.SEEN
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def mark_seen(uow: UnitOfWork, message_id: UUID) -> bool:
     message = message_store.by_id(uow.session, message_id)
     if message is None or message_id not in told:
         return False
-    message_store.record(uow.session, message, SEEN, uow.now)
+    message_store.add_event(uow, message, SEEN)
     audit(uow, action=SEEN, subject="message", subject_id=message_id)
     return True
 

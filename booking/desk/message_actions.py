@@ -9,31 +9,24 @@ from sqlalchemy.orm import Session
 from booking.audit.service import audit
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import message_log_queries as log_store
-from booking.kit.errors import DomainError, NotFound
+from booking.kit.errors import InvalidTransition, NotFound
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import ErrorClass, error_class
 from booking.messaging.failures import AGAIN
 from booking.messaging.kinds import KINDS, Channel, Lane
-from booking.messaging.message import UNSENT, MessageState, dedupe_key
+from booking.messaging.message import MAY_GO_AGAIN, UNSENT, MessageEventType, dedupe_key
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, queue
+from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, cancel, queue
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
 
-DID_NOT_ARRIVE = frozenset({MessageState.FAILED, MessageState.UNDELIVERED, MessageState.EXPIRED})
 BY_HAND = "by_hand"
 WORDS_REFUSED = (
     "The carrier refused this text for its words: the same words are not sent again. "
     "If the patient should know, call."
 )
-
-
-class NotAsItStands(DomainError):
-    """The message's state does not allow this step, or no longer."""
-
-    code = "move_not_allowed"
 
 
 def may_call_off(message: Message) -> bool:
@@ -49,7 +42,7 @@ def get(uow: UnitOfWork, message_id: UUID) -> Message:
 def may_send_again(uow: UnitOfWork, message: Message) -> bool:
     """Whether a message did not arrive, is still worth sending, and was not written anew."""
     return (
-        message.state in DID_NOT_ARRIVE
+        message.state in MAY_GO_AGAIN
         and not was_refused_for_words(message)
         and _good_until(uow, message) is not None
         and not _was_written_anew(uow.session, message)
@@ -58,22 +51,17 @@ def may_send_again(uow: UnitOfWork, message: Message) -> bool:
 
 def was_refused_for_words(message: Message) -> bool:
     """Whether the carrier would not pass on what a text says: then it never goes again."""
-    return message.state in DID_NOT_ARRIVE and error_class(message.error_code) is ErrorClass.CONTENT
+    return message.state in MAY_GO_AGAIN and error_class(message.error_code) is ErrorClass.CONTENT
 
 
 def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
-    """Keep a message from leaving; raises NotFound, or NotAsItStands where it has begun to."""
+    """Keep a message from leaving; raises NotFound, or InvalidTransition where it has begun to."""
     message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if not may_call_off(message):
-        raise NotAsItStands("The message has left, or will not leave: it cannot be called off.")
-    store.enter(
-        uow.session,
-        message,
-        MessageState.CANCELLED,
-        uow.now,
-        what="called_off_by_hand",
-        reason="called off by the clinic",
-    )
+        raise _refusal(
+            message, "cancel", "The message has left, or will not leave: it cannot be called off."
+        )
+    cancel(uow, message, reason="called off by the clinic")
     _note(uow, "message_called_off", message.id)
     return message
 
@@ -82,19 +70,21 @@ def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
     """Write a message that did not arrive anew, as a row of its own, due now; returns that row.
 
     The last look judges it like any other: a stopped phone, quiet hours or a moved session
-    keep it back. Raises NotFound or NotAsItStands.
+    keep it back. Raises NotFound or InvalidTransition.
     """
     message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if was_refused_for_words(message):
-        raise NotAsItStands(WORDS_REFUSED)
+        raise _refusal(message, "resend", WORDS_REFUSED)
     expires_at = _good_until(uow, message)
-    if message.state not in DID_NOT_ARRIVE or expires_at is None:
-        raise NotAsItStands("The message cannot be sent again: it arrived, or it is too late.")
+    if message.state not in MAY_GO_AGAIN or expires_at is None:
+        raise _refusal(
+            message, "resend", "The message cannot be sent again: it arrived, or it is too late."
+        )
     draft = replace(_same(uow.session, message), due_at=uow.now, expires_at=expires_at)
     if _was_written_anew(uow.session, message) or not queue(uow, draft):
-        raise NotAsItStands("The message was sent again already.")
+        raise _refusal(message, "resend", "The message was sent again already.")
     _note(uow, "message_sent_again", message.id)
-    store.record(uow.session, message, "sent_again_by_hand", uow.now)
+    store.add_event(uow, message, MessageEventType.SENT_AGAIN)
     again = log_store.by_key(uow.session, _key_of_next(message, BY_HAND))
     assert again is not None, "it was written two lines above"
     return again
@@ -164,6 +154,10 @@ def _key_of_next(message: Message, part: str) -> str:
 
 def _appointment(session: Session, message: Message) -> Appointment | None:
     return session.get(Appointment, message.appointment_id) if message.appointment_id else None
+
+
+def _refusal(message: Message, step: str, told: str) -> InvalidTransition:
+    return InvalidTransition(told, machine="message", state=message.state, step=step)
 
 
 def _found(message: Message | None) -> Message:

@@ -10,31 +10,36 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.keyring import digest_of
 from booking.messaging import batch_queries as batches
 from booking.messaging import envelope as envelopes
 from booking.messaging import preflight
-from booking.messaging import queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging import rendering as wording
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import mail_for, mail_instead
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Channel
-from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, MessageState
+from booking.messaging.message import CANNOT_BE_MADE, MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText, Texts, WordsFailed
 from booking.messaging.preflight import BatchContext
 from booking.messaging.send_rules import Decision, Verdict, decide
 from booking.messaging.sms_segments import segments
 from booking.messaging.subjects import Subjects
+from booking.messaging.transitions import (
+    Lease,
+    claim,
+    quarantine,
+    transition,
+    transition_all,
+)
 
 BATCH = 100
 PUT_OFF = timedelta(minutes=1)
-_PUT_ASIDE: dict[Verdict, MessageState] = {
-    Verdict.CANCEL: MessageState.CANCELLED,
-    Verdict.EXPIRE: MessageState.EXPIRED,
-    Verdict.POSTPONE: MessageState.PENDING,
+_PUT_ASIDE: dict[Verdict, tuple[MessageState, MessageEventType]] = {
+    Verdict.CANCEL: (MessageState.CANCELLED, MessageEventType.CANCELLED),
+    Verdict.EXPIRE: (MessageState.EXPIRED, MessageEventType.EXPIRED),
+    Verdict.POSTPONE: (MessageState.PENDING, MessageEventType.POSTPONED),
 }
 
 
@@ -108,7 +113,7 @@ def start(
         and _may_go(uow, message, batch, subjects)
     ]
     asking = question_store.ask(session, _questions(going, batch), now)
-    leaving: list[OutgoingText | OutgoingEmail] = []
+    ready: list[tuple[Message, wording.Words]] = []
     for message in going:
         asks = message.id in asking
         try:
@@ -118,12 +123,12 @@ def start(
         except WordsFailed as failed:
             _fail(uow, message, failed, subjects)
         else:
-            envelopes.enter_sending(message, words, uow.policies.delivery, now)
-            message.body_digest = digest_of(words.text)
-            leaving.append(envelopes.outgoing(message, words, now))
-    batches.record(
-        session, [one.message_id for one in leaving], "started", MessageState.SENDING, now
+            envelopes.note_words(message, words)
+            ready.append((message, words))
+    transition_all(
+        uow, [one for one, _ in ready], MessageState.SENDING, event=MessageEventType.STARTED
     )
+    leaving = [envelopes.outgoing(message, words, now) for message, words in ready]
     _settle(uow, batch, leaving)
     return Outgoing(
         texts=tuple(one for one in leaving if isinstance(one, OutgoingText)),
@@ -139,20 +144,16 @@ def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> N
     minute, which raises an alarm, and fails when its time is over. `error` is the name of what
     went wrong, for the history; nothing of the row is read.
     """
-    session, now = uow.session, uow.now
-    state = batches.lay_aside(
-        session, message_id, owner, CANNOT_BE_MADE, until=now + PUT_OFF, now=now
-    )
+    state = quarantine(uow, message_id, owner, CANNOT_BE_MADE, until=uow.now + PUT_OFF)
     if state is not None:
-        batches.record(
-            session, [message_id], WORDS_FAILED, state, now, reason=CANNOT_BE_MADE, error=error
-        )
+        event = MessageEventType.WORDS_FAILED
+        batches.add_events(uow, [message_id], event, state, reason=CANNOT_BE_MADE, error=error)
 
 
 def _claim(uow: UnitOfWork, channel: Channel, claimant: Claimant, limit: int) -> Sequence[UUID]:
-    lease = batches.Lease(claimant.owner, uow.now + claimant.lease)
+    lease = Lease(claimant.owner, uow.now + claimant.lease)
     for lane in batches.lanes_due(uow.session, channel, uow.now):
-        ids = batches.claim(uow.session, channel, lane, lease, now=uow.now, limit=limit)
+        ids = claim(uow, channel, lane, lease, limit=limit)
         if ids:
             return ids
     return ()
@@ -178,13 +179,12 @@ def _may_go(uow: UnitOfWork, message: Message, batch: BatchContext, subjects: Su
 def _fail(uow: UnitOfWork, message: Message, failed: WordsFailed, subjects: Subjects) -> None:
     """Let a message fail whose words cannot be made; a mail, with words of its own, takes over."""
     question_store.close_of_message(uow.session, message.id, uow.now)
-    store.enter(
-        uow.session,
+    transition(
+        uow,
         message,
         MessageState.FAILED,
-        uow.now,
-        what=WORDS_FAILED,
-        reason=CANNOT_BE_MADE,
+        event=MessageEventType.WORDS_FAILED,
+        why=CANNOT_BE_MADE,
         error=str(failed),
     )
     mail_for(uow, message, subjects)
@@ -209,11 +209,5 @@ def _questions(messages: Sequence[Message], batch: BatchContext) -> list[Questio
 def _put_aside(uow: UnitOfWork, message: Message, decision: Decision) -> None:
     if decision.until is not None:
         message.next_attempt_at = decision.until
-    store.enter(
-        uow.session,
-        message,
-        _PUT_ASIDE[decision.verdict],
-        uow.now,
-        what=decision.verdict.value,
-        reason=decision.reason,
-    )
+    state, event = _PUT_ASIDE[decision.verdict]
+    transition(uow, message, state, event=event, why=decision.reason)

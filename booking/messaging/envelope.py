@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from booking.clinic.policy import DeliveryPolicy
+from booking.kit.keyring import digest_of
 from booking.messaging.kinds import Channel, Lane
-from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText
 from booking.messaging.rendering import Words
@@ -15,12 +14,9 @@ SHORTEST_AT_CARRIER = timedelta(seconds=5)
 """A text with less time left than this would only be dropped on its way."""
 
 
-def enter_sending(message: Message, words: Words, policy: DeliveryPolicy, now: datetime) -> None:
-    """Put a message past its point of no return; the caller writes its history."""
-    message.attempts += 1
-    message.send_started_at = now
-    message.lease_until = now + policy.lease
-    message.state = MessageState.SENDING
+def note_words(message: Message, words: Words) -> None:
+    """Keep what is known of a message's words: their length as a text, and their digest."""
+    message.body_digest = digest_of(words.text)
     if message.channel is Channel.SMS:
         message.segments = segments(words.text)
 

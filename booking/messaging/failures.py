@@ -7,15 +7,15 @@ from cryptography.fernet import InvalidToken
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import opt_out_queries
-from booking.messaging import queries as store
 from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Channel, Lane
-from booking.messaging.message import MessageState
+from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.subjects import Subjects
+from booking.messaging.transitions import Refused, transition
 from booking.patients import service as people
 from booking.patients.models import Patient
 
@@ -26,6 +26,10 @@ MAILS = frozenset({ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTE
 """The phone, or the carrier for the words, will take no other such text: a mail may."""
 AGAIN = "again"
 INSTEAD = "instead"
+_FAILED = {
+    MessageState.FAILED: MessageEventType.FAILED,
+    MessageState.UNDELIVERED: MessageEventType.UNDELIVERED,
+}
 CARRIERS_WORD = "The carrier refused a text: this phone has stopped our texts."
 
 
@@ -46,17 +50,18 @@ class Refusal:
 def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects: Subjects) -> None:
     """Put a message that did not arrive in its state, and do what the error code asks for."""
     session, now, code = uow.session, uow.now, refusal.code
-    message.error_code = code
     kind = error_class(code)
     known = CARRIER_ERRORS.get(code) if code is not None else None
-    why = known.for_staff if known else refusal.reason
+    why = Refused(known.for_staff if known else refusal.reason, code)
     if kind is ErrorClass.OUR_SETUP:
         sender_store.stop(session, uow.clinic.sender, code, now)
     if kind is ErrorClass.OUR_SETUP and not refusal.was_taken:
         # Nothing is wrong with the message: it waits until somebody has mended our set-up.
-        store.enter(session, message, MessageState.PENDING, now, what="sender_stopped", reason=why)
+        transition(
+            uow, message, MessageState.PENDING, event=MessageEventType.SENDER_STOPPED, why=why
+        )
         return
-    store.enter(session, message, refusal.state, now, what=refusal.state.value, reason=why)
+    transition(uow, message, refusal.state, event=_FAILED[refusal.state], why=why)
     question_store.close_of_message(session, message.id, now)
     if message.channel is not Channel.SMS:
         return
@@ -82,14 +87,7 @@ def mail_for(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
 
 def mail_instead(uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: str) -> None:
     """Keep a text from leaving; what only it would have told goes by mail when it was due."""
-    store.enter(
-        uow.session,
-        message,
-        MessageState.SUPPRESSED,
-        uow.now,
-        what="suppressed",
-        reason=reason,
-    )
+    transition(uow, message, MessageState.SUPPRESSED, event=MessageEventType.SUPPRESSED, why=reason)
     if KINDS[message.kind].email_fallback:
         due_at = max(message.due_at, uow.now)
         _write_instead(uow, message, subjects, Channel.EMAIL, INSTEAD, due_at=due_at)

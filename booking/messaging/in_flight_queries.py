@@ -8,16 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import UNSENT, MessageState
+from booking.messaging.message import HANDED_OVER, NEVER_ARRIVES, UNSENT
 from booking.messaging.models import Message
-
-_NEVER_ARRIVES = (
-    MessageState.FAILED,
-    MessageState.UNDELIVERED,
-    MessageState.CANCELLED,
-    MessageState.EXPIRED,
-    MessageState.SUPPRESSED,
-)
 
 
 def on_their_way_until(
@@ -33,7 +25,7 @@ def on_their_way_until(
             Message.appointment_id == appointment_id,
             Message.recipient == phone,
             Message.channel == Channel.SMS,
-            Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN)),
+            Message.state.in_(HANDED_OVER),
         )
     )
     ends = (until or started + lease for started, until in begun if started is not None)
@@ -49,7 +41,7 @@ def times_of_texts(
             Message.recipient == phone,
             Message.channel == Channel.SMS,
             Message.kind.in_(kinds),
-            Message.state.not_in(_NEVER_ARRIVES),
+            Message.state.not_in(NEVER_ARRIVES),
             or_(Message.state.in_(UNSENT), Message.send_started_at > since),
         )
     )

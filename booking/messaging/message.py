@@ -5,9 +5,8 @@ from uuid import UUID
 
 from booking.messaging.kinds import Channel, Kind
 
-WORDS_FAILED = "words_failed"
 CANNOT_BE_MADE = "its words cannot be made"
-"""How the history and the row name a message that nobody could write: it failed, and alarms."""
+"""How the row names a message that nobody could write: it failed, and alarms."""
 
 
 class MessageState(StrEnum):
@@ -26,6 +25,37 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     SUPPRESSED = "suppressed"
+
+
+class MessageEventType(StrEnum):
+    """What a line of a message's history tells: one word for each thing that can happen."""
+
+    CLAIMED = "claimed"
+    STARTED = "started"
+    """It went past its point of no return."""
+    ACCEPTED = "accepted"
+    NOT_PROCESSED = "not_processed"
+    UNKNOWN = "unknown"
+    LEASE_LAPSED = "lease_lapsed"
+    SENDER_STOPPED = "sender_stopped"
+    REPORT = "report"
+    """The carrier's word, as it came; what follows from it is the next line."""
+    FOREIGN_REPORT = "foreign_report"
+    ABSENT = "absent"
+    """The carrier does not list it."""
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    WORDS_FAILED = "words_failed"
+    POSTPONED = "postpone"
+    CANCELLED = "cancelled"
+    EXPIRED = "expire"
+    SUPPRESSED = "suppressed"
+    SENT_BY_TEXT = "sent_by_sms"
+    SENT_BY_MAIL = "sent_by_email"
+    SENT_AGAIN = "sent_again_by_hand"
+    SEEN = "unreachable_seen"
+    """Somebody has seen to the phone that takes no texts."""
 
 
 S = MessageState
@@ -52,6 +82,22 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
 
 FINAL = frozenset(state for state, onward in TRANSITIONS.items() if not onward)
 UNSENT = frozenset({S.PENDING, S.CLAIMED})
+LEASED = frozenset({S.CLAIMED, S.SENDING})
+"""Held by one sender for a while; then by nobody."""
+HANDED_OVER = frozenset({S.SENDING, S.UNKNOWN})
+"""Handed over, and nothing heard of it yet."""
+TAKEN = frozenset({S.ACCEPTED, S.QUEUED, S.SENT, S.DELIVERED})
+"""The other side took it, and has said nothing against it since."""
+NOT_ARRIVED = frozenset({S.FAILED, S.UNDELIVERED})
+DROPPED = frozenset({S.CANCELLED, S.EXPIRED, S.SUPPRESSED})
+"""Ended on this side, before it left."""
+NEVER_ARRIVES = NOT_ARRIVED | DROPPED
+NEVER_LEFT = UNSENT | DROPPED
+MAY_GO_AGAIN = NOT_ARRIVED | {S.EXPIRED}
+"""What staff may send once more."""
+IS_UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
+IS_NOT_ARRIVED = "state IN ('failed', 'undelivered')"
+"""Written out as the partial indexes have it, so that both databases know them to be enough."""
 
 _REPORTED: dict[str, MessageState] = {
     "accepted": S.ACCEPTED,
@@ -83,6 +129,11 @@ _RANKS: dict[MessageState, int] = {
 def may_become(current: MessageState, wanted: MessageState) -> bool:
     """Tell whether the table of transitions has this step."""
     return wanted in TRANSITIONS[current]
+
+
+def states_before(wanted: MessageState) -> frozenset[MessageState]:
+    """Return the states that the table leads from to this one."""
+    return frozenset(state for state, onward in TRANSITIONS.items() if wanted in onward)
 
 
 def reported_state(status: str) -> MessageState | None:

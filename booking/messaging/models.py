@@ -10,11 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.kit.base import Base, Counter, Id
 from booking.kit.column_types import EncryptedText, EncryptedWord, Word
 from booking.messaging.kinds import KINDS, Channel, Kind
-from booking.messaging.message import MessageState
+from booking.messaging.message import IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
 
-_UNSETTLED = "state IN ('unknown', 'accepted', 'queued', 'sent')"
 _COUNTED = "counted_as IS NOT NULL"
-_NOT_ARRIVED = "state IN ('failed', 'undelivered')"
 
 
 class Message(Base):
@@ -85,14 +83,14 @@ class Message(Base):
         Index(
             "ix_message_unsettled",
             "send_started_at",
-            postgresql_where=text(_UNSETTLED),
-            sqlite_where=text(_UNSETTLED),
+            postgresql_where=text(IS_UNSETTLED),
+            sqlite_where=text(IS_UNSETTLED),
         ),
         Index(
             "ix_message_not_arrived",
             "final_at",
-            postgresql_where=text(_NOT_ARRIVED),
-            sqlite_where=text(_NOT_ARRIVED),
+            postgresql_where=text(IS_NOT_ARRIVED),
+            sqlite_where=text(IS_NOT_ARRIVED),
         ),
         Index("ix_message_due_at_id", "due_at", "id"),
         Index(

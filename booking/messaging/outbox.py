@@ -11,9 +11,10 @@ from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore, insert_or_ignore_all
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
-from booking.messaging.message import MessageState, dedupe_key, may_become
+from booking.messaging.message import MessageEventType, MessageState, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.recipient import counted_as
+from booking.messaging.transitions import transition
 from booking.patients.models import Patient
 
 ANSWER_TEXT_KEEPS = timedelta(hours=2)
@@ -98,16 +99,13 @@ def call_off(
     """Cancel what has not begun to leave about an appointment; returns how many."""
     called_off = message_store.unsent_of(uow.session, appointment_id, kinds)
     for message in called_off:
-        if may_become(message.state, MessageState.CANCELLED):
-            message_store.enter(
-                uow.session,
-                message,
-                MessageState.CANCELLED,
-                uow.now,
-                what="cancelled",
-                reason=reason,
-            )
+        cancel(uow, message, reason=reason)
     return len(called_off)
+
+
+def cancel(uow: UnitOfWork, message: Message, *, reason: str) -> None:
+    """Keep a message that has not begun to leave from leaving."""
+    transition(uow, message, MessageState.CANCELLED, event=MessageEventType.CANCELLED, why=reason)
 
 
 def send_by(uow: UnitOfWork, message: Message, channel: Channel, patient: Patient) -> None:
@@ -116,4 +114,6 @@ def send_by(uow: UnitOfWork, message: Message, channel: Channel, patient: Patien
     message.channel = channel
     message.dedupe_key = f"{kind}:{channel}:{rest}"
     message.recipient = patient.phone if channel is Channel.SMS else patient.email
-    message_store.record(uow.session, message, "sent_by_" + channel.value, uow.now)
+    is_text = channel is Channel.SMS
+    event = MessageEventType.SENT_BY_TEXT if is_text else MessageEventType.SENT_BY_MAIL
+    message_store.add_event(uow, message, event)

@@ -8,9 +8,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.any_of import among
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import FINAL, UNSENT, MessageState, may_become
+from booking.messaging.message import (
+    FINAL,
+    LEASED,
+    NOT_ARRIVED,
+    TAKEN,
+    UNSENT,
+    MessageEventType,
+    MessageState,
+)
 from booking.messaging.models import Message, MessageEvent
 
 _MESSAGES = select(Message).options(defer(Message.words))
@@ -18,40 +27,13 @@ _MESSAGES = select(Message).options(defer(Message.words))
 not keep a phone's opt-out, or a whole batch, from going through."""
 
 
-class ForbiddenStep(Exception):
-    """The table of transitions has no such step: whoever asks for it has not looked."""
-
-
-def record(session: Session, message: Message, what: str, now: datetime, **detail: Any) -> None:
-    """Add a line to a message's history."""
-    session.add(
-        MessageEvent(message_id=message.id, at=now, what=what, state=message.state, detail=detail)
+def add_event(uow: UnitOfWork, message: Message, event: MessageEventType, **detail: Any) -> None:
+    """Add a line to a message's history, with the state it is in."""
+    uow.session.add(
+        MessageEvent(
+            message_id=message.id, at=uow.now, what=event, state=message.state, detail=detail
+        )
     )
-
-
-def enter(
-    session: Session,
-    message: Message,
-    state: MessageState,
-    now: datetime,
-    *,
-    what: str,
-    reason: str | None = None,
-    **detail: Any,
-) -> None:
-    """Put a message in a state, and say so in its history.
-
-    Raises ForbiddenStep where the table of transitions does not allow it.
-    """
-    if not may_become(message.state, state):
-        raise ForbiddenStep(f"{message.state} to {state}")
-    message.state = state
-    message.reason = reason or message.reason
-    if state in FINAL:
-        message.final_at = now
-    if state not in {MessageState.CLAIMED, MessageState.SENDING}:
-        message.lease_owner = message.lease_until = None
-    record(session, message, what, now, **({"reason": reason} if reason else {}), **detail)
 
 
 def started_texts(
@@ -67,7 +49,7 @@ def started_texts(
             Message.kind.in_(kinds),
             Message.send_started_at > since,
             # One that never arrived is none too many: its second attempt may still go.
-            Message.state.not_in((*UNSENT, MessageState.FAILED, MessageState.UNDELIVERED)),
+            Message.state.not_in(UNSENT | NOT_ARRIVED),
         )
     )
     found: dict[str, list[datetime]] = {}
@@ -133,7 +115,7 @@ def texts_without_end(session: Session, before: datetime, limit: int) -> Sequenc
     return _texts_to_check(
         session,
         limit,
-        Message.state.in_((MessageState.ACCEPTED, MessageState.QUEUED, MessageState.SENT)),
+        Message.state.in_(TAKEN - FINAL),
         Message.send_started_at <= before,
         Message.checked_at.is_(None) | (Message.checked_at <= before),
     )
@@ -154,7 +136,7 @@ def lapsed_leases(session: Session, now: datetime, limit: int) -> Sequence[Messa
     """Lock the messages whose sender has gone quiet."""
     return session.scalars(
         _MESSAGES.where(
-            Message.state.in_((MessageState.CLAIMED, MessageState.SENDING)),
+            Message.state.in_(LEASED),
             Message.lease_until <= now,
         )
         .limit(limit)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digests_of
 from booking.messaging import queries as store
-from booking.messaging.message import MessageState
+from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import CarrierRecord
 from booking.messaging.status_callbacks import StatusReport, apply_report
 from booking.messaging.subjects import Subjects
+from booking.messaging.transitions import transition
 
 SLACK = timedelta(minutes=2)
 """The carrier's clock may differ from ours by this much."""
@@ -82,25 +83,28 @@ def _matching(
 
 
 def _absent(uow: UnitOfWork, message: Message) -> None:
-    session, now = uow.session, uow.now
+    now = uow.now
     if message.absent_at is None:
         message.absent_at = now
-        store.record(session, message, "absent", now)
+        store.add_event(uow, message, MessageEventType.ABSENT)
         return
     if now - message.absent_at < uow.policies.delivery.next_search:
         return
     message.absent_at = None
     if now < message.expires_at:
         message.next_attempt_at = now
-        store.enter(
-            session, message, MessageState.PENDING, now, what="absent", reason="never taken"
+        transition(
+            uow,
+            message,
+            MessageState.PENDING,
+            event=MessageEventType.ABSENT,
+            why="never taken",
         )
     else:
-        store.enter(
-            session,
+        transition(
+            uow,
             message,
             MessageState.FAILED,
-            now,
-            what="failed",
-            reason="never taken, and too late now",
+            event=MessageEventType.FAILED,
+            why="never taken, and too late now",
         )

@@ -5,19 +5,23 @@ from datetime import datetime, timedelta
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
-from booking.messaging import batch_queries as batches
 from booking.messaging import blocked_queries as held_up
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import Refusal, after_refusal
 from booking.messaging.kinds import Channel
-from booking.messaging.message import MessageState
+from booking.messaging.message import HANDED_OVER, MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome, SendResult
 from booking.messaging.subjects import Subjects
+from booking.messaging.transitions import Refused, accept, transition
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
+_TRIED_AGAIN = {
+    Outcome.NOT_PROCESSED: MessageEventType.NOT_PROCESSED,
+    Outcome.UNKNOWN: MessageEventType.UNKNOWN,
+}
 
 
 def record(
@@ -36,10 +40,10 @@ def record(
         one.message_id: one.provider_sid for one in results if one.outcome is Outcome.ACCEPTED
     }
     others = {one.message_id: one for one in results if one.message_id not in accepted}
-    batches.accept(uow.session, accepted, uow.now)
+    accept(uow, accepted)
     for message in store.of_ids(uow.session, others):
         result = others[message.id]
-        if message.state not in {MessageState.SENDING, MessageState.UNKNOWN}:
+        if message.state not in HANDED_OVER:
             # A report was faster than the answer to our call; it knows at least as much.
             continue
         if started_at is not None and message.send_started_at != started_at:
@@ -48,7 +52,7 @@ def record(
             _try_again(uow, message, result)
         elif result.outcome is Outcome.UNKNOWN:
             if message.state is MessageState.SENDING:
-                _lose_sight(uow, message, "unknown", result.reason)
+                _lose_sight(uow, message, MessageEventType.UNKNOWN, result.reason)
         else:
             refusal = Refusal(
                 MessageState.FAILED, result.error_code, result.reason, was_taken=False
@@ -71,19 +75,21 @@ def recover(uow: UnitOfWork, *, limit: int = 500) -> int:
     lapsed = store.lapsed_leases(uow.session, uow.now, limit)
     for message in lapsed:
         if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
-            store.enter(uow.session, message, MessageState.PENDING, uow.now, what="lease_lapsed")
+            transition(uow, message, MessageState.PENDING, event=MessageEventType.LEASE_LAPSED)
         else:
-            _lose_sight(uow, message, "lease_lapsed", "the sender stopped in the middle")
+            _lose_sight(
+                uow, message, MessageEventType.LEASE_LAPSED, "the sender stopped in the middle"
+            )
     return len(lapsed) + _expire_behind_stopped_sender(uow, limit)
 
 
-def _lose_sight(uow: UnitOfWork, message: Message, what: str, reason: str) -> None:
+def _lose_sight(uow: UnitOfWork, message: Message, event: MessageEventType, reason: str) -> None:
     """Note that nobody knows whether a text left; it is looked for from now on."""
     now = uow.now
     if message.send_started_at is not None and is_ahead(message.send_started_at, now):
         # By the clock of then it has yet to leave, and would be called absent, and go again.
         message.send_started_at, message.checked_at = now - ANY_TIME_AGO, now
-    store.enter(uow.session, message, MessageState.UNKNOWN, now, what=what, reason=reason)
+    transition(uow, message, MessageState.UNKNOWN, event=event, why=reason)
 
 
 def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
@@ -92,13 +98,12 @@ def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
         return 0
     overdue = held_up.past_expiry(session, now, limit)
     for message in overdue:
-        store.enter(
-            session,
+        transition(
+            uow,
             message,
             MessageState.EXPIRED,
-            now,
-            what="expire",
-            reason="too late: texts were stopped",
+            event=MessageEventType.EXPIRED,
+            why="too late: texts were stopped",
         )
     return len(overdue)
 
@@ -121,12 +126,10 @@ def _try_again(uow: UnitOfWork, message: Message, result: SendResult) -> None:
         message.next_attempt_at = max(
             message.next_attempt_at, now + timedelta(seconds=result.retry_after_s)
         )
-    message.error_code = result.error_code
-    store.enter(
-        uow.session,
+    transition(
+        uow,
         message,
         MessageState.PENDING,
-        now,
-        what=result.outcome.value,
-        reason=result.reason,
+        event=_TRIED_AGAIN[result.outcome],
+        why=Refused(result.reason, result.error_code),
     )

@@ -6,17 +6,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.kit.clock_skew import SKEW
-from booking.messaging.message import MessageState
+from booking.messaging.message import LEASED, MessageState
 from booking.messaging.models import Message, Sender
-
-HELD = (MessageState.CLAIMED, MessageState.SENDING)
 
 
 def end_leases(session: Session, longest: timedelta, now: datetime) -> None:
     """End the leases that reach further than any can that was taken by now."""
     session.execute(
         update(Message)
-        .where(Message.state.in_(HELD), Message.lease_until > now + longest + SKEW)
+        .where(Message.state.in_(LEASED), Message.lease_until > now + longest + SKEW)
         .values(lease_until=now)
     )
 
@@ -27,7 +25,7 @@ def bring_forward(session: Session, soon: timedelta, now: datetime) -> None:
     What was written for a day to come keeps its time: that is a time of its own.
     """
     # Those that are held too: with their lease they come back, to wait as they did before.
-    waiting = (Message.state.in_((MessageState.PENDING, *HELD)), Message.next_attempt_at > now)
+    waiting = (Message.state.in_(LEASED | {MessageState.PENDING}), Message.next_attempt_at > now)
     session.execute(
         update(Message)
         .where(*waiting, Message.send_started_at > now + SKEW)

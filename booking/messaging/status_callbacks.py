@@ -1,17 +1,19 @@
 """What the carrier reports about a text, in whatever order it arrives."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as store
 from booking.messaging.failures import Refusal, after_refusal
-from booking.messaging.message import FINAL, MessageState, after_report, reported_state
-from booking.messaging.models import Message
+from booking.messaging.message import (
+    NOT_ARRIVED,
+    MessageEventType,
+    after_report,
+    reported_state,
+)
 from booking.messaging.subjects import Subjects
-
-NOT_ARRIVED = frozenset({MessageState.UNDELIVERED, MessageState.FAILED})
+from booking.messaging.transitions import follow_report
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> b
     The first report binds our id and the carrier's. One whose two ids belong to different
     messages is kept in the history and changes nothing.
     """
-    session, now, sid, status = uow.session, uow.now, report.sid, report.status
+    session, sid, status = uow.session, report.sid, report.status
     message = (
         store.by_id(session, report.message_id) if report.message_id else store.by_sid(session, sid)
     )
@@ -43,28 +45,17 @@ def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> b
     if message.provider_sid is None and store.by_sid(session, sid) is None:
         message.provider_sid = sid
     if message.provider_sid != sid:
-        store.record(session, message, "foreign_report", now, status=status)
+        store.add_event(uow, message, MessageEventType.FOREIGN_REPORT, status=status)
         return True
     reported = reported_state(status)
     was = message.state
     becomes = after_report(was, reported) if reported is not None else was
-    store.record(session, message, "report", now, status=status, code=report.error_code)
+    store.add_event(uow, message, MessageEventType.REPORT, status=status, code=report.error_code)
     if becomes is was:
         return True
     if becomes in NOT_ARRIVED:
         refusal = Refusal(becomes, report.error_code, status, was_taken=True)
         after_refusal(uow, message, refusal, subjects)
     else:
-        _advance(message, becomes, now)
+        follow_report(uow, message, becomes)
     return True
-
-
-def _advance(message: Message, state: MessageState, now: datetime) -> None:
-    if message.accepted_at is None:
-        message.accepted_at = now
-    message.state = state
-    message.lease_owner = message.lease_until = None
-    # What an earlier attempt had met is in the history; of a text that got on it is not true.
-    message.error_code = message.reason = None
-    if state in FINAL:
-        message.final_at = now

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.kit.clock_skew import SKEW
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.kinds import Channel, Lane, kinds_that
-from booking.messaging.message import CANNOT_BE_MADE, MessageState
+from booking.messaging.message import CANNOT_BE_MADE, IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
 from booking.messaging.models import Message
 from booking.monitoring.models import Tick
 
@@ -21,8 +21,8 @@ FOUND_OUT_WITHIN = timedelta(minutes=5)
 
 _UNWATCHED = kinds_that(lambda rules: not rules.is_watched)
 _PENDING = text("message.state = 'pending'")
-_UNSETTLED = text("message.state IN ('unknown', 'accepted', 'queued', 'sent')")
-_NOT_ARRIVED = text("message.state IN ('failed', 'undelivered')")
+_UNSETTLED = text(f"message.{IS_UNSETTLED}")
+_NOT_ARRIVED = text(f"message.{IS_NOT_ARRIVED}")
 """Written out as the partial indexes have it, so that both databases know them to be enough."""
 
 

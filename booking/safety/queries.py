@@ -12,21 +12,11 @@ from sqlalchemy.orm import Session
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind, kept_as
-from booking.messaging.message import MessageState
+from booking.messaging.message import NEVER_ARRIVES, MessageState
 from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.safety.models import Alert, AlertState, JoinedCause
 from booking.safety.red_flags import Tier
-
-_LOST = frozenset(
-    {
-        MessageState.FAILED,
-        MessageState.UNDELIVERED,
-        MessageState.CANCELLED,
-        MessageState.EXPIRED,
-        MessageState.SUPPRESSED,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ def was_delivered(session: Session, dedupe_keys: Collection[str]) -> bool:
     return (
         session.scalar(
             select(Message.id)
-            .where(Message.dedupe_key.in_(dedupe_keys), Message.state.not_in(_LOST))
+            .where(Message.dedupe_key.in_(dedupe_keys), Message.state.not_in(NEVER_ARRIVES))
             .limit(1)
         )
         is not None
@@ -114,7 +104,7 @@ def was_answered(
             Message.kind == kept_as(kind),
             Message.created_at > since,
             Message.due_at <= now,
-            Message.state.not_in(_LOST | {MessageState.UNKNOWN}),
+            Message.state.not_in(NEVER_ARRIVES | {MessageState.UNKNOWN}),
         )
     )
     return kind in set(answers)

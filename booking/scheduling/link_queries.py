@@ -8,19 +8,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from booking.kit.upsert import insert_or_ignore_all
-from booking.messaging.message import MessageState
+from booking.messaging.message import NEVER_LEFT
 from booking.messaging.models import Message
 from booking.scheduling.link_models import ClosedLink
-
-NEVER_LEFT = frozenset(
-    {
-        MessageState.PENDING,
-        MessageState.CLAIMED,
-        MessageState.CANCELLED,
-        MessageState.EXPIRED,
-        MessageState.SUPPRESSED,
-    }
-)
 
 
 def is_closed(session: Session, appointment_id: UUID, mark: int) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from booking.audit.models import AuditEvent
 from booking.desk import message_actions as by_hand
-from booking.kit.errors import NotFound
+from booking.kit.errors import InvalidTransition, NotFound
 from booking.messaging import sender_queries as senders
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
@@ -52,7 +52,7 @@ def test_a_message_goes_again_once_however_often_the_button_is_pressed(clinic):
     _, failed = failed_confirmation(clinic)
     new = again(clinic, failed)
 
-    with pytest.raises(by_hand.NotAsItStands, match="already"):
+    with pytest.raises(InvalidTransition, match="already"):
         again(clinic, failed)
 
     assert new.state is MessageState.PENDING
@@ -61,7 +61,7 @@ def test_a_message_goes_again_once_however_often_the_button_is_pressed(clinic):
 def test_a_text_that_is_tried_again_by_itself_is_not_tried_a_second_time_by_hand(clinic):
     _, failed = failed_confirmation(clinic, code=30003)
 
-    with pytest.raises(by_hand.NotAsItStands, match="already"):
+    with pytest.raises(InvalidTransition, match="already"):
         again(clinic, failed)
 
 
@@ -71,7 +71,7 @@ def test_a_text_refused_for_its_words_never_goes_again_and_it_is_said_why(clinic
 
     with clinic.read_only() as uow:
         assert not by_hand.may_send_again(uow, failed)
-    with pytest.raises(by_hand.NotAsItStands, match="for its words"):
+    with pytest.raises(InvalidTransition, match="for its words"):
         again(clinic, failed)
 
     clinic.send_due()
@@ -95,7 +95,7 @@ def test_nothing_goes_again_about_a_session_that_moved_or_was_cancelled(clinic):
     booked, failed = failed_confirmation(clinic)
     clinic.move(booked, "2026-03-06T15:00Z")
 
-    with pytest.raises(by_hand.NotAsItStands):
+    with pytest.raises(InvalidTransition):
         again(clinic, failed)
 
 
@@ -105,7 +105,7 @@ def test_a_message_that_arrived_does_not_go_again(clinic):
     sent = clinic.message(kind=Kind.CONFIRMATION, about=booked, channel=Channel.SMS)
     clinic.report(sent, "delivered")
 
-    with pytest.raises(by_hand.NotAsItStands):
+    with pytest.raises(InvalidTransition):
         again(clinic, sent)
 
 
@@ -128,7 +128,7 @@ def test_a_message_that_waits_is_called_off_and_never_leaves(clinic):
 
     assert clinic.reload(reminder).state is MessageState.CANCELLED
     assert clinic.reload(reminder).send_started_at is None
-    assert clinic.history(reminder) == ["called_off_by_hand"]
+    assert clinic.history(reminder) == ["cancelled"]
 
 
 def test_a_message_that_has_begun_to_leave_cannot_be_called_off(clinic):
@@ -136,7 +136,7 @@ def test_a_message_that_has_begun_to_leave_cannot_be_called_off(clinic):
     clinic.send_due()
     sent = clinic.message(kind=Kind.CONFIRMATION, about=booked, channel=Channel.SMS)
 
-    with pytest.raises(by_hand.NotAsItStands):
+    with pytest.raises(InvalidTransition):
         call_off(clinic, sent)
 
     assert clinic.reload(sent).state is MessageState.ACCEPTED

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import CANNOT_BE_MADE, WORDS_FAILED, MessageState
+from booking.messaging.message import CANNOT_BE_MADE, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.messaging.outbox import NewMessage, queue
 from booking.monitoring.queries import oldest_due
@@ -93,7 +93,7 @@ def test_one_that_cannot_even_be_looked_at_is_put_off_and_the_others_leave(clini
     clinic.send_due()
 
     assert [one.to for one in clinic.sms.sent] == [ALICE.phone]
-    assert clinic.history(bad) == ["claimed", WORDS_FAILED] * 2
+    assert clinic.history(bad) == ["claimed", MessageEventType.WORDS_FAILED] * 2
     assert late == bad.due_at, "it raises the alarm of what waits too long"
 
 
@@ -120,7 +120,7 @@ def test_one_that_was_put_off_until_its_time_is_over_fails_with_the_reason(clini
     with clinic.reading() as session:
         kept = session.execute(select(Message.state, Message.reason)).one()
     assert tuple(kept) == (FAILED, CANNOT_BE_MADE)
-    assert clinic.history(bad)[-1] == WORDS_FAILED
+    assert clinic.history(bad)[-1] == MessageEventType.WORDS_FAILED
 
 
 def test_a_reminder_whose_text_cannot_be_made_goes_by_mail(clinic, reminded):
@@ -144,7 +144,7 @@ def test_its_history_tells_what_went_wrong_and_it_is_not_tried_again(clinic):
     clinic.clock.pass_(minutes=2)
     clinic.send_due()
 
-    assert clinic.history(bad) == ["claimed", WORDS_FAILED]
+    assert clinic.history(bad) == ["claimed", MessageEventType.WORDS_FAILED]
     last = clinic.all(MessageEvent, order_by=MessageEvent.id)[-1]
     assert (last.state, last.detail["reason"]) == (FAILED, CANNOT_BE_MADE)
     assert "NotFound" in last.detail["error"]

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import event
 
 from booking.messaging import batch_queries as batches
-from booking.messaging import delivery
+from booking.messaging import delivery, transitions
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.sms_segments import segments
+from booking.messaging.transitions import Lease
 from tests.build.cast import NEW_YORK
 
 WEEK = timedelta(days=7)
@@ -129,12 +130,12 @@ def test_a_claim_reads_the_index_of_what_is_pending_and_not_the_table(clinic, da
         if statement.startswith("SELECT"):
             asked.append((statement, parameters))
 
-    with clinic.transaction() as session:
-        connection = session.connection()
+    with clinic.unit_of_work() as uow:
+        connection = uow.session.connection()
         event.listen(connection, "before_cursor_execute", listen)
-        batches.lanes_due(session, Channel.SMS, clinic.now)
-        lease = batches.Lease("sender-1", clinic.now + timedelta(minutes=1))
-        batches.claim(session, Channel.SMS, Lane.ANSWERS, lease, now=clinic.now, limit=10)
+        batches.lanes_due(uow.session, Channel.SMS, clinic.now)
+        lease = Lease("sender-1", clinic.now + timedelta(minutes=1))
+        transitions.claim(uow, Channel.SMS, Lane.ANSWERS, lease, limit=10)
         event.remove(connection, "before_cursor_execute", listen)
         explain = "EXPLAIN " if database_kind == "postgresql" else "EXPLAIN QUERY PLAN "
         if database_kind == "postgresql":

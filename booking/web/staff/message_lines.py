@@ -12,7 +12,7 @@ from booking.kit.phone import masked
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
-from booking.messaging.message import MessageState
+from booking.messaging.message import MAY_GO_AGAIN, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.web.formats import short_when
 
@@ -31,9 +31,7 @@ STATE_WORDS: Final = {
     MessageState.EXPIRED: "Too late, not sent",
     MessageState.SUPPRESSED: "Held back",
 }
-WENT_WRONG: Final = frozenset(
-    {MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED, MessageState.UNKNOWN}
-)
+WENT_WRONG: Final = MAY_GO_AGAIN | {MessageState.UNKNOWN}
 ON_TIME: Final = timedelta(minutes=1)
 CHANNEL_WORDS: Final = {Channel.SMS: "Text", Channel.EMAIL: "Mail"}
 LANE_WORDS: Final = {

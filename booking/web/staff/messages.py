@@ -12,8 +12,8 @@ from booking.accounts.models import Role
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import calendar, message_actions
 from booking.desk import message_log_queries as log_store
-from booking.desk.message_actions import NotAsItStands
 from booking.desk.message_log_queries import Sought
+from booking.kit.errors import InvalidTransition
 from booking.messaging.kinds import SEALED, Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.web.current import now, read_only, unit_of_work
@@ -107,7 +107,7 @@ def again(message_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work(me()) as uow:
             new = message_actions.send_again(uow, message_id)
-    except NotAsItStands as refused:
+    except InvalidTransition as refused:
         flash(f"Nothing changed. {refused.message}")
         return redirect(url_for(".show", message_id=message_id), 303)
     flash("It is written anew and leaves in a moment. This is the new message.")
@@ -121,7 +121,7 @@ def call_off(message_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work(me()) as uow:
             message_actions.call_off(uow, message_id)
-    except NotAsItStands as refused:
+    except InvalidTransition as refused:
         flash(f"Nothing changed. {refused.message}")
     else:
         flash("The message is called off: it will not leave.")

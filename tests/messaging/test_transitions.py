@@ -2,11 +2,11 @@
 
 import pytest
 
-from booking.messaging import queries as messages
+from booking.kit.errors import InvalidTransition
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import TRANSITIONS, MessageState
+from booking.messaging.message import TRANSITIONS, MessageEventType, MessageState
 from booking.messaging.models import Message
-from booking.messaging.queries import ForbiddenStep
+from booking.messaging.transitions import transition
 from tests.build.cast import ALICE
 
 ALL = [(one, other) for one in MessageState for other in MessageState]
@@ -22,16 +22,14 @@ def text(clinic):
 
 def steps(clinic, text, wanted):
     """Take steps one by one, from whatever state each begins in; nothing of it is kept."""
-    with clinic.reading() as session:
-        message = session.get_one(Message, text.id)
-        with session.no_autoflush:
+    with clinic.read_only() as uow:
+        message = uow.session.get_one(Message, text.id)
+        with uow.session.no_autoflush:
             for was, becomes in wanted:
                 message.state = was
                 yield (
                     message,
-                    lambda to=becomes: messages.enter(
-                        session, message, to, clinic.now, what="tried"
-                    ),
+                    lambda to=becomes: transition(uow, message, to, event=MessageEventType.REPORT),
                 )
 
 
@@ -43,6 +41,6 @@ def test_every_step_of_the_table_is_taken(clinic, text):
 
 def test_every_other_step_is_refused_and_leaves_the_message_as_it_was(clinic, text):
     for (was, _), (message, enter) in zip(FORBIDDEN, steps(clinic, text, FORBIDDEN), strict=True):
-        with pytest.raises(ForbiddenStep):
+        with pytest.raises(InvalidTransition):
             enter()
         assert message.state is was
