@@ -11,6 +11,7 @@ from booking.checkins.score_flags import flag_for_scores
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import inbound_queries as conversation_store
+from booking.messaging.meaning import Meaning
 from booking.patients.models import Patient
 from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
@@ -77,7 +78,7 @@ def look_at_refused_note(
             "body": words,
             "received_at": uow.now,
             "handled_at": uow.now,
-            "meaning": "note",
+            "meaning": Meaning.NOTE,
             "patient_id": patient.id,
             "needs_person": True,
             "attempts": 0,

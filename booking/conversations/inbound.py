@@ -19,6 +19,7 @@ from booking.conversations.reply import (
     Unclear,
     free_text,
     language_of,
+    meaning_of,
     read_reply,
 )
 from booking.conversations.text_stops import start_texts, stop_texts
@@ -27,6 +28,7 @@ from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
+from booking.messaging.meaning import Meaning
 from booking.messaging.models import Message
 from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store
@@ -35,8 +37,6 @@ from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 
 NO_PICTURES_EVERY = timedelta(hours=24)
-REACTION = "reaction"
-"""The meaning of a text that only says how somebody liked one of ours: it asks for nothing."""
 ATTEMPTS = 3
 """So often a text is taken up again before a person gets it as it is."""
 
@@ -82,7 +82,7 @@ def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     kept.handled_at = uow.now
     talk, said = _talk_about(uow, kept, subjects)
     reading = read_reply(said.words)
-    kept.meaning = REACTION if said.is_reaction else type(reading).__name__.lower()
+    kept.meaning = Meaning.REACTION if said.is_reaction else meaning_of(reading)
     tier = _heed(talk, reading, said)
     if tier is not None:
         kept.needs_person = True
@@ -121,7 +121,7 @@ def try_again(uow: UnitOfWork, sid: str) -> bool:
     kept.attempts += 1
     if kept.attempts > ATTEMPTS:
         kept.handled_at = uow.now
-        kept.meaning = "not understood"
+        kept.meaning = Meaning.NOT_UNDERSTOOD
         kept.needs_person = True
         kept.reason = Handover.NOT_UNDERSTOOD
         return False

@@ -27,6 +27,7 @@ from booking.conversations.opt_out import find_wish, nothing_but
 from booking.kit import text_normalization
 from booking.kit.look_alikes import latin
 from booking.kit.text_normalization import plain, words
+from booking.messaging.meaning import Meaning
 
 __all__ = [
     "Agree",
@@ -44,6 +45,7 @@ __all__ = [
     "UnclearReason",
     "free_text",
     "language_of",
+    "meaning_of",
     "read_reply",
 ]
 
@@ -121,6 +123,26 @@ MEANINGS: Final[dict[str, Reading]] = {
     "unchanged": Unchanged(),
     "changed": Changed(),
 }
+
+
+READ_AS: Final[dict[type[Reading], Meaning]] = {
+    OptOut: Meaning.OPT_OUT,
+    OptIn: Meaning.OPT_IN,
+    HelpAsked: Meaning.HELP,
+    Confirm: Meaning.CONFIRM,
+    Agree: Meaning.AGREE,
+    Move: Meaning.MOVE,
+    Unchanged: Meaning.UNCHANGED,
+    Changed: Meaning.CHANGED,
+    Scored: Meaning.SCORES,
+    Unclear: Meaning.UNCLEAR,
+    Other: Meaning.OTHER,
+}
+
+
+def meaning_of(reading: Reading) -> Meaning:
+    """Return the word that a text's row keeps of how it was read."""
+    return READ_AS[type(reading)]
 
 
 def read_reply(text: str) -> Reading:

@@ -7,9 +7,10 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.kit.base import Base, Id
-from booking.kit.column_types import EncryptedText, Word
+from booking.kit.column_types import EncryptedText, EncryptedWord, Word
 from booking.messaging.handover import Handover
 from booking.messaging.kinds import Topic
+from booking.messaging.meaning import Meaning
 
 
 class Question(Base):
@@ -53,8 +54,8 @@ class InboundMessage(Base):
     handled_at: Mapped[datetime | None]
     """When it was acted on; one that was only kept is taken up again by the workers."""
     attempts: Mapped[int] = mapped_column(default=0)
-    meaning: Mapped[str | None] = mapped_column(EncryptedText)
-    """How it was read; a word of the parser, never the patient's, that still tells of health."""
+    meaning: Mapped[Meaning | None] = mapped_column(EncryptedWord(Meaning))
+    """How it was read: never the patient's own word, and yet it tells of health."""
     patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patient.id"), index=True)
     question_id: Mapped[UUID | None] = mapped_column(ForeignKey("question.id"))
     needs_person: Mapped[bool] = mapped_column(default=False)

@@ -13,6 +13,7 @@ from booking.kit.any_of import among
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import FREE_TEXT, Channel, Kind, Lane
+from booking.messaging.meaning import Meaning
 from booking.messaging.models import Message
 
 
@@ -99,4 +100,4 @@ def clarifications_of(session: Session, question_id: UUID) -> int:
     meanings = session.scalars(
         select(InboundMessage.meaning).where(InboundMessage.question_id == question_id)
     )
-    return sum(meaning == "unclear" for meaning in meanings)
+    return sum(meaning is Meaning.UNCLEAR for meaning in meanings)
