@@ -7,13 +7,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from booking.accounts.models import User
-from booking.clinic.actor import Actor, Everything, staff_id
+from booking.clinic.actor import Actor, Everything
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
+from booking.kit.errors import InvalidInput, NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
-from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState, Transition
+from booking.safety.transitions import transition
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import patient_visible_to, visible_to
 
@@ -98,14 +100,7 @@ def acknowledge(uow: UnitOfWork, alert_id: UUID) -> Alert:
     Raises NotFound where it does not concern them, and InvalidTransition once it is closed.
     """
     alert = _locked(uow, alert_id)
-    if alert.state is AlertState.CLOSED:
-        raise InvalidTransition(
-            "This alert is closed already.", machine="alert", state=alert.state, step="acknowledge"
-        )
-    if alert.state is AlertState.OPEN:
-        alert.state = AlertState.ACKNOWLEDGED
-        alert.acknowledged_at = uow.now
-        alert.acknowledged_by = staff_id(uow.actor)
+    transition(uow, alert, Transition.ACKNOWLEDGE)
     return alert
 
 
@@ -123,10 +118,7 @@ def close(uow: UnitOfWork, alert_id: UUID, outcome: str, *, seen: int | None = N
     alert = acknowledge(uow, alert_id)
     if seen is not None and _joined_to(uow, alert) > seen:
         raise InvalidInput(MORE_HAS_COME, {"outcome": MORE_HAS_COME})
-    alert.state = AlertState.CLOSED
-    alert.closed_at = uow.now
-    alert.closed_by = staff_id(uow.actor)
-    alert.outcome = outcome.strip()
+    transition(uow, alert, Transition.CLOSE, outcome=outcome.strip())
     return alert
 
 

@@ -1,7 +1,6 @@
 """Alerts: what a person must look at, and what raised them."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
@@ -11,14 +10,7 @@ from booking.kit.base import Base, Id
 from booking.kit.column_types import EncryptedText, EncryptedWord, Word
 from booking.patients.models import Patient
 from booking.safety.red_flags import Tier
-
-
-class AlertState(StrEnum):
-    """Where an alert stands; none is ever deleted."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    CLOSED = "closed"
+from booking.safety.states import AlertState
 
 
 class Alert(Base):

@@ -15,8 +15,9 @@ from booking.messaging.kinds import Channel, Kind, kept_as
 from booking.messaging.message import NEVER_ARRIVES, MessageState
 from booking.messaging.models import Message
 from booking.patients.models import Patient
-from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 
 
 @dataclass(frozen=True)

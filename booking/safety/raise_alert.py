@@ -18,6 +18,7 @@ from booking.safety import queries as store
 from booking.safety.models import Alert
 from booking.safety.queries import AlertSubject
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 
 ANSWER_KEEPS = timedelta(hours=12)
 """A safety text is worth sending for this long."""
@@ -69,7 +70,7 @@ def raise_alert(
                 "patient_id": patient.id if patient else None,
                 "appointment_id": subject.appointment_id,
                 "check_in_id": subject.check_in_id,
-                "state": "open",
+                "state": AlertState.OPEN,
                 "opened_at": now,
             },
             ["source_key"],

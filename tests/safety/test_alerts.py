@@ -10,8 +10,9 @@ from booking.desk import alert_causes
 from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.kit.ids import new_id
 from booking.safety import alerts
-from booking.safety.models import Alert, AlertState
+from booking.safety.models import Alert
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 from tests.build.clinic import PATIENT, actor
 

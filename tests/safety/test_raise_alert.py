@@ -12,8 +12,9 @@ from booking.conversations import inbound as replies
 from booking.desk import alert_causes
 from booking.messaging.kinds import Channel, Kind
 from booking.safety import alerts
-from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 from tests.build.cast import (
     ALICE,
     ALICES_PHONE,

@@ -24,8 +24,9 @@ from booking.kit.ids import new_id
 from booking.kit.wall_time import wall_time
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
-from booking.safety.models import Alert, AlertState
+from booking.safety.models import Alert
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof, State
 from booking.scheduling.wall_time_queries import wall_columns

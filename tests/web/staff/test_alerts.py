@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.safety.models import Alert, AlertState, JoinedCause
+from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier
+from booking.safety.states import AlertState
 from tests.web.world import NOW
 
 
