@@ -15,6 +15,13 @@ EXAMPLE = dict(
     for line in (ROOT / ".env.example").read_text().splitlines()
     if line and not line.startswith("#")
 )
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+README = (ROOT / "README.md").read_text()
+NAMES = {name.upper() for name in Settings.model_fields}
+NOT_IN_CONTAINERS = {"TWILIO_BASE_URL"}
+"""The simulator's alone: whoever has a carrier's account texts through the carrier."""
+THE_CONTAINERS_OWN = {"TRUSTED_PROXIES", "WEB_PROCESSES"}
+"""A proxy of the machine comes in through their network's gateway, and the site has a machine."""
 UNFILLED = sorted(name for name, value in EXAMPLE.items() if value == MARK)
 SECRET = "a-real-secret-of-these-tests-0123456789"
 
@@ -29,17 +36,39 @@ def environment(monkeypatch):
 
 
 def test_the_sender_rate_has_one_default_wherever_it_is_told():
-    compose = (ROOT / "docker-compose.yml").read_text()
-    readme = (ROOT / "README.md").read_text()
-
     told = {
         "settings": Settings.model_fields["sender_rate"].default,
         ".env.example": float(EXAMPLE["SENDER_RATE"]),
-        "compose": float(re.search(r"SENDER_RATE:-([\d.]+)", compose)[1]),
-        "README": float(re.search(r"\| SENDER_RATE \|.*\| ([\d.]+) \|", readme)[1]),
+        "compose": float(re.search(r"SENDER_RATE:-([\d.]+)", COMPOSE)[1]),
+        "README": float(re.search(r"\| SENDER_RATE \|.*\| ([\d.]+) \|", README)[1]),
     }
 
     assert set(told.values()) == {1.0}, told
+
+
+def test_every_setting_stands_in_the_readmes_table():
+    rows = [line.split("|")[1] for line in README.splitlines() if line.startswith("| ")]
+
+    assert set(re.findall(r"[A-Z][A-Z_]+", " ".join(rows))) >= NAMES
+
+
+def test_every_setting_reaches_the_containers():
+    given = set(re.findall(r"^ +([A-Z][A-Z_]+): ", COMPOSE, re.MULTILINE))
+    secret = {name.upper() for name in re.findall(r"^ +- ([a-z_]+)$", COMPOSE, re.MULTILINE)}
+
+    assert given | secret >= NAMES - NOT_IN_CONTAINERS
+    assert set(EXAMPLE) <= given
+
+
+def test_a_container_has_the_same_defaults_as_any_other_process(environment):
+    defaults = dict(re.findall(r"^ +([A-Z_]+): \$\{\1:-(.*)\}$", COMPOSE, re.MULTILINE))
+    anywhere = load_settings()
+    for name in NAMES & set(defaults):
+        environment(name, defaults[name])
+
+    contained = load_settings().model_dump(exclude={name.lower() for name in THE_CONTAINERS_OWN})
+
+    assert contained == anywhere.model_dump(include=set(contained))
 
 
 def test_the_example_has_something_to_fill_in():
