@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos soak bench check fix lock secrets setup setup-dev
+.PHONY: help run test chaos soak bench check fix lock secrets step setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -41,6 +41,9 @@ check: setup-dev ## Check format, lint, types, the arrows between the rooms, and
 fix: setup-dev ## Mend format and what the linter can mend by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+step: setup-dev ## Write the next step of the database from the tables (WHAT="what it does")
+	@$(BIN)/python -m tests.build.step "$(WHAT)"
 
 lock: setup-dev ## Pin the libraries anew (UPGRADE=--upgrade takes the newest that fit)
 	$(COMPILE) requirements.in -o requirements.txt

@@ -1,6 +1,7 @@
 """Databases with all tables, made by the migrations once and emptied or copied for each test."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
@@ -13,16 +14,23 @@ from booking.tables import Base
 MIGRATIONS = Path(__file__).resolve().parents[2] / "booking" / "migrations"
 
 
-def migrate(url):
-    """Bring an empty database up to the newest step."""
+@contextmanager
+def application(url):
+    """Enter an application that knows a database and the steps, and nothing else."""
     app = Flask("migrations of the tests")
     app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         prepare(db.engine)
-        upgrade()
+        yield
         db.engine.dispose()
+
+
+def migrate(url):
+    """Bring an empty database up to the newest step."""
+    with application(url):
+        upgrade()
 
 
 def make_sqlite_template(folder):

@@ -12,8 +12,8 @@ BORROWED = re.compile(rb"^from booking\.[\w.]+ (import .*\n)", re.MULTILINE)
 BORROWERS = {"0014_sealed_answers.py"}
 HOW = (
     "A database that was upgraded with the old file would be stamped as if it had the new one. "
-    "Take the edit back and write a new step. (A step that is on no main branch yet: "
-    "`cd booking/migrations/versions && sha256sum 0*.py > ../../../tests/migrations/landed.txt`.)"
+    "Take the edit back and write a new step. (One that is on no main branch yet: take its line "
+    "out of tests/migrations/landed.txt, and add the new one.)"
 )
 
 
@@ -46,7 +46,8 @@ def test_every_step_stands_in_the_list_of_those_that_are_never_edited():
 
     assert not new, (
         f"{', '.join(new)} is not in tests/migrations/landed.txt. Add its line once it is right: "
-        "`cd booking/migrations/versions && sha256sum 0*.py > ../../../tests/migrations/landed.txt`"
+        f"`cd booking/migrations/versions && sha256sum {' '.join(new)} "
+        ">> ../../../tests/migrations/landed.txt`"
     )
 
 
