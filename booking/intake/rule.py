@@ -4,8 +4,8 @@ Read each rule so: if the answers named under `when` all apply, the outcome and 
 follow. Where several rules apply the strongest outcome decides and all cautions add up. For
 fever, clots, antiphospholipid antibodies, blood thinners and red signs "I am not sure"
 counts as yes. Patients are never told that something is safe, what they have, or anything
-about their medicines. The rows stand in intake_stop_clear and
-intake_local_adapt; change `RULES_VERSION` in intake_rules with every change there.
+about their medicines. The rows stand in rules_stop_clear and
+rules_local_adapt; change `RULES_VERSION` in rules with every change there.
 """
 
 from dataclasses import dataclass
