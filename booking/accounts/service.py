@@ -8,7 +8,7 @@ from booking.accounts.models import Role, User
 from booking.accounts.passwords import hashed
 from booking.clinic.actor import Everything, OwnPatients, StaffActor
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import InvalidInput, NotPermitted
+from booking.kit.errors import Flaw, InvalidInput, NotPermitted
 
 SHORTEST_PASSWORD = 12
 SEES_ALL = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -33,14 +33,14 @@ def add_user(uow: UnitOfWork, new: NewUser) -> User:
     """
     fields = {}
     if len(new.password) < SHORTEST_PASSWORD:
-        fields["password"] = f"A password has at least {SHORTEST_PASSWORD} characters."
+        fields["password"] = Flaw("password_too_short", {"shortest": SHORTEST_PASSWORD})
     if uow.session.scalar(select(func.count()).where(User.email == normal_email(new.email))):
-        fields["email"] = "There is an account with this mail address."
+        fields["email"] = Flaw("email_has_account")
     is_therapist = new.role is Role.THERAPIST
     if is_therapist != (new.therapist_id is not None) or new.role is Role.PATIENT:
-        fields["role"] = "A therapist's account names its therapist; no other account does."
+        fields["role"] = Flaw("role_without_its_therapist")
     if fields:
-        raise InvalidInput("The account was not added.", fields)
+        raise InvalidInput(**fields)
     user = User(
         email=normal_email(new.email),
         name=new.name.strip(),
@@ -69,7 +69,7 @@ def actor_of(user: User) -> StaffActor:
     """Return whoever signed in to an account, as far as they see; the account is usable."""
     sees = _sees(user)
     if sees is None:
-        raise NotPermitted("This account opens nothing.")
+        raise NotPermitted
     return StaffActor(user.id, sees)
 
 

@@ -17,8 +17,6 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotPermitted
 from booking.kit.ids import new_id
 
-WRONG = "The mail address or the password is not right."
-"""The only answer to a sign-in that fails, whatever the reason."""
 LONGEST_BROWSER = 120
 
 
@@ -80,15 +78,15 @@ def sign_in(uow: UnitOfWork, account: Account, checked: Checked, by: Caller) -> 
     """Begin a session for whoever gave the right password of an account.
 
     The password was checked before this transaction, so the account is looked at again.
-    Raises NotPermitted with one sentence for an unknown address, a wrong password and an
+    Raises NotPermitted, the same for an unknown address, a wrong password and an
     account that is switched off; `note_failure` is the caller's to call then.
     """
     session, now = uow.session, uow.now
     user = session.get(User, account.user_id) if account.user_id else None
     if user is None or not checked.is_right or not is_usable(user):
-        raise NotPermitted(WRONG)
+        raise NotPermitted("sign_in_wrong")
     if user.password_hash != account.password_hash:
-        raise NotPermitted(WRONG)
+        raise NotPermitted("sign_in_wrong")
     if checked.new_hash is not None:
         user.password_hash = checked.new_hash
     user.last_sign_in_at = now

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 
 LOWEST: Final = 0
 HIGHEST: Final = 10
@@ -42,12 +42,12 @@ class Scores:
 
     def __post_init__(self) -> None:
         wrong = {
-            item.name: "Please choose a whole number from 0 to 10."
+            item.name: Flaw("score_not_in_range", {"lowest": LOWEST, "highest": HIGHEST})
             for item in fields(self)
             if not _is_score(getattr(self, item.name))
         }
         if wrong:
-            raise ScoreOutOfRange("Each score is a whole number from 0 to 10.", wrong)
+            raise ScoreOutOfRange(**wrong)
 
     def of(self, item: Item) -> int:
         """Return one of the three scores."""

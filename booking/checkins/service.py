@@ -59,7 +59,7 @@ def get(uow: UnitOfWork, check_in_id: UUID) -> CheckIn:
     """Return a check-in; raises NotFound."""
     check_in = store.get(uow.session, check_in_id)
     if check_in is None:
-        raise NotFound("There is no such check-in.")
+        raise NotFound
     return check_in
 
 
@@ -92,11 +92,11 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     appointment = appointment_store.get(session, check_in.appointment_id, lock=True)
     check_in = store.get(session, check_in_id, lock=True) or check_in
     if not is_open(check_in, now):
-        raise InvalidInput("This check-in has closed. Thank you all the same.")
+        raise InvalidInput("check_in_closed")
     earlier = store.current_answer(session, check_in.id)
     if earlier is not None:
         if not (rules.is_correction(earlier.at, now) or _is_of_a_stranger(earlier, appointment)):
-            raise InvalidInput("Your answer was kept already. Thank you.")
+            raise InvalidInput("check_in_answered")
         earlier.replaced_at = now
         session.flush()
     kept = Answer(
@@ -135,7 +135,7 @@ def history(uow: UnitOfWork, patient_id: UUID) -> Trend:
     """
     session = uow.session
     if not may_see_patient(session, uow.actor, patient_id):
-        raise NotFound("There is no such patient.")
+        raise NotFound
     before: dict[UUID, Scores] = {}
     after: dict[UUID, Scores] = {}
     finished = store.finished_sessions(session, patient_id, newest=LONGEST_TREND)

@@ -53,7 +53,6 @@ class Trend:
     answered: int
     pairs: int
     items: Mapping[Item, ItemTrend]
-    caption: str
 
 
 def build_trend(sessions: Iterable[SessionScores]) -> Trend:
@@ -70,7 +69,6 @@ def build_trend(sessions: Iterable[SessionScores]) -> Trend:
         answered=answered,
         pairs=len(pairs),
         items=MappingProxyType(items),
-        caption=_caption(len(points), len(pairs)),
     )
 
 
@@ -79,22 +77,3 @@ def _item_trend(item: Item, pairs: Sequence[tuple[Scores, Scores]]) -> ItemTrend
         return ItemTrend(median=None, label=None)
     middle = float(median(after.of(item) - before.of(item) for before, after in pairs[-MEDIAN_OF:]))
     return ItemTrend(middle, change_of(middle) if len(pairs) >= LABEL_FROM else None)
-
-
-def _caption(sessions: int, pairs: int) -> str:
-    """Say what the numbers rest on and what they cannot show (see the evidence page)."""
-    if sessions == 0:
-        return "No sessions yet."
-    counted = f"{pairs} of {_counted(sessions, 'session')} answered both before and after."
-    if pairs < LABEL_FROM:
-        missing = LABEL_FROM - pairs
-        counted += f" It takes {missing} more before a change is given a name."
-    return (
-        f"{counted} Symptoms come and go by themselves, and people tend to book when they feel "
-        "worse, so some easing would be expected without a session. This chart cannot show that "
-        "massage caused any change."
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -89,5 +89,5 @@ Actor = PatientActor | StaffActor | System
 def staff_id(actor: Actor) -> UUID:
     """Return the account of the person who acts; raises NotPermitted where it is no person."""
     if not isinstance(actor, StaffActor):
-        raise NotPermitted("Only somebody signed in does this.")
+        raise NotPermitted
     return actor.user_id

@@ -62,7 +62,7 @@ class ReminderPolicy:
 
     def __post_init__(self) -> None:
         if min((*self.leads, self.optional_lead)) <= self.last_call:
-            raise InvalidInput("A reminder has to go before the last call.")
+            raise InvalidInput("reminder_after_last_call")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Allowance:
 
     def __post_init__(self) -> None:
         if min(self.per_hour, self.per_day) < 1:
-            raise InvalidInput("An allowance has to allow something.")
+            raise InvalidInput("allowance_not_positive")
 
     def room_at(self, times: Sequence[datetime], now: datetime) -> datetime | None:
         """Return when there is room for one more beside those of some times; None: there is now."""

@@ -25,9 +25,9 @@ class QuietHours:
     def __post_init__(self) -> None:
         opens = datetime.combine(_ANY_DAY, self.opens)
         if datetime.combine(_ANY_DAY, self.closes) - self.margin < opens:
-            raise InvalidInput("Texts need hours that are longer than the margin at their end.")
+            raise InvalidInput("texting_hours_too_short")
         if self.margin <= timedelta(0):
-            raise InvalidInput("The margin at the end of the texting hours cannot be nothing.")
+            raise InvalidInput("texting_margin_not_positive")
 
     def is_quiet(self, at: datetime, zone: ZoneInfo) -> bool:
         """Whether no text of our own motion may go at this instant."""

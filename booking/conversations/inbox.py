@@ -13,12 +13,12 @@ from booking.audit.service import audit
 from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations.staff_reply import staff_words
-from booking.kit.errors import InvalidInput, NotFound
+from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.messaging import opt_out_queries
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.media import media_words
+from booking.messaging.media import CameWith
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
@@ -28,10 +28,6 @@ from booking.scheduling.visibility import patient_visible_to
 
 LONGEST_TALK = 200
 """Texts of either side that a conversation shows: the newest."""
-STOPPED = (
-    "This phone has stopped our texts, so no text may go to it. Call instead; "
-    "texts go on when the patient texts START."
-)
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class Turn:
     words: str | None = None
     sid: str | None = None
     is_done: bool = True
-    came_with: str = ""
+    came_with: CameWith | None = None
     reason: Handover | None = None
     message_id: UUID | None = None
     kind: Kind | None = None
@@ -103,7 +99,7 @@ def answer(uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID) -> bool:
     text, clinic = _theirs(uow, sid), uow.clinic
     words = staff_words(raw)
     if opt_out_queries.has_opted_out(uow.session, text.phone, clinic.sender):
-        raise InvalidInput(STOPPED, {"words": STOPPED})
+        raise InvalidInput(words=Flaw("phone_stopped"))
     patient = uow.session.get(Patient, text.patient_id) if text.patient_id else None
     draft = NewMessage(
         kind=Kind.STAFF_ANSWER,
@@ -172,7 +168,7 @@ def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
         )
     )
     if text is None:
-        raise NotFound("There is no such text.")
+        raise NotFound
     return text
 
 
@@ -210,7 +206,7 @@ def _turn_in(text: InboundMessage) -> Turn:
         words=text.body,
         sid=text.sid,
         is_done=not text.needs_person or text.read_by is not None,
-        came_with=media_words(text.media_count, text.media_types or ()),
+        came_with=CameWith(text.media_count, tuple(text.media_types or ())),
         reason=text.reason,
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.text_normalization import plain as bare
 from booking.kit.text_normalization import vocabulary
 from booking.kit.text_normalization import words as words_of
@@ -27,21 +27,19 @@ reads a text; what these words say belongs in a call."""
 def staff_words(raw: str) -> str:
     """Return what was typed as it will be sent: trimmed, typographic signs made plain.
 
-    Raises InvalidInput with a sentence for the field `words` where it is empty, longer than
-    480 characters, or names an illness or a medicine.
+    Raises InvalidInput about the field `words` where it is empty, longer than 480 characters, or
+    names an illness or a medicine.
     """
     words = plain("\n".join(line.rstrip() for line in raw.splitlines()).strip())
     if not words:
-        raise _wrong("Write something first.")
+        raise _wrong("reply_missing")
     if len(words) > LONGEST:
-        raise _wrong(f"Please keep it to {LONGEST} characters: these are {len(words)}.")
+        raise _wrong("reply_too_long", longest=LONGEST, length=len(words))
     told = sorted(TELLING & set(words_of(bare(words))))
     if told:
-        raise _wrong(
-            f"A text can be read by whoever holds the phone. Leave out “{told[0]}”, or call."
-        )
+        raise _wrong("reply_tells", word=told[0])
     return words
 
 
-def _wrong(sentence: str) -> InvalidInput:
-    return InvalidInput(sentence, {"words": sentence})
+def _wrong(why: str, **values: object) -> InvalidInput:
+    return InvalidInput(words=Flaw(why, values))

@@ -63,7 +63,7 @@ def mark_read(uow: UnitOfWork, sid: str) -> InboundMessage:
     )
     text = uow.session.scalar(query.with_for_update())
     if text is None:
-        raise NotFound("There is no such text.")
+        raise NotFound
     if text.read_by is None:
         text.read_by = staff_id(uow.actor)
     return text

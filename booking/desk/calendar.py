@@ -23,7 +23,6 @@ from booking.therapists.models import Block, Location, Therapist
 from booking.therapists.opening_hours import open_intervals
 from booking.therapists.working_hours import read_times
 
-NO_CALENDAR = "There is no such calendar."
 _ONE_DAY = timedelta(days=1)
 
 AHEAD = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED})
@@ -145,7 +144,7 @@ def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
 def _check_visible(uow: UnitOfWork, therapist_ids: Sequence[int]) -> None:
     own = uow.actor.sees
     if isinstance(own, OwnPatients) and set(therapist_ids) - {own.therapist_id}:
-        raise NotFound(NO_CALENDAR)
+        raise NotFound
 
 
 def _midnights(day: date, zone: ZoneInfo) -> Interval:

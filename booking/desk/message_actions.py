@@ -23,10 +23,6 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
 
 BY_HAND = "by_hand"
-WORDS_REFUSED = (
-    "The carrier refused this text for its words: the same words are not sent again. "
-    "If the patient should know, call."
-)
 
 
 def may_call_off(message: Message) -> bool:
@@ -58,9 +54,7 @@ def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
     """Keep a message from leaving; raises NotFound, or InvalidTransition where it has begun to."""
     message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if not may_call_off(message):
-        raise _refusal(
-            message, "cancel", "The message has left, or will not leave: it cannot be called off."
-        )
+        raise _refusal(message, "cancel", "message_has_left")
     cancel(uow, message, reason="called off by the clinic")
     _note(uow, "message_called_off", message.id)
     return message
@@ -74,15 +68,13 @@ def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
     """
     message = _found(log_store.locked(uow.session, uow.actor, message_id))
     if was_refused_for_words(message):
-        raise _refusal(message, "resend", WORDS_REFUSED)
+        raise _refusal(message, "resend", "words_refused")
     expires_at = _good_until(uow, message)
     if message.state not in MAY_GO_AGAIN or expires_at is None:
-        raise _refusal(
-            message, "resend", "The message cannot be sent again: it arrived, or it is too late."
-        )
+        raise _refusal(message, "resend", "message_not_sendable")
     draft = replace(_same(uow.session, message), due_at=uow.now, expires_at=expires_at)
     if _was_written_anew(uow.session, message) or not queue(uow, draft):
-        raise _refusal(message, "resend", "The message was sent again already.")
+        raise _refusal(message, "resend", "message_sent_again")
     _note(uow, "message_sent_again", message.id)
     store.add_event(uow, message, MessageEventType.SENT_AGAIN)
     again = log_store.by_key(uow.session, _key_of_next(message, BY_HAND))
@@ -162,7 +154,7 @@ def _refusal(message: Message, step: str, told: str) -> InvalidTransition:
 
 def _found(message: Message | None) -> Message:
     if message is None:
-        raise NotFound("There is no such message.")
+        raise NotFound
     return message
 
 

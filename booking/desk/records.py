@@ -68,7 +68,7 @@ def get_appointment(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment; raises NotFound where the actor may not see it."""
     appointment = store.appointment_of(uow.session, uow.actor, appointment_id)
     if appointment is None:
-        raise NotFound("There is no such appointment.")
+        raise NotFound
     return appointment
 
 
@@ -77,7 +77,7 @@ def get_patient(uow: UnitOfWork, patient_id: UUID) -> Patient:
     patient = store.patient_of(uow.session, uow.actor, patient_id)
     if patient is None:
         # Who may not open a patient learns nothing, not even that there is one.
-        raise NotFound("There is no such patient.")
+        raise NotFound
     return patient
 
 

@@ -1,4 +1,4 @@
-"""Answers to the intake: read from a form, refused with a sentence per question, kept as JSON."""
+"""Answers to the intake: read from a form, refused question by question, kept as JSON."""
 
 import json
 import unicodedata
@@ -18,7 +18,7 @@ from booking.intake.form import (
     QuestionKind,
 )
 from booking.intake.questions import BY_KEY, GROUPS, QUESTIONS, SCHEMA_VERSION
-from booking.kit.errors import DomainError, InvalidInput
+from booking.kit.errors import DomainError, Flaw, InvalidInput
 
 __all__ = [
     "BY_KEY",
@@ -81,12 +81,12 @@ class IntakeAnswers:
 def parse_answers(raw: Mapping[str, list[str]]) -> IntakeAnswers:
     """Read the intake part of a form; `raw` holds, per question key, all values sent.
 
-    Blank values count as not answered. Raises InvalidInput with one sentence per question
+    Blank values count as not answered. Raises InvalidInput naming every question
     that needs another look; names and values the form does not have are refused.
     """
     values: dict[str, tuple[str, ...]] = {}
     texts: dict[str, str] = {}
-    wrong = {key: "This form has no such question." for key in raw if key not in BY_KEY}
+    wrong = {key: Flaw("question_unknown") for key in raw if key not in BY_KEY}
     for question in QUESTIONS:
         sent = [value.strip() for value in raw.get(question.key, []) if value.strip()]
         if question.kind is QuestionKind.TEXT:
@@ -108,7 +108,7 @@ def parse_answers(raw: Mapping[str, list[str]]) -> IntakeAnswers:
         if question.key not in wrong and _must_be_answered(question, answers)
     }
     if wrong:
-        raise InvalidInput("Some answers need another look.", wrong)
+        raise InvalidInput(**wrong)
     return answers
 
 
@@ -137,14 +137,14 @@ def from_json(stored: str) -> IntakeAnswers:
     try:
         kept = json.loads(stored)
         if kept["schema"] != SCHEMA_VERSION:
-            raise IntakeUnreadable("This intake was written by another version.")
+            raise IntakeUnreadable("intake_of_another_version")
         values = {key: tuple(chosen) for key, chosen in kept["values"].items()}
         texts = dict(kept["texts"])
         known = all(key in BY_KEY and BY_KEY[key].values.issuperset(values[key]) for key in values)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IntakeUnreadable("This intake cannot be read.") from error
+        raise IntakeUnreadable("intake_damaged") from error
     if not known or not all(_is_text(key, words) for key, words in texts.items()):
-        raise IntakeUnreadable("This intake holds answers nobody asked for.")
+        raise IntakeUnreadable("intake_with_unknown_answers")
     return IntakeAnswers(values, texts)
 
 
@@ -159,21 +159,21 @@ def _readable(words: str) -> str:
     return "".join(kept).strip()
 
 
-def _text_problem(words: str) -> str | None:
+def _text_problem(words: str) -> Flaw | None:
     if len(words) > LONGEST_TEXT:
-        return f"Please keep this under {LONGEST_TEXT:,} characters."
+        return Flaw("answer_too_long", {"longest": LONGEST_TEXT})
     return None
 
 
-def _choice_problem(question: Question, sent: list[str]) -> str | None:
+def _choice_problem(question: Question, sent: list[str]) -> Flaw | None:
     chosen = set(sent)
     if not chosen <= question.values:
-        return "Please choose from the answers offered."
+        return Flaw("answer_not_offered")
     if question.kind in ONE_ONLY and len(chosen) > 1:
-        return "Please choose one answer only."
+        return Flaw("answer_not_the_only_one")
     if NONE in chosen and len(chosen) > 1:
         # Which of the two was meant is not ours to guess.
-        return "You chose an answer and “none” as well. Please choose again."
+        return Flaw("answer_beside_none")
     return None
 
 
@@ -185,7 +185,7 @@ def _must_be_answered(question: Question, answers: IntakeAnswers) -> bool:
     return question.critical
 
 
-def _missing(question: Question) -> str:
+def _missing(question: Question) -> Flaw:
     if question.kind is QuestionKind.REGIONS:
-        return "Please mark where, or choose to talk about it."
-    return "Please choose an answer; you can also choose to talk about it."
+        return Flaw("place_missing")
+    return Flaw("answer_missing")

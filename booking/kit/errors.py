@@ -1,18 +1,32 @@
-"""What can go wrong in the clinic's own terms; one web module maps the codes to pages."""
+"""What can go wrong in the clinic's own terms: codes and values; the website has the words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 
 class DomainError(Exception):
-    """Something the clinic's rules refuse; `code` names it, the message is fit for a page."""
+    """Something the clinic's rules refuse.
+
+    `code` names the kind, `why` tells one case of it from the others where somebody is told
+    the difference, `fields` holds the values that the sentence about it needs.
+    """
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, why: str = "", /, **fields: object) -> None:
+        super().__init__(f"{self.code}: {why}" if why else self.code)
+        self.why = why
+        self.fields: Mapping[str, object] = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with one field of a form: `why`, and the values its sentence needs."""
+
+    why: str
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 class NotFound(DomainError):
@@ -28,13 +42,19 @@ class NotPermitted(DomainError):
 
 
 class InvalidInput(DomainError):
-    """Some answers need another look; `fields` maps each field's name to a plain sentence."""
+    """What was typed needs another look: one value, or those that `fields` maps to a Flaw."""
 
     code = "invalid_input"
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.fields = dict(fields or {})
+    @property
+    def flaws(self) -> dict[str, Flaw]:
+        """What is wrong with each field, where this is about a form's."""
+        return {name: one for name, one in self.fields.items() if isinstance(one, Flaw)}
+
+    @property
+    def flaw(self) -> Flaw:
+        """What is wrong, as the form says it that the value stands in."""
+        return Flaw(self.why, self.fields)
 
 
 class SlotTaken(DomainError):
@@ -42,9 +62,9 @@ class SlotTaken(DomainError):
 
     code = "slot_taken"
 
-    def __init__(self, message: str, next_free: Sequence[datetime] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, next_free: Sequence[datetime] = ()) -> None:
         self.next_free = tuple(next_free)
+        super().__init__(next_free=self.next_free)
 
 
 class SlotNotOffered(DomainError):
@@ -76,8 +96,8 @@ class InvalidTransition(DomainError):
 
     code = "move_not_allowed"
 
-    def __init__(self, message: str, *, machine: str, state: str, step: str) -> None:
-        super().__init__(message)
+    def __init__(self, why: str = "", *, machine: str, state: str, step: str) -> None:
+        super().__init__(why, machine=machine, state=state, step=step)
         self.machine, self.state, self.step = machine, state, step
 
 

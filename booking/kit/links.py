@@ -21,7 +21,6 @@ MARK_BYTES = 3
 WHOLE = PAYLOAD_BYTES + SIGNATURE_BYTES
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-_DAMAGED = "This link is not complete or not ours. Please open it again from the message."
 _TOKEN = re.compile(rf"[{ALPHABET}]{{{spelled_length(WHOLE)}}}(?![0-9A-Za-z])")
 # What texts carried until November 2026, in base 64. Such links end 90 days after their message:
 # this way of reading them can go in the summer of 2027.
@@ -66,10 +65,10 @@ class LinkMaker:
         """
         payload = self._payload(token)
         if payload is None or payload[0] != scope:
-            raise LinkInvalid(_DAMAGED)
+            raise LinkInvalid
         hours = int.from_bytes(payload[1:4], "big")
         if (now - _EPOCH).total_seconds() >= hours * 3600:
-            raise LinkExpired("This link is no longer open.")
+            raise LinkExpired
         return Opened(UUID(bytes=payload[4:20]), int.from_bytes(payload[20:], "big"))
 
     def _payload(self, token: str) -> bytes | None:

@@ -19,26 +19,23 @@ class InvalidEmail(InvalidInput):
 def parse_email(raw: str) -> str:
     """Read a mail address as people type it, with a domain in any letters (ana@müller.de).
 
-    Raises InvalidEmail with a sentence fit for the form.
+    Raises InvalidEmail.
     """
     typed = "".join(ch for ch in raw if unicodedata.category(ch) != "Cf").strip()
     typed = typed.removeprefix("mailto:")
     if not typed:
-        raise InvalidEmail("Please enter your mail address.")
+        raise InvalidEmail("email_missing")
     name, _, _ = typed.rpartition("@")
     if not name.isascii():
         # Few mail servers take such names (RFC 6531), and a mail that is refused later is lost.
-        raise InvalidEmail(
-            "We cannot write to an address with these letters before the @. "
-            "Please enter another one."
-        )
+        raise InvalidEmail("email_name_not_ascii")
     try:
         # Nothing is asked of the network. What a header could read as an encoded word is no name.
         read = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as wrong:
-        raise InvalidEmail("This does not look like a mail address. Please check it.") from wrong
+        raise InvalidEmail("email_malformed") from wrong
     if "=?" in typed or len(read.ascii_email or read.normalized) > LONGEST_EMAIL:
-        raise InvalidEmail("This does not look like a mail address. Please check it.")
+        raise InvalidEmail("email_malformed")
     return read.normalized
 
 

@@ -37,13 +37,13 @@ def parse_phone(raw: str, region: str = "US") -> str:
     """Read a phone number as people write it and return it as E.164, such as +12125550134.
 
     `region` is the two-letter country assumed where no country code was typed.
-    Raises InvalidPhone with a sentence fit for the form.
+    Raises InvalidPhone.
     """
     typed = _plain(raw)
     if not typed:
-        raise InvalidPhone("Please enter your mobile number.")
+        raise InvalidPhone("phone_missing")
     if len(typed) > LONGEST or any(ch.isalpha() for ch in typed):
-        raise InvalidPhone("Please write the number in digits, such as 212 555 0134.")
+        raise InvalidPhone("phone_not_in_digits")
     if typed.startswith("00"):
         return _e164("+" + typed[2:], region)
     if typed.startswith("+"):
@@ -63,14 +63,11 @@ def _with_plus(typed: str, region: str) -> str:
     except InvalidPhone as wrong:
         if local is None:
             raise
-        raise InvalidPhone(f"{wrong.message} If it is a number here, leave out the +.") from wrong
+        raise InvalidPhone("phone_maybe_without_plus", otherwise=wrong.flaw) from wrong
     if local is None or local == phone:
         return phone
     code = phonenumbers.parse(phone, None).country_code
-    raise InvalidPhone(
-        f"With a + this is a number of another country (+{code}). If yours is a number here, "
-        f"leave out the +. If it is of that country, begin it with 00{code}."
-    )
+    raise InvalidPhone("phone_of_two_countries", country_code=code)
 
 
 def _local_reading(digits: str, region: str) -> str | None:
@@ -84,14 +81,12 @@ def _e164(typed: str, region: str) -> str:
     try:
         number = phonenumbers.parse(typed, region)
     except NumberParseException as error:
-        raise InvalidPhone(_reason(error)) from error
+        raise InvalidPhone(_why(error)) from error
     number = _as_dialled_today(number)
     if not (phonenumbers.is_valid_number(number) or _is_plausible(number)):
-        raise InvalidPhone(
-            "This does not look like a complete phone number. Please check the digits."
-        )
+        raise InvalidPhone("phone_incomplete")
     if phonenumbers.number_type(number) in NO_TEXTS:
-        raise InvalidPhone("This number cannot receive texts. Please enter a mobile number.")
+        raise InvalidPhone("phone_takes_no_texts")
     return _one_form(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -155,11 +150,11 @@ def _plain(raw: str) -> str:
     return kept.strip().removeprefix("tel:").strip()
 
 
-def _reason(error: NumberParseException) -> str:
+def _why(error: NumberParseException) -> str:
     if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
-        return "We do not know this country code. Please check the number."
+        return "phone_country_unknown"
     if error.error_type == NumberParseException.TOO_LONG:
-        return "This number has too many digits. Please check it."
+        return "phone_too_long"
     if error.error_type == NumberParseException.NOT_A_NUMBER:
-        return "This is not a phone number. Please write it in digits, such as 212 555 0134."
-    return "This number has too few digits. Please check it."
+        return "phone_not_a_number"
+    return "phone_too_short"

@@ -2,22 +2,49 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 MOST: Final = 10
 """A carrier hands over ten at most."""
 UNKNOWN: Final = "unknown"
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,60}")
+_FAMILIES: Final = frozenset({"image", "audio", "video"})
 _COUNT: Final = re.compile(r"[0-9]{1,4}")
-NOUNS: Final = {
-    "image": ("picture", "pictures"),
-    "audio": ("voice recording", "voice recordings"),
-    "video": ("video", "videos"),
-}
 CONTACTS: Final = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
-CONTACT: Final = ("contact card", "contact cards")
-FILE: Final = ("file", "files")
+
+
+class MediaKind(StrEnum):
+    """What can come with a text, as far as its type tells."""
+
+    PICTURE = "image"
+    RECORDING = "audio"
+    VIDEO = "video"
+    CONTACT = "contact"
+    FILE = "file"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class CameWith:
+    """How many things came with a text, and the types that the carrier named of them."""
+
+    count: int
+    types: tuple[str, ...]
+
+    def by_kind(self) -> dict[MediaKind, int]:
+        """Return how many of each kind came, in the order of the types."""
+        known = self.types[: self.count]
+        kinds = Counter(map(_kind, known))
+        if self.count > len(known):
+            kinds[MediaKind.FILE if known else MediaKind.ANY] += self.count - len(known)
+        return dict(kinds)
+
+    def named_types(self) -> list[str]:
+        """Return the types that say something, each once."""
+        known = self.types[: self.count]
+        return list(dict.fromkeys(one for one in known if one != UNKNOWN))
 
 
 def read_count(word: str) -> int:
@@ -31,21 +58,8 @@ def read_type(word: str) -> str:
     return plain if _TYPE.fullmatch(plain) else UNKNOWN
 
 
-def media_words(count: int, types: Iterable[str]) -> str:
-    """Say in a sentence for staff what came: "2 pictures came (image/jpeg)"; nothing for none."""
-    if count < 1:
-        return ""
-    known = list(types)[:count]
-    nouns = Counter(map(_noun, known))
-    if count > len(known):
-        nouns[FILE if known else ("picture or file", "pictures or files")] += count - len(known)
-    said = [f"a {one}" if n == 1 else f"{n} {more}" for (one, more), n in nouns.items()]
-    named = ", ".join(dict.fromkeys(one for one in known if one != UNKNOWN))
-    all_ = " and ".join(said)
-    return f"{all_[0].upper()}{all_[1:]} came{f' ({named})' if named else ''}"
-
-
-def _noun(type_: str) -> tuple[str, str]:
+def _kind(type_: str) -> MediaKind:
     if type_ in CONTACTS:
-        return CONTACT
-    return NOUNS.get(type_.partition("/")[0], FILE)
+        return MediaKind.CONTACT
+    family = type_.partition("/")[0]
+    return MediaKind(family) if family in _FAMILIES else MediaKind.FILE

@@ -156,7 +156,6 @@ def _enter(uow: UnitOfWork, message: Message, state: MessageState) -> None:
     now = uow.now
     if not may_become(message.state, state):
         raise InvalidTransition(
-            f"A message that is {message.state} cannot become {state}.",
             machine="message",
             state=message.state,
             step=state,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.patients.consent_words import NOW_ASKED, WORDING_BY_VERSION, Wording
 
 
@@ -28,23 +28,14 @@ class ConsentMissing(InvalidInput):
 
     def __init__(self, kinds: Collection[ConsentKind]) -> None:
         self.kinds = tuple(kind for kind in ConsentKind if kind in kinds)
-        super().__init__(
-            "We need your agreement before we can book this session.",
-            {kind.value: NEEDED[kind] for kind in self.kinds},
-        )
+        flaws = {kind.value: Flaw(f"consent_needed_{kind}") for kind in self.kinds}
+        super().__init__(**flaws)
 
 
 WORDINGS: Final[Mapping[ConsentKind, Wording]] = MappingProxyType(
     {ConsentKind(name): WORDING_BY_VERSION[version] for name, version in NOW_ASKED.items()}
 )
 REQUIRED: Final = frozenset({ConsentKind.TREATMENT, ConsentKind.HEALTH_DATA, ConsentKind.SHARING})
-NEEDED: Final[Mapping[ConsentKind, str]] = MappingProxyType(
-    {
-        ConsentKind.TREATMENT: "Please agree to the session itself, or call us to talk about it.",
-        ConsentKind.HEALTH_DATA: "We need this to keep your answers. Call us if you have doubts.",
-        ConsentKind.SHARING: "Your therapist needs your answers to adapt the session to you.",
-    }
-)
 
 
 def check_consents(given: Collection[ConsentKind]) -> None:

@@ -93,9 +93,6 @@ _OF_SENTENCES = frozenset(
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʹ`´′＇ꞌ", "'"))
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 
-PLAIN = "Please write only your name: letters, spaces, hyphens and apostrophes."
-NO_ADDRESS = "Please write only your name, without a web address. Put a space after a full stop."
-
 
 class InvalidName(InvalidInput):
     """What was typed is no name of a person."""
@@ -104,17 +101,17 @@ class InvalidName(InvalidInput):
 
 
 def parse_name(raw: str) -> str:
-    """Read a name as people write it; raises InvalidName with a sentence fit for the form."""
+    """Read a name as people write it; raises InvalidName."""
     name = _without_unseen(raw)
     if not name:
-        raise InvalidName("Please enter your name.")
+        raise InvalidName("name_missing")
     if len(name) > LONGEST_NAME:
-        raise InvalidName(f"Please shorten your name to {LONGEST_NAME} letters.")
+        raise InvalidName("name_too_long", longest=LONGEST_NAME)
     folded = unicodedata.normalize("NFKC", name).translate(_DOTS)
     if _WEB_ADDRESS.search(folded):
-        raise InvalidName(NO_ADDRESS)
+        raise InvalidName("name_with_address")
     if _SIGNS.search(folded) or not _is_of_letters(name) or _is_a_sentence(folded):
-        raise InvalidName(PLAIN)
+        raise InvalidName("name_with_signs")
     return name
 
 

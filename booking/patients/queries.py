@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.kit.any_of import among
 from booking.kit.mail_address import email_key
-from booking.kit.upsert import as_stored, insert_or_ignore
+from booking.kit.upsert import insert_or_ignore
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
 from booking.patients.person_name import name_key
@@ -34,10 +34,9 @@ def find_or_add(session: Session, patient: Patient) -> tuple[Patient, bool]:
         for column in Patient.__table__.columns
         if getattr(patient, column.key) is not None
     }
-    if insert_or_ignore(session, Patient, values, ["match_key"]):
-        return as_stored(session, patient), True
+    is_new = insert_or_ignore(session, Patient, values, ["match_key"])
     found = select(Patient).where(Patient.match_key == patient.match_key)
-    return session.scalars(found).one(), False
+    return session.scalars(found).one(), is_new
 
 
 def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from booking.clinic.clinic import Clinic
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.ids import new_id
 from booking.kit.mail_address import parse_email
 from booking.kit.phone import parse_phone
@@ -40,21 +40,21 @@ class ReadPerson:
 
 def read_person(person: Person, *, clinic: Clinic) -> ReadPerson:
     """Read what was typed; raises InvalidInput naming every field that needs another look."""
-    problems: dict[str, str] = {}
+    problems: dict[str, Flaw] = {}
     name = _read("name", lambda: parse_name(person.name), problems)
     phone = _read("phone", lambda: parse_phone(person.phone, clinic.region), problems)
     email = _read("email", lambda: parse_email(person.email), problems)
     if problems:
-        raise InvalidInput("Some answers need another look.", problems)
+        raise InvalidInput(**problems)
     language = person.language if person.language in clinic.languages else clinic.languages[0]
     return ReadPerson(name, phone, email, language)
 
 
-def _read(field: str, parse: Callable[[], str], problems: dict[str, str]) -> str:
+def _read(field: str, parse: Callable[[], str], problems: dict[str, Flaw]) -> str:
     try:
         return parse()
     except InvalidInput as wrong:
-        problems[field] = wrong.message
+        problems[field] = wrong.flaw
         return ""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from booking.accounts.models import User
 from booking.clinic.actor import Actor, Everything
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import InvalidInput, NotFound
+from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
 from booking.safety.models import Alert, JoinedCause
@@ -21,8 +21,6 @@ from booking.scheduling.visibility import patient_visible_to, visible_to
 
 URGENCY: Sequence[Tier] = (Tier.RED, Tier.CRISIS, Tier.AMBER, Tier.REVIEW)
 """Most urgent first."""
-
-MORE_HAS_COME = "More has come since you opened this page. Please read it, then close the alert."
 
 
 def open_alerts(uow: UnitOfWork) -> list[Alert]:
@@ -112,12 +110,10 @@ def close(uow: UnitOfWork, alert_id: UUID, outcome: str, *, seen: int | None = N
     closed: what was written once is never written over.
     """
     if not outcome.strip():
-        raise InvalidInput(
-            "Please say what came of it.", {"outcome": "Say what came of it before you close it."}
-        )
+        raise InvalidInput(outcome=Flaw("outcome_missing"))
     alert = acknowledge(uow, alert_id)
     if seen is not None and _joined_to(uow, alert) > seen:
-        raise InvalidInput(MORE_HAS_COME, {"outcome": MORE_HAS_COME})
+        raise InvalidInput(outcome=Flaw("more_has_come"))
     transition(uow, alert, Transition.CLOSE, outcome=outcome.strip())
     return alert
 
@@ -139,7 +135,7 @@ def _one(alert_id: UUID, actor: Actor) -> Select[Alert]:
 
 def _found(alert: Alert | None) -> Alert:
     if alert is None:
-        raise NotFound("There is no such alert.")
+        raise NotFound
     return alert
 
 

@@ -41,6 +41,4 @@ def next_state(state: AlertState, step: Transition) -> AlertState:
     try:
         return TRANSITIONS[state, step]
     except KeyError:
-        raise InvalidTransition(
-            "This alert is closed already.", machine="alert", state=state, step=step
-        ) from None
+        raise InvalidTransition("alert_closed", machine="alert", state=state, step=step) from None

@@ -16,8 +16,6 @@ from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.texting import may_text
 
-CLOSED = "This link was closed."
-
 
 @dataclass(frozen=True)
 class SentLink:
@@ -45,7 +43,7 @@ def of_appointment(uow: UnitOfWork, appointment: Appointment) -> Sequence[SentLi
 def check_open(uow: UnitOfWork, appointment_id: UUID, mark: int) -> None:
     """Raise LinkClosed where this link to an appointment was closed."""
     if closed_links.is_closed(uow.session, appointment_id, mark):
-        raise LinkClosed(CLOSED)
+        raise LinkClosed
 
 
 def close(uow: UnitOfWork, appointment_id: UUID, mark: int) -> Appointment:

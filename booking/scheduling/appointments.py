@@ -94,7 +94,4 @@ def _check_cut_off(uow: UnitOfWork, appointment: Appointment) -> None:
     is_by_patient = isinstance(uow.actor, PatientActor)
     if is_by_patient and not rules.may_change(appointment.starts_at, uow.now, policy):
         hours = int(policy.change_cutoff.total_seconds() // 3600)
-        raise CutOffPassed(
-            f"Changes are possible online until {hours} hours before the session. "
-            f"Please call us: {uow.clinic.phone}."
-        )
+        raise CutOffPassed("too_late_to_change", hours=hours, phone=uow.clinic.phone)

@@ -107,7 +107,7 @@ def therapist_by_slug(uow: UnitOfWork, slug: str) -> Therapist:
     if therapist is None or not any(
         service.active and _is_vetted(therapist, service, uow.now) for service in therapist.services
     ):
-        raise NotFound("There is no therapist here at the moment.")
+        raise NotFound
     return therapist
 
 
@@ -158,7 +158,7 @@ def offered_service(uow: UnitOfWork, service_id: UUID) -> Service:
     """Return an active service with its place and its therapist; raises NotFound."""
     service = therapist_store.service(uow.session, service_id)
     if service is None:
-        raise NotFound("This service is not offered.")
+        raise NotFound
     return service
 
 
@@ -166,7 +166,7 @@ def offer_of(uow: UnitOfWork, service_id: UUID, reading: Reading) -> Offer:
     """Return an active service as an offer; raises NotFound."""
     offer = offer_store.offer(uow.session, service_id, reading)
     if offer is None:
-        raise NotFound("This service is not offered.")
+        raise NotFound
     return offer
 
 

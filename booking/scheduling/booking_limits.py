@@ -24,4 +24,4 @@ def check(uow: UnitOfWork, by: Visitor, person: ReadPerson) -> None:
         and (on_number >= limits.bookings_per_proven or not store.is_proven(session, person.phone))
     )
     if is_too_many:
-        raise TooManyBookings("Too many sessions that nobody has confirmed.")
+        raise TooManyBookings

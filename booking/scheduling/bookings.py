@@ -9,7 +9,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
 from booking.intake.rules import Assessment, Outcome, assess
-from booking.kit.errors import InvalidInput, TherapistNotBookable
+from booking.kit.errors import Flaw, InvalidInput, TherapistNotBookable
 from booking.messaging.kinds import Kind
 from booking.patients import service as people
 from booking.patients.consent import ConsentKind, check_consents
@@ -73,7 +73,7 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
         transition(uow, appointment, Transition.REFUSE)
         return Booked(None, assessment)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
-        raise TherapistNotBookable(holds.UNAVAILABLE)
+        raise TherapistNotBookable
     if by is not None:
         booking_limits.check(uow, by, person)
     holds.renew_if_lapsed(uow, appointment)
@@ -134,19 +134,19 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
     recorded_by = staff_id(uow.actor)
     appointment = locked(uow, appointment_id)
     problems = {
-        name: "Please fill this in."
+        name: Flaw("missing")
         for name in ("clinician", "scope")
         if not getattr(clearance, name).strip()
     }
     session_day = appointment.starts_at.date()
     if clearance.expires_on < session_day:
-        problems["expires_on"] = "The clearance has to last until the session."
+        problems["expires_on"] = Flaw("clearance_too_short")
     if clearance.given_on > uow.now.date() + timedelta(days=1):
-        problems["given_on"] = "This day has not come yet."
+        problems["given_on"] = Flaw("day_in_future")
     if problems:
-        raise InvalidInput("The clearance needs another look.", problems)
+        raise InvalidInput(**problems)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
-        raise TherapistNotBookable(holds.UNAVAILABLE)
+        raise TherapistNotBookable
     transition(uow, appointment, Transition.GRANT)
     uow.session.add(
         Clearance(
@@ -170,5 +170,5 @@ def announce(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
     """Tell the patient of a time that stands, and plan its reminders."""
-    is_texted = notices.tell(uow, kind, appointment, was_at=was_at)
-    reminders.plan(uow, appointment, is_texted=is_texted)
+    notices.tell(uow, kind, appointment, was_at=was_at)
+    reminders.plan(uow, appointment)

@@ -38,9 +38,9 @@ def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
     spare = live.of_browser - limits.holds_per_browser + 1
     given_back = _give_back(uow, by, spare) if spare > 0 else 0
     if live.of_visitor - given_back >= limits.holds_per_visitor:
-        raise TooManyHolds("Too many times are kept for this visitor.")
+        raise TooManyHolds("of_visitor")
     if live.in_all - given_back >= limits.holds_in_all:
-        raise TooManyHolds("Too many times are kept in all.")
+        raise TooManyHolds("in_all")
     if live.of_therapist >= limits.holds_always:
         _keep_enough_free(uow, offer, slot)
 
@@ -69,7 +69,7 @@ def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:
     before = _starts(around, booked, window, policy)
     after = _starts(around, [*busy, slot.blocked], window, policy)
     if after < before * limits.kept_free:
-        raise CalendarKept("Too much of this therapist's time is kept.")
+        raise CalendarKept
 
 
 def _week_of(at: datetime, zone: ZoneInfo) -> Interval:

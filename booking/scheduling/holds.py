@@ -13,7 +13,7 @@ from booking.kit.wall_time import wall_time
 from booking.scheduling import availability, hold_limits, hold_queries
 from booking.scheduling import queries as store
 from booking.scheduling.hold_limits import Visitor
-from booking.scheduling.lookup import locked
+from booking.scheduling.lookup import existing, locked
 from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import Reading
@@ -22,7 +22,6 @@ from booking.scheduling.states import State, Transition, is_kept_or_lapsed
 from booking.scheduling.transitions import lapse, transition, transition_if_free
 from booking.scheduling.wall_time_queries import wall_columns
 
-UNAVAILABLE = "This therapist takes no bookings for that day."
 VISITORS_KEPT = timedelta(days=1)
 
 
@@ -43,10 +42,11 @@ def hold(
     end_lapsed_of(uow, offer.therapist_id)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
-    held = store.insert_if_free(
+    held_id = new_id()
+    taken = not store.insert_if_free(
         uow.session,
         {
-            "id": new_id(),
+            "id": held_id,
             "therapist_id": offer.therapist_id,
             "service_id": offer.service_id,
             "location_id": offer.location_id,
@@ -60,9 +60,9 @@ def hold(
             "created_at": uow.now,
         },
     )
-    if held is None:
+    if taken:
         raise slot_taken(uow, service_id, starts_at)
-    return held
+    return existing(uow, held_id)
 
 
 def release(uow: UnitOfWork, hold_id: UUID) -> None:
@@ -94,13 +94,13 @@ def renew_if_lapsed(uow: UnitOfWork, appointment: Appointment) -> None:
     Raises HoldExpired when somebody else has the time by now, or it is too near.
     """
     if not is_kept_or_lapsed(appointment.state, appointment.reason):
-        raise HoldExpired("This time is no longer kept for you.")
+        raise HoldExpired
     if appointment.starts_at <= uow.now:
-        raise HoldExpired("This time has passed.")
+        raise HoldExpired
     if appointment.state is State.HELD:
         return
     if not transition_if_free(uow, appointment, Transition.RENEW, {}):
-        raise HoldExpired("While you were typing, somebody else booked this time.")
+        raise HoldExpired
 
 
 def offered_slot(
@@ -116,7 +116,7 @@ def offered_slot(
     reading = Reading(around, uow.now, ignoring=moving, with_starts=capped)
     offer = availability.offer_of(uow, service_id, reading)
     if not offer.standing.vetted_at(starts_at):
-        raise TherapistNotBookable(UNAVAILABLE)
+        raise TherapistNotBookable
     slot = slot_at(
         starts_at,
         offer.open_around(around),
@@ -125,7 +125,7 @@ def offered_slot(
         policy.bookable_window(uow.now),
     )
     if slot is None or availability.is_full(offer, starts_at, policy):
-        raise SlotNotOffered("This time is not on offer. Please choose one from the list.")
+        raise SlotNotOffered
     return offer, slot
 
 
@@ -134,10 +134,7 @@ def slot_taken(
 ) -> SlotTaken:
     """Return the answer to somebody who came second: the next free slots."""
     free = availability.next_free(uow, service_id, starts_at, moving=moving)
-    return SlotTaken(
-        "That time was just taken. Here are the next free ones.",
-        [slot.starts_at for slot in free],
-    )
+    return SlotTaken([slot.starts_at for slot in free])
 
 
 def times_of(slot: Slot, zone: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def note(uow: UnitOfWork, appointment: Appointment, action: str) -> None:
 def patient_acting(appointment: Appointment) -> PatientActor:
     """Return an appointment's patient as the one who acts; raises NotFound for a hold."""
     if appointment.patient_id is None:
-        raise NotFound("There is no such appointment.")
+        raise NotFound
     return PatientActor(appointment.patient_id)
 
 
@@ -45,5 +45,5 @@ def _of_own(uow: UnitOfWork) -> ColumnElement[bool] | None:
 
 def _found(appointment: Appointment | None) -> Appointment:
     if appointment is None:
-        raise NotFound("There is no such appointment.")
+        raise NotFound
     return appointment

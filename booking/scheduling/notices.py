@@ -14,7 +14,7 @@ from booking.messaging.outbox import (
     MAIL_KEEPS,
     NewMessage,
     call_off,
-    queue_all,
+    queue,
 )
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.patients.models import Patient
@@ -25,10 +25,9 @@ from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, m
 
 def tell(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
-) -> bool:
+) -> None:
     """Tell the patient what just happened to an appointment, by mail and by text.
 
-    Returns whether it goes by text too.
     `was_at` is the time it had before, where it was moved: such news waits until the move has
     settled, and the next move or a cancellation calls it off. Else the mail goes at once; so
     does the text where the patient acted, but never before an older one that is on its way, so
@@ -48,10 +47,9 @@ def tell(
     says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(uow, patient, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
-    mail = replace(mail, lane=lane, by_web=is_by_patient)
+    queue(uow, replace(mail, lane=lane, by_web=is_by_patient))
     if not is_texted:
-        queue_all(uow, [mail])
-        return False
+        return
     lease = policies.delivery.lease
     older = phones.on_their_way_until(uow.session, appointment.id, patient.phone, lease)
     at = max(at, older or at)
@@ -60,8 +58,7 @@ def tell(
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
-    queue_all(uow, [mail, replace(text, lane=lane, by_web=is_by_patient)])
-    return True
+    queue(uow, replace(text, lane=lane, by_web=is_by_patient))
 
 
 def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:

@@ -26,9 +26,9 @@ class SlotShape:
 
     def __post_init__(self) -> None:
         if self.duration <= timedelta(0) or self.step <= timedelta(0):
-            raise InvalidInput("A session's duration and step must be longer than nothing.")
+            raise InvalidInput("duration_or_step_not_positive")
         if self.before < timedelta(0) or self.after < timedelta(0):
-            raise InvalidInput("A buffer cannot be negative.")
+            raise InvalidInput("buffer_negative")
 
     def slot(self, starts_at: datetime) -> "Slot":
         """Return the slot of this shape that begins then; whether it is free is not asked."""

@@ -140,26 +140,6 @@ TRANSITIONS: Final[Mapping[tuple[State, Transition], State]] = MappingProxyType(
 AFTER_START: Final = frozenset({Transition.FINISH, Transition.MISS})
 """The steps that need the session to have begun."""
 
-_DONE_TO: Final[Mapping[Transition, str]] = MappingProxyType(
-    {
-        Transition.BOOK: "booked",
-        Transition.REQUEST: "requested",
-        Transition.GRANT: "cleared",
-        Transition.CONFIRM: "confirmed",
-        Transition.MOVE: "moved",
-        Transition.ARRIVE: "marked as arrived",
-        Transition.FINISH: "marked as done",
-        Transition.MISS: "marked as missed",
-        Transition.CANCEL: "cancelled",
-        Transition.LAPSE: "ended as an expired hold",
-        Transition.RENEW: "held again",
-        Transition.RELEASE: "given back",
-        Transition.REFUSE: "refused for what its form says",
-        Transition.LOSE_THERAPIST: "taken from its therapist",
-        Transition.REASSIGN: "given to another therapist",
-    }
-)
-
 
 def next_state(state: State, step: Transition) -> State:
     """Return the state this step leads to; raises InvalidTransition where there is none.
@@ -170,10 +150,8 @@ def next_state(state: State, step: Transition) -> State:
         return TRANSITIONS[state, step]
     except KeyError:
         if step is Transition.MOVE:
-            raise _refusal(state, step, "This appointment cannot be moved any more.") from None
-        raise _refusal(
-            state, step, f"An appointment that is {_in_words(state)} cannot be {_DONE_TO[step]}."
-        ) from None
+            raise _refusal(state, step, "not_movable") from None
+        raise _refusal(state, step, "move_from_state") from None
 
 
 def states_before(step: Transition) -> frozenset[State]:
@@ -190,11 +168,11 @@ def check(
     cancelled only a hold that ran out is taken up again.
     """
     if step in AFTER_START and now < starts_at:
-        raise _refusal(state, step, f"A session cannot be {_DONE_TO[step]} before it has begun.")
+        raise _refusal(state, step, "move_before_start")
     if step is Transition.CONFIRM and now >= starts_at:
-        raise _refusal(state, step, "This session has already begun.")
+        raise _refusal(state, step, "session_begun")
     if step is Transition.RENEW and not is_kept_or_lapsed(state, reason):
-        raise _refusal(state, step, "This time is no longer kept.")
+        raise _refusal(state, step, "not_kept")
 
 
 def is_kept_or_lapsed(state: State, reason: EndReason | None) -> bool:
@@ -207,9 +185,5 @@ def may_change(starts_at: datetime, now: datetime, policy: BookingPolicy) -> boo
     return starts_at - now >= policy.change_cutoff
 
 
-def _refusal(state: State, step: Transition, message: str) -> InvalidTransition:
-    return InvalidTransition(message, machine="appointment", state=state, step=step)
-
-
-def _in_words(state: State) -> str:
-    return "waiting for a new therapist" if state is State.NEEDS_REASSIGNMENT else state.value
+def _refusal(state: State, step: Transition, why: str) -> InvalidTransition:
+    return InvalidTransition(why, machine="appointment", state=state, step=step)

@@ -30,7 +30,7 @@ class WeeklyRange:
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
-            raise InvalidInput("A weekday is a number from 0 (Monday) to 6 (Sunday).")
+            raise InvalidInput("weekday_not_in_range")
         _check_range(self.opens, self.closes)
 
 
@@ -98,4 +98,4 @@ def _instants(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple
 
 def _check_range(opens: time, closes: time) -> None:
     if closes != MIDNIGHT and closes <= opens:
-        raise InvalidInput("Opening hours must end after they begin.")
+        raise InvalidInput("hours_end_before_they_begin")

@@ -10,153 +10,184 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from booking.kit.errors import DomainError
 from booking.web.broken_page import broken_page
 from booking.web.current import clinic
+from booking.web.language import gettext, marked
 
-CALL_US = "If you are stuck, call us. A person helps."
+CALL_US = marked("If you are stuck, call us. A person helps.")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What a visitor reads; never a health word, never an internal."""
+    """What a visitor reads, in the page's language; never a health word, never an internal."""
 
     status: HTTPStatus
-    title: str
-    message: str
-    next_step: str = CALL_US
+    heading: str
+    says: str
+    way_on: str = CALL_US
+
+    @property
+    def title(self) -> str:
+        """What the page is headed by."""
+        return gettext(self.heading)
+
+    @property
+    def message(self) -> str:
+        """What happened."""
+        return gettext(self.says)
+
+    @property
+    def next_step(self) -> str:
+        """What to do about it, or nothing."""
+        return self.way_on and gettext(self.way_on)
 
 
 PROBLEMS: dict[str, Problem] = {
     "refused": Problem(
-        HTTPStatus.CONFLICT, "That did not work", "The clinic's rules do not allow this step."
+        HTTPStatus.CONFLICT,
+        marked("That did not work"),
+        marked("The clinic's rules do not allow this step."),
     ),
     "not_found": Problem(
         HTTPStatus.NOT_FOUND,
-        "There is nothing here",
-        "The page may have moved, or the address is not complete.",
+        marked("There is nothing here"),
+        marked("The page may have moved, or the address is not complete."),
     ),
     "not_permitted": Problem(
-        HTTPStatus.FORBIDDEN, "This page is not open to you", "Your account does not include it."
+        HTTPStatus.FORBIDDEN,
+        marked("This page is not open to you"),
+        marked("Your account does not include it."),
     ),
     "invalid_input": Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        "Some answers need another look",
-        "Go back one page: what you typed is still there.",
+        marked("Some answers need another look"),
+        marked("Go back one page: what you typed is still there."),
     ),
     "slot_taken": Problem(
         HTTPStatus.CONFLICT,
-        "That slot was just taken",
-        "Somebody else booked this time a moment ago.",
-        "Please choose another time.",
+        marked("That slot was just taken"),
+        marked("Somebody else booked this time a moment ago."),
+        marked("Please choose another time."),
     ),
     "slot_not_offered": Problem(
         HTTPStatus.CONFLICT,
-        "That time is not on offer",
-        "It may be too soon, too far ahead, or outside the therapist's hours.",
-        "Please choose another time.",
+        marked("That time is not on offer"),
+        marked("It may be too soon, too far ahead, or outside the therapist's hours."),
+        marked("Please choose another time."),
     ),
     "hold_expired": Problem(
         HTTPStatus.GONE,
-        "Your time is no longer kept",
-        "We keep a time for a few minutes while you type.",
-        "Please choose a time again.",
+        marked("Your time is no longer kept"),
+        marked("We keep a time for a few minutes while you type."),
+        marked("Please choose a time again."),
     ),
     "therapist_not_bookable": Problem(
         HTTPStatus.CONFLICT,
-        "This therapist takes no bookings then",
-        "Please choose another day, or another therapist.",
+        marked("This therapist takes no bookings then"),
+        marked("Please choose another day, or another therapist."),
     ),
     "cut_off_passed": Problem(
         HTTPStatus.CONFLICT,
-        "It is too late to change this online",
-        "So close to the session, changes go by phone.",
-        "Please call us.",
+        marked("It is too late to change this online"),
+        marked("So close to the session, changes go by phone."),
+        marked("Please call us."),
     ),
     "move_not_allowed": Problem(
         HTTPStatus.CONFLICT,
-        "That step is not possible any more",
-        "The appointment has changed since you opened the page.",
-        "Open it again to see where it stands.",
+        marked("That step is not possible any more"),
+        marked("The appointment has changed since you opened the page."),
+        marked("Open it again to see where it stands."),
     ),
     "too_many_holds": Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "Many times are being kept just now",
-        "We keep a time for some minutes while somebody fills in the form, and only so many.",
-        "Try again in ten minutes, or call us and we book it for you.",
+        marked("Many times are being kept just now"),
+        marked(
+            "We keep a time for some minutes while somebody fills in the form, and only so many."
+        ),
+        marked("Try again in ten minutes, or call us and we book it for you."),
     ),
     "calendar_kept": Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "Others are choosing times here just now",
-        "So much of this therapist's time is kept for a few minutes that we keep no more of it.",
-        "Try again in ten minutes, choose another week, or call us and we book it for you.",
+        marked("Others are choosing times here just now"),
+        marked(
+            "So much of this therapist's time is kept for a few minutes that we keep no more of it."
+        ),
+        marked("Try again in ten minutes, choose another week, or call us and we book it for you."),
     ),
     "too_many_bookings": Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "We cannot book this online",
-        "So many sessions were booked like this lately that a person looks at the next one.",
-        "Please call us: we book it for you at once.",
+        marked("We cannot book this online"),
+        marked(
+            "So many sessions were booked like this lately that a person looks at the next one."
+        ),
+        marked("Please call us: we book it for you at once."),
     ),
     "link_invalid": Problem(
         HTTPStatus.NOT_FOUND,
-        "This link does not work",
-        "It is not complete, or it was changed on its way.",
-        "Open it again from our text or mail, and copy all of it.",
+        marked("This link does not work"),
+        marked("It is not complete, or it was changed on its way."),
+        marked("Open it again from our text or mail, and copy all of it."),
     ),
     "link_expired": Problem(
         HTTPStatus.GONE,
-        "This link is no longer open",
-        "Links close some time after the appointment.",
-        "Call us if you need to change something.",
+        marked("This link is no longer open"),
+        marked("Links close some time after the appointment."),
+        marked("Call us if you need to change something."),
     ),
     "link_closed": Problem(
         HTTPStatus.GONE,
-        "This link was closed",
-        "It was closed so that nobody else can use it.",
-        "Please open the newest link we sent you, or call us.",
+        marked("This link was closed"),
+        marked("It was closed so that nobody else can use it."),
+        marked("Please open the newest link we sent you, or call us."),
     ),
     "limit_reached": Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "That is as much as we take at once",
-        "To keep the service fair we limit what one visitor may ask for.",
-        "Please call us. A person helps.",
+        marked("That is as much as we take at once"),
+        marked("To keep the service fair we limit what one visitor may ask for."),
+        marked("Please call us. A person helps."),
     ),
 }
 
 BY_STATUS: dict[int, Problem] = {
     400: Problem(
         HTTPStatus.BAD_REQUEST,
-        "That did not arrive in one piece",
-        "The page was open for a long time, or it was sent incomplete.",
-        "Go back one page, load it again and send it once more.",
+        marked("That did not arrive in one piece"),
+        marked("The page was open for a long time, or it was sent incomplete."),
+        marked("Go back one page, load it again and send it once more."),
     ),
     401: Problem(
-        HTTPStatus.UNAUTHORIZED, "Please sign in", "This page is for the clinic's staff.", ""
+        HTTPStatus.UNAUTHORIZED,
+        marked("Please sign in"),
+        marked("This page is for the clinic's staff."),
+        "",
     ),
     403: PROBLEMS["not_permitted"],
     404: PROBLEMS["not_found"],
     405: Problem(
         HTTPStatus.METHOD_NOT_ALLOWED,
-        "This page cannot be opened like that",
-        "Start from the page before it.",
+        marked("This page cannot be opened like that"),
+        marked("Start from the page before it."),
     ),
     413: Problem(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too much text", "Please shorten it."
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        marked("That is too much text"),
+        marked("Please shorten it."),
     ),
     429: Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
-        "That was a lot in a short time",
-        "To keep the service fair we slow down many tries in a row.",
-        "Wait a minute, then try again.",
+        marked("That was a lot in a short time"),
+        marked("To keep the service fair we slow down many tries in a row."),
+        marked("Wait a minute, then try again."),
     ),
     500: Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        "Something broke on our side",
-        "Nothing you did. We have noted it.",
-        "Try again in a minute, or call us.",
+        marked("Something broke on our side"),
+        marked("Nothing you did. We have noted it."),
+        marked("Try again in a minute, or call us."),
     ),
     503: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "We are busy for a moment",
-        "Nothing is lost.",
-        "Try again in a minute, or call us.",
+        marked("We are busy for a moment"),
+        marked("Nothing is lost."),
+        marked("Try again in a minute, or call us."),
     ),
 }
 

@@ -65,7 +65,7 @@ def test_everybody_listed_for_an_event_acts_in_order_in_the_same_transaction(cli
 
 def test_a_handler_that_fails_undoes_the_whole_step(clinic):
     def fails(_uow, _event):
-        raise NotFound("There is none.")
+        raise NotFound
 
     clinic.runtime = replace(clinic.runtime, handlers={Happened: (fails,)})
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.kit.mail_address import InvalidEmail, email_key, on_the_wire, parse_email
+from booking.web.sentences import sentence
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_what_no_mail_reaches_is_refused_in_a_plain_sentence(typed):
     with pytest.raises(InvalidEmail) as caught:
         parse_email(typed)
 
-    assert caught.value.message.endswith(".")
+    assert sentence(caught.value).endswith(".")
 
 
 def test_the_two_spellings_of_a_domain_are_one_address():

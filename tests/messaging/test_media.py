@@ -1,6 +1,7 @@
 import pytest
 
-from booking.messaging.media import media_words, read_count, read_type
+from booking.messaging.media import CameWith, read_count, read_type
+from booking.web.staff.media_words import media_words
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from booking.messaging.media import media_words, read_count, read_type
     ],
 )
 def test_what_came_is_said_in_plain_words(count, types, said):
-    assert media_words(count, types) == said
+    assert media_words(CameWith(count, tuple(types))) == said
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from booking.kit.errors import NotFound
 from booking.scheduling import availability
 from booking.scheduling.availability import SearchWish
 from booking.therapists.models import Block, Therapist
+from booking.web.sentences import sentence
 from tests.build.cast import DANA, THEO, TherapistOfCast
 from tests.build.practice import add_therapist
 from tests.build.statements import noted
@@ -74,7 +75,7 @@ def test_a_therapist_who_may_not_be_booked_has_no_page_and_is_in_no_list(clinic)
         with pytest.raises(NotFound) as unknown:
             availability.therapist_by_slug(uow, "nobody")
         assert availability.therapist_by_slug(uow, THEO.slug).name == THEO.name
-    assert lapsed.value.message == unknown.value.message
+    assert sentence(lapsed.value) == sentence(unknown.value)
 
 
 def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
