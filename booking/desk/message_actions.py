@@ -148,8 +148,8 @@ def _appointment(session: Session, message: Message) -> Appointment | None:
     return session.get(Appointment, message.appointment_id) if message.appointment_id else None
 
 
-def _refusal(message: Message, step: str, told: str) -> InvalidTransition:
-    return InvalidTransition(told, machine="message", state=message.state, step=step)
+def _refusal(message: Message, step: str, why: str) -> InvalidTransition:
+    return InvalidTransition(why, machine="message", state=message.state, step=step)
 
 
 def _found(message: Message | None) -> Message:

@@ -23,6 +23,7 @@ from booking.web.guard import install_guard, refuse_unguarded
 from booking.web.headers import HSTS, install_headers
 from booking.web.hooks import twilio as twilio_hooks
 from booking.web.key_commands import reencrypt
+from booking.web.language import install_language
 from booking.web.limits import install_limits
 from booking.web.machine import install_machine
 from booking.web.patient import appointment as appointments
@@ -95,6 +96,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_send_again(app)
     install_record_of_refusals(app)
     install_unavailable(app)
+    install_language(app)
     install_formats(app)
     _open_database(app, settings, clock)
     install_machine(app, app.extensions[EXTENSION])

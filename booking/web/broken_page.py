@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from booking.clinic.clinic import Clinic
 from booking.web.formats import tel
+from booking.web.language import current_locale, gettext
 
 _PAGE: Final = Markup(
     """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,8 +24,8 @@ _PAGE: Final = Markup(
       <h1>{title}</h1>
       <p>{message}</p>
       <p>{next_step}</p>
-      <p><a class="button" href="/">Find a therapist</a>
-        <a class="button quiet" href="tel:{number}">Call {phone}</a></p>
+      <p><a class="button" href="/">{find}</a>
+        <a class="button quiet" href="tel:{number}">{call}</a></p>
     </div>
   </main>
 </body>
@@ -40,6 +41,8 @@ def broken_page(clinic: Clinic, *, title: str, message: str, next_step: str) -> 
         message=message,
         next_step=next_step,
         name=clinic.name,
-        phone=clinic.phone,
+        language=current_locale().language,
+        find=gettext("Find a therapist"),
+        call=gettext("Call %(phone)s", phone=clinic.phone),
         number=tel(clinic.phone),
     )

@@ -195,7 +195,7 @@ def _admit_staff(roles: frozenset[Role]) -> ResponseReturnValue | None:
             abort(401)
         return redirect(url_for(SIGN_IN, next=request.path), 303)
     if current_user.role not in roles:
-        raise NotPermitted("Your account does not include this page.")
+        raise NotPermitted
     return None
 
 

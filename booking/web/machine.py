@@ -23,6 +23,7 @@ from booking.gateways import smtp
 from booking.kit.faults import Fault, fault_of
 from booking.monitoring import heartbeat_queries as ticks
 from booking.runtime import Runtime
+from booking.web.language import marked
 
 EXTENSION: Final = "lupine.machine"
 EVERY: Final = timedelta(seconds=5)
@@ -38,18 +39,18 @@ MAIL_AWAY: Final = "mail_away"
 DISK_READ_ONLY: Final = "disk_read_only"
 
 SENTENCES: Final[Mapping[str, str]] = {
-    Fault.AWAY: "The database does not answer.",
-    Fault.READ_ONLY: "The database can only be read: nothing new is kept.",
-    Fault.FULL: "The disk is full, or nearly so: soon nothing new is kept.",
-    Fault.DISK: "The disk fails.",
-    Fault.LOCKED: "Another program keeps the database locked: nothing new is kept.",
-    Fault.CROWDED: "The database has more callers than it takes.",
-    Fault.SLOW: "The database answers too slowly.",
-    Fault.DAMAGED: "The database is damaged.",
-    Fault.SHAPE: "The database lacks tables: its upgrade has not run.",
-    DISK_READ_ONLY: "The folder for our files can only be read.",
-    REDIS_AWAY: "Redis does not answer. Messages go all the same.",
-    MAIL_AWAY: "The mail server does not answer. Mails wait, and go when it does.",
+    Fault.AWAY: marked("The database does not answer."),
+    Fault.READ_ONLY: marked("The database can only be read: nothing new is kept."),
+    Fault.FULL: marked("The disk is full, or nearly so: soon nothing new is kept."),
+    Fault.DISK: marked("The disk fails."),
+    Fault.LOCKED: marked("Another program keeps the database locked: nothing new is kept."),
+    Fault.CROWDED: marked("The database has more callers than it takes."),
+    Fault.SLOW: marked("The database answers too slowly."),
+    Fault.DAMAGED: marked("The database is damaged."),
+    Fault.SHAPE: marked("The database lacks tables: its upgrade has not run."),
+    DISK_READ_ONLY: marked("The folder for our files can only be read."),
+    REDIS_AWAY: marked("Redis does not answer. Messages go all the same."),
+    MAIL_AWAY: marked("The mail server does not answer. Mails wait, and go when it does."),
 }
 
 Probe = Callable[[], str | None]

@@ -20,6 +20,7 @@ from flask_wtf.csrf import CSRFError
 from booking.web.current import clinic
 from booking.web.formats import parse_instant
 from booking.web.guard import SAFE_METHODS
+from booking.web.language import marked
 from booking.web.problems import BY_STATUS, Problem, answer, wants_json
 from booking.web.zones import is_zone, visitor_zone
 
@@ -32,25 +33,31 @@ MOST_FIELDS: Final = 500
 
 _OUT_OF_DATE: Final = Problem(
     BY_STATUS[400].status,
-    "Please send it once more",
-    "The page was open for a long time, or you signed in or out in another window. "
-    "Nothing has changed yet, and what you chose is still here.",
+    marked("Please send it once more"),
+    marked(
+        "The page was open for a long time, or you signed in or out in another window. "
+        "Nothing has changed yet, and what you chose is still here."
+    ),
     "",
 )
 _NO_COOKIE_YET: Final = Problem(
     BY_STATUS[400].status,
-    "Please send it once more",
-    "Your browser did not send our cookie along: the page was open for a long time, or your "
-    "browser keeps no cookies. Nothing has changed yet, and what you chose is still here.",
+    marked("Please send it once more"),
+    marked(
+        "Your browser did not send our cookie along: the page was open for a long time, or your "
+        "browser keeps no cookies. Nothing has changed yet, and what you chose is still here."
+    ),
     "",
 )
 _NEEDS_COOKIES: Final = Problem(
     BY_STATUS[400].status,
-    "This form needs cookies",
-    "Your browser keeps no cookies from us. This form needs one, so that nobody else can send it "
-    "in your name; it is used for nothing else. Please allow cookies for this site, then send it "
-    "once more. What you chose is still here.",
-    "If you are stuck, call us. A person helps.",
+    marked("This form needs cookies"),
+    marked(
+        "Your browser keeps no cookies from us. This form needs one, so that nobody else can send "
+        "it in your name; it is used for nothing else. Please allow cookies for this site, then "
+        "send it once more. What you chose is still here."
+    ),
+    marked("If you are stuck, call us. A person helps."),
 )
 
 

@@ -13,6 +13,7 @@ from booking.kit.faults import Fault, fault_of, wait_for
 from booking.kit.outages import Outages
 from booking.web.current import now
 from booking.web.guard import SAFE_METHODS
+from booking.web.language import marked
 from booking.web.problems import Problem, answer
 from booking.web.send_again import kept_page
 
@@ -20,23 +21,30 @@ EXTENSION: Final = "lupine.outages"
 
 _NOT_SHOWN: Final = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "We are away for a moment",
-    "Something of ours needs a little time. Your appointments stand, and nothing you sent "
-    "before is lost.",
-    "Try again in a minute. If it cannot wait, call us.",
+    marked("We are away for a moment"),
+    marked(
+        "Something of ours needs a little time. Your appointments stand, and nothing you sent "
+        "before is lost."
+    ),
+    marked("Try again in a minute. If it cannot wait, call us."),
 )
 _NOT_KEPT: Final = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Please send it again in a minute",
-    "Something of ours needs a little time, and we could not take this. Your appointments "
-    "stand, and what you chose and typed is still on this page.",
-    "Leave it open, wait a minute, then send it once more. If it cannot wait, call us.",
+    marked("Please send it again in a minute"),
+    marked(
+        "Something of ours needs a little time, and we could not take this. Your appointments "
+        "stand, and what you chose and typed is still on this page."
+    ),
+    marked("Leave it open, wait a minute, then send it once more. If it cannot wait, call us."),
 )
 _NOT_KEPT_HERE: Final = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Please send it again in a minute",
-    "Something of ours needs a little time, and we could not take this. Your appointments stand.",
-    "Go back one page and send it once more in a minute. If it cannot wait, call us.",
+    marked("Please send it again in a minute"),
+    marked(
+        "Something of ours needs a little time, and we could not take this. "
+        "Your appointments stand."
+    ),
+    marked("Go back one page and send it once more in a minute. If it cannot wait, call us."),
 )
 
 

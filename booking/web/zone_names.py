@@ -4,6 +4,8 @@ from functools import cache
 
 from babel.core import get_global
 
+from booking.web.language import gettext
+
 UTC = "UTC"
 
 
@@ -21,7 +23,7 @@ def zone_name(zone: str) -> str:
     zone = canonical_zone(zone)
     if zone == UTC:
         return UTC
-    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+    return gettext("%(city)s time", city=zone.rsplit("/", 1)[-1].replace("_", " "))
 
 
 @cache

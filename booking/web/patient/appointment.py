@@ -21,10 +21,11 @@ from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime
 from booking.web.formats import parse_instant
 from booking.web.guard import by_link, link_mark, subject
+from booking.web.language import gettext
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.patient.asked_settings import asked_settings
 from booking.web.patient.booking import GONE, manage_address
-from booking.web.patient.link_holder import unit_of_work_of_holder
+from booking.web.patient.link_holder import speak_as_booked, unit_of_work_of_holder
 from booking.web.patient.search import week_of_slots
 from booking.web.problems import problem_of, status_of
 from booking.web.zones import visitor_zone, zone_options
@@ -73,7 +74,7 @@ def confirm(token: str) -> ResponseReturnValue:
             proofs.by_link(uow, confirmed, link_mark())
     except InvalidTransition as refused:
         return _page(token, refused)
-    flash("Thank you. Your therapist knows you are coming.")
+    flash(gettext("Thank you. Your therapist knows you are coming."))
     return redirect(url_for("appointments.show", token=token), 303)
 
 
@@ -86,7 +87,11 @@ def settings(token: str) -> ResponseReturnValue:
     with unit_of_work_of_holder() as uow:
         is_done = proofs.decide(uow, subject(), link_mark(), takes=takes)
     if is_done:
-        flash("These settings hold from now on." if takes else "Everything stays as it was.")
+        flash(
+            gettext("These settings hold from now on.")
+            if takes
+            else gettext("Everything stays as it was.")
+        )
     return redirect(url_for("appointments.show", token=token), 303)
 
 
@@ -97,7 +102,7 @@ def close_links(token: str) -> ResponseReturnValue:
     """Close every other link to this appointment, where one fell into other hands."""
     with unit_of_work_of_holder() as uow:
         links.close_all(uow, subject(), but=link_mark())
-    flash("Every other link to this session is closed. This page stays open to you.")
+    flash(gettext("Every other link to this session is closed. This page stays open to you."))
     return redirect(url_for("appointments.show", token=token), 303)
 
 
@@ -109,6 +114,7 @@ def ask_cancel(token: str) -> ResponseReturnValue:
         appointment = appointments.get(uow, subject())
         if not _may_change(uow, appointment):
             return redirect(url_for("appointments.show", token=token), 303)
+        speak_as_booked(appointment)
         return render_template(
             "patient/appointment/cancel.html",
             appointment=appointment,
@@ -146,7 +152,7 @@ def move(token: str) -> ResponseReturnValue:
     starts_at = parse_instant(request.form.get("starts_at", ""))
     try:
         if starts_at is None:
-            raise SlotNotOffered("No time was chosen.")
+            raise SlotNotOffered
         with unit_of_work_of_holder() as uow:
             moved = appointments.move(uow, subject(), starts_at)
             proofs.by_link(uow, moved, link_mark())
@@ -154,7 +160,11 @@ def move(token: str) -> ResponseReturnValue:
         return _move_page(token, gone)
     except (CutOffPassed, InvalidTransition) as refused:
         return _page(token, refused)
-    flash("Your session is moved. We write to you about it in a minute; reminders follow it too.")
+    flash(
+        gettext(
+            "Your session is moved. We write to you about it in a minute; reminders follow it too."
+        )
+    )
     # A new link: the old one closes some time after the old date.
     return redirect(manage_address(moved), 303)
 
@@ -180,6 +190,7 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
     cutoff = runtime().policies.booking.change_cutoff
     with read_only(System.BOOKING_PAGE) as uow:
         appointment = appointments.get(uow, subject())
+        speak_as_booked(appointment)
         page = render_template(
             "patient/appointment/show.html",
             appointment=appointment,
@@ -221,6 +232,7 @@ def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnVal
         appointment = appointments.get(uow, subject())
         if not _may_change(uow, appointment):
             return redirect(url_for("appointments.show", token=token), 303)
+        speak_as_booked(appointment)
         zone = visitor_zone(appointment.patient_zone)
         page = render_template(
             "patient/appointment/move.html",

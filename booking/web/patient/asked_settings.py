@@ -6,16 +6,26 @@ from typing import Any, Final
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.scheduling import proofs
 from booking.scheduling.models import Appointment
+from booking.web.language import gettext, marked
 from booking.web.zone_names import zone_name
 
 LANGUAGES: Final = {"en": "English", "es": "Español"}
-_YES_OR_NO: Final = {True: "Yes", False: "No"}
+_YES_OR_NO: Final = {True: marked("Yes"), False: marked("No")}
 _WORDS: Final[Mapping[str, tuple[str, Callable[[Any], str]]]] = {
-    "language": ("Language", lambda code: LANGUAGES.get(code, code)),
-    "zone": ("Time zone", zone_name),
-    "texts": ("Texts", {True: "Yes", False: "No, everything by mail"}.__getitem__),
-    "reminder": ("One more reminder 2 hours before", _YES_OR_NO.__getitem__),
-    "discreet": ("Texts that carry only a link", _YES_OR_NO.__getitem__),
+    "language": (marked("Language"), lambda code: LANGUAGES.get(code, code)),
+    "zone": (marked("Time zone"), zone_name),
+    "texts": (
+        marked("Texts"),
+        lambda yes: gettext(marked("Yes") if yes else marked("No, everything by mail")),
+    ),
+    "reminder": (
+        marked("One more reminder 2 hours before"),
+        lambda yes: gettext(_YES_OR_NO[yes]),
+    ),
+    "discreet": (
+        marked("Texts that carry only a link"),
+        lambda yes: gettext(_YES_OR_NO[yes]),
+    ),
 }
 
 
@@ -27,4 +37,4 @@ def asked_settings(uow: UnitOfWork, appointment: Appointment, mark: int) -> list
     asked = appointment.asked_settings
     if asked is None or proofs.link_proof(uow, appointment, mark) is None:
         return []
-    return [(_WORDS[name][0], _WORDS[name][1](value)) for name, value in asked.items()]
+    return [(gettext(_WORDS[name][0]), _WORDS[name][1](value)) for name, value in asked.items()]

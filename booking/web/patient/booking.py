@@ -56,7 +56,7 @@ def create() -> ResponseReturnValue:
     service_id = _service_asked()
     starts_at = parse_instant(request.form.get("starts_at", ""))
     if starts_at is None:
-        raise SlotNotOffered("No time was chosen.")
+        raise SlotNotOffered
     try:
         held = _hold(service_id, starts_at, zone_asked(clinic().zone))
     except GONE as gone:
@@ -88,11 +88,11 @@ def book(token: str) -> ResponseReturnValue:
         booked = _book_as_it_is(form)
         if booked is None:
             hold_id = _hold_to_book(hold_id, form)
-            if form.errors:
+            if form.flaws:
                 return _again(hold_id, form, 422)
             booked = _book(hold_id, form)
     except InvalidInput as wrong:
-        return _again(hold_id, form.with_errors(wrong.fields), 422)
+        return _again(hold_id, form.refused(wrong), 422)
     except (HoldExpired, LimitReached, *GONE) as gone:
         return _again(subject(), form, status_of(gone), gone=gone)
     if booked.appointment is None:
@@ -125,7 +125,7 @@ def release(token: str) -> ResponseReturnValue:
 def _filled_in(why: Problem) -> ResponseReturnValue:
     """Show the form again, filled in, where its token died with the browser's session."""
     form = BookingForm.read(request.form, clinic=clinic())
-    return _again(subject(), replace(form, errors={}), why.status.value, stale=why)
+    return _again(subject(), replace(form, flaws={}), why.status.value, stale=why)
 
 
 def manage_address(appointment: Appointment) -> str:
@@ -142,7 +142,7 @@ def manage_address(appointment: Appointment) -> str:
 def _service_asked() -> UUID:
     service_id = read_id(request.form.get("service_id", ""))
     if service_id is None:
-        raise NotFound("This service is not offered.")
+        raise NotFound
     return service_id
 
 
@@ -159,7 +159,7 @@ def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
 
 def _book_as_it_is(form: BookingForm) -> bookings.Booked | None:
     """Book the very hold where that is all there is to do, as it nearly always is; else None."""
-    if form.errors or "starts_at" in request.form:
+    if form.flaws or "starts_at" in request.form:
         return None
     try:
         return _book(subject(), form)
@@ -182,7 +182,7 @@ def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
         starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
         ran_out = is_kept_or_lapsed(held.state, held.reason)
         same_time = starts_at == held.starts_at
-    if ran_out and same_time and not form.errors:
+    if ran_out and same_time and not form.flaws:
         return hold_id
     return _hold(service_id, starts_at, zone).id
 

@@ -1,18 +1,20 @@
-"""The booking form: what was typed, read back whole, with a sentence for whatever is wrong."""
+"""The booking form: what was typed, read back whole, with all that is wrong named at once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from werkzeug.datastructures import MultiDict
 
 from booking.clinic.clinic import Clinic
 from booking.intake.answers import QUESTIONS, IntakeAnswers, parse_answers
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.phone import InvalidPhone, parse_phone
 from booking.patients.consent import ConsentKind, ConsentMissing, check_consents
 from booking.patients.service import Person, ReadPerson, read_person
 from booking.safety.screening import is_crisis
 from booking.scheduling.bookings import Wish
+from booking.web.sentences import sentence
 
 QUESTION = "q_"
 CONSENT = "consent_"
@@ -21,14 +23,14 @@ TEXT_FIELDS = ("name", "phone", "email", "language")
 
 @dataclass(frozen=True)
 class BookingForm:
-    """One filled-in form; `errors` maps the page's field names to plain sentences."""
+    """One filled-in form; `flaws` maps the page's field names to what is wrong there."""
 
     values: Mapping[str, str]
     chosen: Mapping[str, list[str]]
     consents: frozenset[ConsentKind]
     wants_optional_reminder: bool
     answers: IntakeAnswers | None
-    errors: Mapping[str, str]
+    flaws: Mapping[str, Flaw]
     person: ReadPerson | None = None
     """Who books, where all of it could be read."""
     is_texted: bool = True
@@ -37,7 +39,7 @@ class BookingForm:
     @classmethod
     def empty(cls) -> "BookingForm":
         """Return the form as it is before anybody typed: no consent is ticked."""
-        return cls({}, {}, frozenset(), wants_optional_reminder=False, answers=None, errors={})
+        return cls({}, {}, frozenset(), wants_optional_reminder=False, answers=None, flaws={})
 
     @classmethod
     def read(cls, sent: MultiDict[str, str], *, clinic: Clinic) -> "BookingForm":
@@ -51,18 +53,14 @@ class BookingForm:
         consents = frozenset(kind for kind in ConsentKind if sent.get(CONSENT + kind.value))
         answers, wrong_answers = _answers(chosen)
         person, wrong_person = _person(values, clinic)
-        errors = {
-            **wrong_person,
-            **wrong_answers,
-            **_consent_errors(consents),
-        }
+        flaws = {**wrong_person, **wrong_answers, **_consent_flaws(consents)}
         return cls(
             values,
             chosen,
             consents,
             wants_optional_reminder=bool(sent.get("reminder_2h")),
             answers=answers,
-            errors=errors,
+            flaws=flaws,
             person=person,
             is_texted=clinic.texts(person.phone) if person else _is_texted(values["phone"], clinic),
         )
@@ -72,14 +70,20 @@ class BookingForm:
         """Whether the patient's own words tell of a crisis, which the next page answers."""
         return self.answers is not None and is_crisis(self.answers.texts.values())
 
-    def with_errors(self, fields: Mapping[str, str]) -> "BookingForm":
+    @cached_property
+    def errors(self) -> Mapping[str, str]:
+        """What the page says of each field that needs another look."""
+        return {name: sentence(flaw) for name, flaw in self.flaws.items()}
+
+    def refused(self, wrong: InvalidInput) -> "BookingForm":
         """Return the same form with what the service found wrong."""
-        return replace(self, errors={**self.errors, **{_field(key): fields[key] for key in fields}})
+        found = {_field(key): flaw for key, flaw in wrong.flaws.items()}
+        return replace(self, flaws={**self.flaws, **found})
 
     def wish(self) -> Wish:
         """Return what the patient asks for; only for a form without errors."""
-        if self.errors or self.answers is None or self.person is None:
-            raise InvalidInput("Some answers need another look.", self.errors)
+        if self.flaws or self.answers is None or self.person is None:
+            raise InvalidInput(**self.flaws)
         return Wish(
             person=self.person,
             answers=self.answers,
@@ -90,12 +94,12 @@ class BookingForm:
 
 def _person(
     values: Mapping[str, str], clinic: Clinic
-) -> tuple[ReadPerson | None, Mapping[str, str]]:
+) -> tuple[ReadPerson | None, Mapping[str, Flaw]]:
     typed = Person(values["name"], values["phone"], values["email"], values["language"])
     try:
         return read_person(typed, clinic=clinic), {}
     except InvalidInput as wrong:
-        return None, wrong.fields
+        return None, wrong.flaws
 
 
 def _is_texted(phone: str, clinic: Clinic) -> bool:
@@ -113,16 +117,16 @@ def _field(key: str) -> str:
     return key
 
 
-def _answers(chosen: Mapping[str, list[str]]) -> tuple[IntakeAnswers | None, dict[str, str]]:
+def _answers(chosen: Mapping[str, list[str]]) -> tuple[IntakeAnswers | None, Mapping[str, Flaw]]:
     try:
         return parse_answers(chosen), {}
     except InvalidInput as wrong:
-        return None, {QUESTION + key: message for key, message in wrong.fields.items()}
+        return None, {QUESTION + key: flaw for key, flaw in wrong.flaws.items()}
 
 
-def _consent_errors(given: Iterable[ConsentKind]) -> dict[str, str]:
+def _consent_flaws(given: Iterable[ConsentKind]) -> Mapping[str, Flaw]:
     try:
         check_consents(frozenset(given))
     except ConsentMissing as missing:
-        return {CONSENT + key: message for key, message in missing.fields.items()}
+        return {CONSENT + key: flaw for key, flaw in missing.flaws.items()}
     return {}

@@ -12,7 +12,7 @@ from booking.checkins.rules import Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor, System
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.links import Scope
 from booking.safety.models import Alert
 from booking.safety.red_flags import Tier
@@ -20,8 +20,10 @@ from booking.scheduling import appointments, proofs
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
+from booking.web.patient.link_holder import speak_as_booked
 from booking.web.problems import Problem
 from booking.web.send_again import shown_again_by
+from booking.web.sentences import sentence
 from booking.web.typed import read_number
 
 bp = Blueprint("check_ins", __name__)
@@ -30,7 +32,6 @@ ITEMS = ("pain", "tiredness", "stiffness")
 EXTRAS = ("sleep", "stress")
 HIGHEST = 10
 LONGEST_NOTE = 1_000
-CHOOSE = "Please choose a number from 0 to 10."
 
 
 @bp.get("/c/<token>")
@@ -38,7 +39,7 @@ CHOOSE = "Please choose a number from 0 to 10."
 def show(token: str) -> ResponseReturnValue:
     """Ask for the three numbers, or say that they are here."""
     with read_only(System.BOOKING_PAGE) as uow:
-        check_in = check_ins.get(uow, subject())
+        check_in = _opened(uow)
         urgent = _gravest_alert(uow.session, check_in)
         return _page(token, check_in, _values_of(check_in), {}, urgent=urgent)
 
@@ -50,19 +51,20 @@ def show(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """Keep the numbers; within the hour a second answer replaces the first."""
     values = _typed()
-    errors = _errors(values)
-    will_come_again = bool(errors)
-    if not errors:
+    flaws = _flaws(values)
+    will_come_again = bool(flaws)
+    if not flaws:
         try:
             with unit_of_work(System.BOOKING_PAGE) as uow:
                 check_ins.record_scores(_proven(uow), subject(), _answer_of(values))
         except InvalidInput as refused:
-            errors = refused.fields or {"pain": refused.message}
-    if errors:
+            flaws = refused.flaws or {"pain": refused.flaw}
+    if flaws:
         _heed_note(values["note"], will_come_again=will_come_again)
         with read_only(System.BOOKING_PAGE) as uow:
-            check_in = check_ins.get(uow, subject())
+            check_in = _opened(uow)
             urgent = _gravest_alert(uow.session, check_in)
+            errors = {name: sentence(flaw) for name, flaw in flaws.items()}
             return _page(token, check_in, values, errors, urgent=urgent), 422
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
 
@@ -70,8 +72,15 @@ def answer(token: str) -> ResponseReturnValue:
 def _filled_in(token: str, why: Problem) -> ResponseReturnValue:
     """Show the form again, filled in, where its token died with the browser's session."""
     with read_only(System.BOOKING_PAGE) as uow:
-        check_in = check_ins.get(uow, subject())
+        check_in = _opened(uow)
         return _page(token, check_in, _typed(), {"pain": f"{why.message} {why.next_step}".strip()})
+
+
+def _opened(uow: UnitOfWork) -> CheckIn:
+    """Return the check-in of the link; its page speaks the language that the booking asked for."""
+    check_in = check_ins.get(uow, subject())
+    speak_as_booked(appointments.get(uow, check_in.appointment_id))
+    return check_in
 
 
 def _proven(uow: UnitOfWork) -> UnitOfWork:
@@ -96,12 +105,13 @@ def _typed() -> dict[str, str]:
     return {name: request.form.get(name, "").strip() for name in (*ITEMS, *EXTRAS, "note")}
 
 
-def _errors(values: dict[str, str]) -> dict[str, str]:
-    errors = {item: CHOOSE for item in ITEMS if _score(values[item]) is None}
-    errors |= {name: CHOOSE for name in EXTRAS if values[name] and _score(values[name]) is None}
+def _flaws(values: dict[str, str]) -> dict[str, Flaw]:
+    unchosen = Flaw("number_not_chosen", {"highest": HIGHEST})
+    flaws = {item: unchosen for item in ITEMS if _score(values[item]) is None}
+    flaws |= {name: unchosen for name in EXTRAS if values[name] and _score(values[name]) is None}
     if len(values["note"]) > LONGEST_NOTE:
-        errors["note"] = f"Please keep your note under {LONGEST_NOTE:,} characters."
-    return errors
+        flaws["note"] = Flaw("note_too_long", {"longest": LONGEST_NOTE})
+    return flaws
 
 
 def _answer_of(values: dict[str, str]) -> NewAnswer:

@@ -5,13 +5,15 @@ from datetime import date
 
 from booking.therapists.eligibility import CredentialType, holds
 from booking.therapists.models import Credential, Therapist
+from booking.web.formats import month_and_year
+from booking.web.language import gettext, marked, ngettext
 
 # In the order a profile shows them: what gives the right to practise comes first.
 NAMES = {
-    CredentialType.LICENCE: "Licence",
-    CredentialType.REGISTER: "Register entry",
-    CredentialType.BOARD_CERTIFICATION: "Board certification",
-    CredentialType.ASSOCIATION: "Association membership",
+    CredentialType.LICENCE: marked("Licence"),
+    CredentialType.REGISTER: marked("Register entry"),
+    CredentialType.BOARD_CERTIFICATION: marked("Board certification"),
+    CredentialType.ASSOCIATION: marked("Association membership"),
 }
 
 
@@ -59,14 +61,15 @@ def _shown(held: Credential) -> ShownCredential:
     url = held.source_url or ""
     register_url = url if url.startswith("https://") else None
     return ShownCredential(
-        NAMES[held.type], held.issuer, held.number, register_url, held.checked_on
+        gettext(NAMES[held.type]), held.issuer, held.number, register_url, held.checked_on
     )
 
 
 def _training(held: Credential) -> str:
     parts = [held.issuer]
     if held.training_hours:
-        parts.append(f"{held.training_hours} hours")
+        parts.append(ngettext("%(num)s hour", "%(num)s hours", held.training_hours))
     if held.issued_on:
-        parts.append(f"{held.issued_on:%B %Y}")
-    return ", ".join(parts) + ", certificate seen"
+        parts.append(month_and_year(held.issued_on))
+    parts.append(gettext("certificate seen"))
+    return ", ".join(parts)

@@ -128,7 +128,7 @@ def _by_day(slots: Sequence[Slot], first: date, zone: str) -> list[DayOfSlots]:
 
 def _chosen_service(services: Sequence[Service]) -> Service:
     if not services:
-        raise NotFound("This therapist offers no sessions at the moment.")
+        raise NotFound
     asked = request.args.get("service", "")
     return next((service for service in services if str(service.id) == asked), services[0])
 

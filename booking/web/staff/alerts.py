@@ -12,8 +12,10 @@ from booking.safety import alerts
 from booking.safety.red_flags import Tier
 from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
+from booking.web.language import gettext, marked
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
+from booking.web.sentences import sentence
 from booking.web.staff.layout import note_openings, page
 from booking.web.staff.session import me
 from booking.web.typed import read_number
@@ -21,21 +23,21 @@ from booking.web.typed import read_number
 bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
 
 OUTCOMES: Final = {
-    "spoke": "Spoke with the patient",
-    "doctor": "Patient sees a doctor",
-    "emergency": "Emergency services were called",
-    "unreachable": "Could not be reached after several tries",
-    "no_action": "Read; nothing to do",
-    "false_alarm": "False alarm",
+    "spoke": marked("Spoke with the patient"),
+    "doctor": marked("Patient sees a doctor"),
+    "emergency": marked("Emergency services were called"),
+    "unreachable": marked("Could not be reached after several tries"),
+    "no_action": marked("Read; nothing to do"),
+    "false_alarm": marked("False alarm"),
 }
 LONGEST_NOTE: Final = 1_000
 MOST_JOINED: Final = 999_999
 
 TIER_WORDS: Final = {
-    Tier.RED: ("Emergency signs", "Call the patient now."),
-    Tier.CRISIS: ("Crisis", "Call the patient now. Not to be discussed by text."),
-    Tier.AMBER: ("Needs a call", "Within one business day."),
-    Tier.REVIEW: ("To be read", "Today."),
+    Tier.RED: (marked("Emergency signs"), marked("Call the patient now.")),
+    Tier.CRISIS: (marked("Crisis"), marked("Call the patient now. Not to be discussed by text.")),
+    Tier.AMBER: (marked("Needs a call"), marked("Within one business day.")),
+    Tier.REVIEW: (marked("To be read"), marked("Today.")),
 }
 
 
@@ -52,7 +54,7 @@ def acknowledge(alert_id: UUID) -> ResponseReturnValue:
     """Take an alert in hand."""
     with unit_of_work(me()) as uow:
         alerts.acknowledge(uow, alert_id)
-    flash("The alert is in your hands.")
+    flash(gettext("The alert is in your hands."))
     return redirect(url_for("staff_alerts.index"), 303)
 
 
@@ -66,8 +68,8 @@ def close(alert_id: UUID) -> ResponseReturnValue:
             alerts.get(uow, alert_id)
             alerts.close(uow, alert_id, _outcome(), seen=_seen())
     except InvalidInput as wrong:
-        return _list(tried=alert_id, problem=wrong.message), status_of(wrong)
-    flash("The alert is closed.")
+        return _list(tried=alert_id, problem=sentence(wrong)), status_of(wrong)
+    flash(gettext("The alert is closed."))
     return redirect(url_for("staff_alerts.index"), 303)
 
 
@@ -101,7 +103,7 @@ def _outcome() -> str:
     chosen = OUTCOMES.get(request.form.get("outcome", ""))
     note = request.form.get("note", "").strip()
     if chosen is None:
-        raise InvalidInput("Choose what came of it, then close the alert.")
+        raise InvalidInput("outcome_not_chosen")
     if len(note) > LONGEST_NOTE:
-        raise InvalidInput(f"Please keep the note under {LONGEST_NOTE:,} characters.")
+        raise InvalidInput("outcome_note_too_long", longest=LONGEST_NOTE)
     return f"{chosen}. {note}".strip()

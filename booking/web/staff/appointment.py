@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import records
 from booking.desk.records import AppointmentRecord
-from booking.kit.errors import InvalidInput, InvalidTransition
+from booking.kit.errors import Flaw, InvalidInput, InvalidTransition
 from booking.kit.phone import masked
 from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
@@ -20,8 +20,10 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import TRANSITIONS, State, Transition
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
+from booking.web.language import gettext, marked
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
+from booking.web.sentences import field_sentences, nothing_changed
 from booking.web.staff.alerts import TIER_WORDS
 from booking.web.staff.charts import charts_of
 from booking.web.staff.intake import intake_view
@@ -40,10 +42,10 @@ SESSIONS_IN_SHORT: Final = 6
 
 Step = Callable[[UnitOfWork, UUID], Appointment]
 STEPS: Final[Mapping[str, tuple[Transition, Step, str]]] = {
-    "arrive": (Transition.ARRIVE, sessions.arrive, "Noted: the patient is here."),
-    "done": (Transition.FINISH, sessions.finish, "Noted: the session took place."),
-    "missed": (Transition.MISS, sessions.miss, "Noted: the patient did not come."),
-    "cancel": (Transition.CANCEL, appointments.cancel, "The appointment is cancelled."),
+    "arrive": (Transition.ARRIVE, sessions.arrive, marked("Noted: the patient is here.")),
+    "done": (Transition.FINISH, sessions.finish, marked("Noted: the session took place.")),
+    "missed": (Transition.MISS, sessions.miss, marked("Noted: the patient did not come.")),
+    "cancel": (Transition.CANCEL, appointments.cancel, marked("The appointment is cancelled.")),
 }
 
 
@@ -69,14 +71,15 @@ def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
 @staff()
 def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Take a step of an appointment."""
-    _transition, service, said = STEPS[step]
+    _transition, service, words = STEPS[step]
+    said = gettext(words)
     try:
         with unit_of_work(me()) as uow:
             records.get_appointment(uow, appointment_id)
             service(uow, appointment_id)
     except InvalidTransition as refused:
         # Somebody else was quicker, or the page was old: the page says where things stand.
-        said = f"Nothing changed. {refused.message}"
+        said = nothing_changed(refused)
     flash(said)
     return redirect(url_for(".show", appointment_id=appointment_id), 303)
 
@@ -93,11 +96,11 @@ def clear(appointment_id: UUID) -> ResponseReturnValue:
             records.get_appointment(uow, appointment_id)
             bookings.grant(uow, appointment_id, _clearance_note())
     except InvalidInput as wrong:
-        return _shown(appointment_id, errors=wrong.fields), status_of(wrong)
+        return _shown(appointment_id, errors=field_sentences(wrong)), status_of(wrong)
     except InvalidTransition as refused:
-        flash(f"Nothing changed. {refused.message}")
+        flash(nothing_changed(refused))
     else:
-        flash("The clearance is recorded and the session is booked.")
+        flash(gettext("The clearance is recorded and the session is booked."))
     return redirect(url_for(".show", appointment_id=appointment_id), 303)
 
 
@@ -159,14 +162,14 @@ def _clearance_note() -> ClearanceNote:
     for name in ("given_on", "expires_on"):
         day = read_day(request.form.get(name, ""))
         if day is None:
-            wrong[name] = "Please enter a date."
+            wrong[name] = Flaw("date_missing")
         else:
             dates[name] = day
     for name in ("clinician", "scope"):
         if not request.form.get(name, "").strip():
-            wrong[name] = "Please fill this in."
+            wrong[name] = Flaw("missing")
     if wrong:
-        raise InvalidInput("The clearance needs another look.", wrong)
+        raise InvalidInput(**wrong)
     return ClearanceNote(
         clinician=request.form["clinician"].strip()[:200],
         scope=request.form["scope"].strip()[:1_000],

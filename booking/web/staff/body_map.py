@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from booking.web.language import gettext, marked
+
 WIDTH: Final = 100
 HEIGHT: Final = 216
 
@@ -79,8 +81,12 @@ def _both_sides(on_the_right: str, on_the_left: str) -> tuple[Shape, ...]:
 
 
 # Seen from the front, the patient's left is on the right of the page; from behind it is not.
-_FRONT: Final = Figure("Front", (*_both_sides("left", "right"), *_FRONT_TRUNK), "Right", "Left")
-_BACK: Final = Figure("Back", (*_both_sides("right", "left"), *_BACK_TRUNK), "Left", "Right")
+_FRONT: Final = Figure(
+    marked("Front"), (*_both_sides("left", "right"), *_FRONT_TRUNK), marked("Right"), marked("Left")
+)
+_BACK: Final = Figure(
+    marked("Back"), (*_both_sides("right", "left"), *_BACK_TRUNK), marked("Left"), marked("Right")
+)
 
 DRAWN: Final = frozenset(shape.region for figure in (_FRONT, _BACK) for shape in figure.shapes)
 """Every region that has a place on the figure."""
@@ -88,11 +94,14 @@ DRAWN: Final = frozenset(shape.region for figure in (_FRONT, _BACK) for shape in
 
 def body_map(avoid: Iterable[str]) -> tuple[Figure, Figure]:
     """Return front and back with the regions to avoid marked; one not drawn changes nothing."""
-    marked = frozenset(avoid)
+    avoided = frozenset(avoid)
     front, back = (
         replace(
             figure,
-            shapes=tuple(replace(s, avoid=s.region in marked) for s in figure.shapes),
+            name=gettext(figure.name),
+            left_label=gettext(figure.left_label),
+            right_label=gettext(figure.right_label),
+            shapes=tuple(replace(s, avoid=s.region in avoided) for s in figure.shapes),
         )
         for figure in (_FRONT, _BACK)
     )

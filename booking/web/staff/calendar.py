@@ -88,7 +88,7 @@ def _whose(uow: UnitOfWork, people: Sequence[Therapist]) -> Whose:
         case OwnPatients(own):
             chosen = next((one for one in people if one.id == own), None)
             if chosen is None:
-                raise NotFound(calendars.NO_CALENDAR)
+                raise NotFound
         case _:
             asked = request.args.get("therapist", ALL)
             chosen = next((one for one in people if one.slug == asked), None)

@@ -11,6 +11,7 @@ from booking.desk.calendar import Day
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from booking.therapists.models import Block
+from booking.web.formats import hour_name
 
 ROW_MINUTES: Final = 15
 LANES_AT_MOST: Final = 3
@@ -103,7 +104,7 @@ def grid_of(days: Sequence[Day], zone: ZoneInfo, *, now: datetime) -> Grid:
     first, last = _shown_hours(days, zone)
     return Grid(
         columns=[_column(day, _Ruler(day.day, zone, first * 60, last * 60), now) for day in days],
-        hours=[HourMark((hour - first) * 4 + 1, _hour_label(hour)) for hour in range(first, last)],
+        hours=[HourMark((hour - first) * 4 + 1, hour_name(hour)) for hour in range(first, last)],
     )
 
 
@@ -166,7 +167,3 @@ def _shown_hours(days: Iterable[Day], zone: ZoneInfo) -> tuple[int, int]:
         for start, end in stretches:
             first, last = min(first, start // 60), max(last, ceil(end / 60))
     return first, min(last, 24)
-
-
-def _hour_label(hour: int) -> str:
-    return f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}"

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 from booking.checkins.rules import HIGHEST, LOWEST, Item, Scores
 from booking.checkins.trend import SessionScores
+from booking.web.formats import month_day
+from booking.web.language import gettext, marked
 
+ITEMS: Final = {
+    Item.PAIN: marked("Pain"),
+    Item.TIREDNESS: marked("Tiredness"),
+    Item.STIFFNESS: marked("Stiffness"),
+}
 AXIS: Final = 26
 """Width of the scale beside the drawing; it stays in view when the drawing is scrolled."""
 
@@ -72,6 +79,11 @@ class Chart:
     visits: tuple[Visit, ...]
 
     @property
+    def name(self) -> str:
+        """What the item is called."""
+        return gettext(ITEMS[self.item])
+
+    @property
     def answered(self) -> int:
         """How many single answers the chart shows."""
         return sum((v.before.y is not None) + (v.after.y is not None) for v in self.visits)
@@ -112,7 +124,7 @@ def _visit(item: Item, one: SessionScores, middle: float, zone: ZoneInfo) -> Vis
     local = one.at.astimezone(zone)
     return Visit(
         at=one.at,
-        label=f"{local:%b} {local.day}",
+        label=month_day(local),
         middle=middle,
         before=_mark(item, one.before, middle - APART),
         after=_mark(item, one.after, middle + APART),

@@ -1,6 +1,7 @@
 """What patients texted: read, answered from the same number, and marked as done."""
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -14,17 +15,36 @@ from booking.desk import bad_numbers
 from booking.kit.errors import InvalidInput
 from booking.kit.ids import new_id
 from booking.kit.phone import masked
-from booking.messaging.handover import FOR_STAFF
+from booking.messaging.handover import Handover
+from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
-from booking.messaging.media import media_words
+from booking.messaging.media import CameWith
 from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
+from booking.web.language import gettext, marked
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
+from booking.web.sentences import field_sentences
 from booking.web.staff.layout import note_openings, page
+from booking.web.staff.media_words import media_words
 from booking.web.staff.message_lines import STATE_WORDS, WENT_WRONG, kind_words
 from booking.web.staff.session import me
 from booking.web.typed import read_id
+
+REASONS: Final = {
+    Handover.SESSION_STANDS: marked(
+        "No more texts go to this phone, as it asked. The session still stands: please find out "
+        "by mail or call whether it should be cancelled. A mail has told the patient how to."
+    ),
+    Handover.LATE_NUMBERS: marked(
+        "These numbers came too late to be kept. The earlier answer stands, and the sender was "
+        "told that a person reads this."
+    ),
+    Handover.TAPBACK: marked(
+        "Somebody tapped a sign on the text that asks this. It was not taken as an answer."
+    ),
+    Handover.NOT_UNDERSTOOD: marked("This text could not be acted on, however often it was tried."),
+}
 
 bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 
@@ -48,8 +68,8 @@ def index() -> ResponseReturnValue:
             done=done,
             writers=waiting.writers(uow, [*texts, *done]),
             masked=masked,
-            media_words=media_words,
-            reasons=FOR_STAFF,
+            came_with=_came_with,
+            reasons={reason: gettext(words) for reason, words in REASONS.items()},
             unreachable=bad_numbers.unreachable(uow),
         )
 
@@ -60,7 +80,7 @@ def seen_to(message_id: UUID) -> ResponseReturnValue:
     """Note that somebody has seen to a phone that takes no texts."""
     with unit_of_work(me()) as uow:
         is_noted = bad_numbers.mark_seen(uow, message_id)
-    flash("Noted." if is_noted else "Nothing changed.")
+    flash(gettext("Noted.") if is_noted else gettext("Nothing changed."))
     return redirect(url_for(".index"), 303)
 
 
@@ -86,8 +106,12 @@ def answer(sid: str) -> ResponseReturnValue:
                 newest = request.form.get("newest", sid)
                 inbox.mark_done(uow, newest)
     except InvalidInput as wrong:
-        return _shown(sid, errors=wrong.fields, draft_id=draft_id), status_of(wrong)
-    flash("Your answer leaves in a moment." if is_new else "This answer was sent already.")
+        return _shown(sid, errors=field_sentences(wrong), draft_id=draft_id), status_of(wrong)
+    flash(
+        gettext("Your answer leaves in a moment.")
+        if is_new
+        else gettext("This answer was sent already.")
+    )
     return redirect(url_for(".show", sid=sid), 303)
 
 
@@ -97,7 +121,7 @@ def done(sid: str) -> ResponseReturnValue:
     """Note that a text, and all before it from this phone, need nobody any more."""
     with unit_of_work(me()) as uow:
         inbox.mark_done(uow, sid)
-    flash("Marked as done.")
+    flash(gettext("Marked as done."))
     return redirect(url_for(".index"), 303)
 
 
@@ -107,7 +131,7 @@ def seen(sid: str) -> ResponseReturnValue:
     """Note that a text was read."""
     with unit_of_work(me()) as uow:
         waiting.mark_read(uow, sid)
-    flash("Marked as done.")
+    flash(gettext("Marked as done."))
     return redirect(url_for("staff_inbox.index"), 303)
 
 
@@ -132,8 +156,13 @@ def _shown(
             by_person=Kind.STAFF_ANSWER,
             message_words=STATE_WORDS,
             went_wrong=WENT_WRONG,
-            reasons=FOR_STAFF,
+            media_words=media_words,
+            reasons={reason: gettext(words) for reason, words in REASONS.items()},
         )
+
+
+def _came_with(text: InboundMessage) -> str:
+    return media_words(CameWith(text.media_count, tuple(text.media_types or ())))
 
 
 def _note_opening(talk: Conversation) -> None:

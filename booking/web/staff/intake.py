@@ -7,13 +7,17 @@ from typing import Final
 from booking.intake.answers import BY_KEY, GROUPS, QUESTIONS, IntakeAnswers, Question, QuestionKind
 from booking.intake.body_regions import REGIONS
 from booking.intake.rules import Assessment, Outcome
+from booking.web.language import gettext, marked
 from booking.web.staff.body_map import Figure, body_map
 
 HEADINGS: Final = {
-    Outcome.STOP: ("Stop", "No session before this is settled."),
-    Outcome.CLEAR: ("Clearance", "A clinician's word comes first; then keep to this."),
-    Outcome.LOCAL: ("Leave alone", "Places to keep away from."),
-    Outcome.ADAPT: ("Adapt", "How to give this session."),
+    Outcome.STOP: (marked("Stop"), marked("No session before this is settled.")),
+    Outcome.CLEAR: (
+        marked("Clearance"),
+        marked("A clinician's word comes first; then keep to this."),
+    ),
+    Outcome.LOCAL: (marked("Leave alone"), marked("Places to keep away from.")),
+    Outcome.ADAPT: (marked("Adapt"), marked("How to give this session.")),
 }
 COMFORT: Final = ("positions", "pressure")
 WORDS: Final = ("medicines", "note")
@@ -89,7 +93,7 @@ def _by_class(assessment: Assessment) -> Iterator[Cautions]:
             dict.fromkeys(f.therapist for f in assessment.findings if f.outcome is outcome)
         )
         if texts:
-            yield Cautions(outcome, title, hint, texts)
+            yield Cautions(outcome, gettext(title), gettext(hint), texts)
 
 
 def _answered(

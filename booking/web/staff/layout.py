@@ -17,19 +17,20 @@ from booking.safety import alerts
 from booking.scheduling.states import State
 from booking.web.alarm_mail import mail_behind
 from booking.web.current import unit_of_work
+from booking.web.language import gettext, marked, ngettext
 from booking.web.machine import SENTENCES, machine
 from booking.web.staff.session import current_staff, me
 
 STATE_WORDS: Final = {
-    State.HELD: "Being booked",
-    State.REQUESTED: "Needs clearance",
-    State.BOOKED: "Booked",
-    State.CONFIRMED: "Confirmed",
-    State.ARRIVED: "Is here",
-    State.DONE: "Done",
-    State.MISSED: "Missed",
-    State.CANCELLED: "Cancelled",
-    State.NEEDS_REASSIGNMENT: "No therapist",
+    State.HELD: marked("Being booked"),
+    State.REQUESTED: marked("Needs clearance"),
+    State.BOOKED: marked("Booked"),
+    State.CONFIRMED: marked("Confirmed"),
+    State.ARRIVED: marked("Is here"),
+    State.DONE: marked("Done"),
+    State.MISSED: marked("Missed"),
+    State.CANCELLED: marked("Cancelled"),
+    State.NEEDS_REASSIGNMENT: marked("No therapist"),
 }
 
 
@@ -46,7 +47,7 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
         open_alerts=alerts.count_open(uow),
         waiting_texts=waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow)),
         alarms=raised,
-        faults=[SENTENCES[word] for word in machine().last_words(uow.now)],
+        faults=[gettext(SENTENCES[word]) for word in machine().last_words(uow.now)],
         private=True,
         **facts,
     )
@@ -74,8 +75,8 @@ def in_words(length: timedelta) -> str:
     """Return a length of time as people say it: 25 minutes, 2 hours, 3 days."""
     minutes = max(0, round(length.total_seconds() / 60))
     if minutes < 90:
-        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
     hours = round(minutes / 60)
     if hours < 36:
-        return f"{hours} hours"
-    return f"{round(hours / 24)} days"
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    return ngettext("%(num)s day", "%(num)s days", round(hours / 24))

@@ -10,6 +10,7 @@ from booking.scheduling import appointment_links as links
 from booking.scheduling.states import OPEN_STATES
 from booking.web.current import unit_of_work
 from booking.web.guard import staff
+from booking.web.language import gettext
 from booking.web.staff.session import me
 
 bp = Blueprint(
@@ -24,7 +25,7 @@ def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
     with unit_of_work(me()) as uow:
         records.get_appointment(uow, appointment_id)
         links.close(uow, appointment_id, mark)
-    return _back(appointment_id, "That link opens nothing any more.")
+    return _back(appointment_id, gettext("That link opens nothing any more."))
 
 
 @bp.post("/renew")
@@ -39,9 +40,9 @@ def renew(appointment_id: UUID) -> ResponseReturnValue:
             links.send_new(uow, appointment)
     return _back(
         appointment_id,
-        "All links are closed. A new one is on its way to the patient."
+        gettext("All links are closed. A new one is on its way to the patient.")
         if is_open
-        else "All links are closed.",
+        else gettext("All links are closed."),
     )
 
 

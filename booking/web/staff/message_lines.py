@@ -15,31 +15,32 @@ from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.web.formats import short_when
+from booking.web.language import gettext, marked
 
 STATE_WORDS: Final = {
-    MessageState.PENDING: "Waits until it is due",
-    MessageState.CLAIMED: "About to go",
-    MessageState.SENDING: "On its way out",
-    MessageState.UNKNOWN: "Not known yet whether it left",
-    MessageState.ACCEPTED: "Handed over",
-    MessageState.QUEUED: "Handed over",
-    MessageState.SENT: "Sent",
-    MessageState.DELIVERED: "Delivered",
-    MessageState.UNDELIVERED: "Not delivered",
-    MessageState.FAILED: "Failed",
-    MessageState.CANCELLED: "Called off",
-    MessageState.EXPIRED: "Too late, not sent",
-    MessageState.SUPPRESSED: "Held back",
+    MessageState.PENDING: marked("Waits until it is due"),
+    MessageState.CLAIMED: marked("About to go"),
+    MessageState.SENDING: marked("On its way out"),
+    MessageState.UNKNOWN: marked("Not known yet whether it left"),
+    MessageState.ACCEPTED: marked("Handed over"),
+    MessageState.QUEUED: marked("Handed over"),
+    MessageState.SENT: marked("Sent"),
+    MessageState.DELIVERED: marked("Delivered"),
+    MessageState.UNDELIVERED: marked("Not delivered"),
+    MessageState.FAILED: marked("Failed"),
+    MessageState.CANCELLED: marked("Called off"),
+    MessageState.EXPIRED: marked("Too late, not sent"),
+    MessageState.SUPPRESSED: marked("Held back"),
 }
 WENT_WRONG: Final = MAY_GO_AGAIN | {MessageState.UNKNOWN}
 ON_TIME: Final = timedelta(minutes=1)
-CHANNEL_WORDS: Final = {Channel.SMS: "Text", Channel.EMAIL: "Mail"}
+CHANNEL_WORDS: Final = {Channel.SMS: marked("Text"), Channel.EMAIL: marked("Mail")}
 LANE_WORDS: Final = {
-    Lane.SAFETY: "Safety",
-    Lane.ANSWERS: "Answers",
-    Lane.NEWS: "News",
-    Lane.REMINDERS: "Reminders",
-    Lane.CHECK_INS: "Check-ins",
+    Lane.SAFETY: marked("Safety"),
+    Lane.ANSWERS: marked("Answers"),
+    Lane.NEWS: marked("News"),
+    Lane.REMINDERS: marked("Reminders"),
+    Lane.CHECK_INS: marked("Check-ins"),
 }
 
 
@@ -81,9 +82,14 @@ def masked_mail(address: str) -> str:
     return f"{name[:1]}***{at}{domain}" if at else "***"
 
 
+def kind_name(kind: Kind) -> str:
+    """Return a kind's name in English; the catalogue has one of each."""
+    return kind.value.replace("check_in", "check-in").replace("_", " ").capitalize()
+
+
 def kind_words(kind: Kind) -> str:
     """Return what staff calls a kind of message."""
-    return kind.value.replace("check_in", "check-in").replace("_", " ").capitalize()
+    return gettext(kind_name(kind))
 
 
 def recipient_words(message: Message) -> str:
@@ -101,16 +107,17 @@ def error_words(code: int | None) -> str:
     """Return what a carrier's error code means, or nothing where there is none."""
     known = CARRIER_ERRORS.get(code or 0)
     if known is not None:
-        return known.for_staff
-    return f"The carrier's error {code}." if code else ""
+        return gettext(known.for_staff)
+    return gettext("The carrier's error %(code)s.", code=code) if code else ""
 
 
 def _state(message: Message, is_stopped: bool, zone: str, now: datetime) -> str:
     """Return where a message stands; one that nobody may send now does not wait until it is due."""
     is_due = message.state is MessageState.PENDING and message.next_attempt_at <= now
     if is_due and is_stopped and message.channel is Channel.SMS:
-        return f"Due since {short_when(message.next_attempt_at, zone)}, texts are stopped"
-    return STATE_WORDS[message.state]
+        since = short_when(message.next_attempt_at, zone)
+        return gettext("Due since %(time)s, texts are stopped", time=since)
+    return gettext(STATE_WORDS[message.state])
 
 
 def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
@@ -118,7 +125,7 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
     return Line(
         id=message.id,
         kind=kind_words(message.template),
-        channel=CHANNEL_WORDS[message.channel],
+        channel=gettext(CHANNEL_WORDS[message.channel]),
         recipient=recipient_words(message),
         state=state,
         went_wrong=message.state in WENT_WRONG,
@@ -134,7 +141,7 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
 
 def _stood(event: MessageEvent) -> str:
     """Return where the message stood after a step; a report is noted before it is applied."""
-    return "" if event.what == "report" else STATE_WORDS[event.state]
+    return "" if event.what == "report" else gettext(STATE_WORDS[event.state])
 
 
 def _step(event: MessageEvent) -> str:

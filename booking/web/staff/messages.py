@@ -18,6 +18,8 @@ from booking.messaging.kinds import SEALED, Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
+from booking.web.language import gettext
+from booking.web.sentences import nothing_changed, why_sentence
 from booking.web.staff.layout import note_openings, note_view, page
 from booking.web.staff.message_filter import STATES, LedgerFilter, behind
 from booking.web.staff.message_lines import (
@@ -34,16 +36,6 @@ bp = Blueprint("staff_messages", __name__, url_prefix="/staff/messages")
 
 A_PAGE: Final = 50
 MAY_RESUME: Final = (Role.COORDINATOR, Role.ADMINISTRATOR)
-
-CHOICES: Final = {
-    "kind": [("", "All"), *sorted((kind.value, kind_words(kind)) for kind in set(Kind) - SEALED)],
-    "channel": [("", "All"), *((one.value, CHANNEL_WORDS[one]) for one in Channel)],
-    "lane": [("", "All"), *((one.name.lower(), LANE_WORDS[one]) for one in Lane)],
-    "state": [
-        ("", "All"),
-        *((name, STATE_WORDS[MessageState(name)]) for name in STATES),
-    ],
-}
 
 
 @bp.get("")
@@ -63,7 +55,7 @@ def index() -> ResponseReturnValue:
             "staff/messages.html",
             lines=ledger_lines(uow, shown, zone=zone),
             chosen=chosen,
-            choices=CHOICES,
+            choices=_choices(),
             counts=_counts(uow, everywhere),
             next_page=chosen.query(behind=behind(shown[-1])) if len(found) > A_PAGE else None,
             today=_today(zone).isoformat(),
@@ -90,10 +82,10 @@ def show(message_id: UUID) -> ResponseReturnValue:
             "staff/message.html",
             message=message,
             line=line,
-            lane=LANE_WORDS[Lane(message.lane)],
+            lane=gettext(LANE_WORDS[Lane(message.lane)]),
             may_call_off=message_actions.may_call_off(message),
             may_send_again=message_actions.may_send_again(uow, message),
-            never_again=message_actions.WORDS_REFUSED
+            never_again=why_sentence("words_refused")
             if message_actions.was_refused_for_words(message)
             else "",
             zone=zone,
@@ -108,9 +100,9 @@ def again(message_id: UUID) -> ResponseReturnValue:
         with unit_of_work(me()) as uow:
             new = message_actions.send_again(uow, message_id)
     except InvalidTransition as refused:
-        flash(f"Nothing changed. {refused.message}")
+        flash(nothing_changed(refused))
         return redirect(url_for(".show", message_id=message_id), 303)
-    flash("It is written anew and leaves in a moment. This is the new message.")
+    flash(gettext("It is written anew and leaves in a moment. This is the new message."))
     return redirect(url_for(".show", message_id=new.id), 303)
 
 
@@ -122,9 +114,9 @@ def call_off(message_id: UUID) -> ResponseReturnValue:
         with unit_of_work(me()) as uow:
             message_actions.call_off(uow, message_id)
     except InvalidTransition as refused:
-        flash(f"Nothing changed. {refused.message}")
+        flash(nothing_changed(refused))
     else:
-        flash("The message is called off: it will not leave.")
+        flash(gettext("The message is called off: it will not leave."))
     return redirect(url_for(".show", message_id=message_id), 303)
 
 
@@ -134,15 +126,35 @@ def resume() -> ResponseReturnValue:
     """Let the sender go on after somebody has mended the set-up."""
     with unit_of_work(me()) as uow:
         message_actions.resume_sender(uow)
-    flash("Texts go on. If the carrier still refuses them, they stop again at once.")
+    flash(gettext("Texts go on. If the carrier still refuses them, they stop again at once."))
     return redirect(url_for(".index"), 303)
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what the list can be narrowed by, each as (value, label) pairs."""
+    kinds = sorted((kind.value, kind_words(kind)) for kind in set(Kind) - SEALED)
+    every = ("", gettext("All"))
+    return {
+        "kind": [every, *kinds],
+        "channel": [every, *((one.value, gettext(CHANNEL_WORDS[one])) for one in Channel)],
+        "lane": [every, *((one.name.lower(), gettext(LANE_WORDS[one])) for one in Lane)],
+        "state": [
+            every,
+            *((name, gettext(STATE_WORDS[MessageState(name)])) for name in STATES),
+        ],
+    }
 
 
 def _counts(uow: UnitOfWork, sought: Sought) -> list[tuple[str, str, int, bool]]:
     """Return each state that somebody stands in: its word, its name, how many, and if it is bad."""
     by_state = log_store.count_states(uow.session, uow.actor, sought)
     counted = (
-        (name, STATE_WORDS[MessageState(name)], sum(by_state.get(s, 0) for s in states), states)
+        (
+            name,
+            gettext(STATE_WORDS[MessageState(name)]),
+            sum(by_state.get(s, 0) for s in states),
+            states,
+        )
         for name, states in STATES.items()
     )
     return [

@@ -6,11 +6,11 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from booking.checkins.rules import Item
-from booking.checkins.trend import MEDIAN_OF, Trend
 from booking.desk import calendar, records
 from booking.kit.phone import masked
 from booking.web.current import read_only
 from booking.web.guard import staff
+from booking.web.staff import trend_words
 from booking.web.staff.alerts import TIER_WORDS
 from booking.web.staff.charts import charts_of
 from booking.web.staff.layout import note_openings, page
@@ -37,7 +37,8 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             trend=record.trend,
             charts=charts_of(record.trend.sessions, zone_info(zone)),
             zone=zone,
-            trend_words={item: _in_words(record.trend, item) for item in Item},
+            caption=trend_words.caption(record.trend),
+            medians={item: trend_words.median_words(record.trend, item) for item in Item},
             appointments=record.appointments,
             alerts=record.open_alerts.alerts,
             causes=record.open_alerts.causes,
@@ -45,17 +46,3 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             unreachable=record.unreachable,
             masked=masked,
         )
-
-
-def _in_words(trend: Trend, item: Item) -> str:
-    """Say an item's median change, and call it better or worse only where the trend does."""
-    found = trend.items[item]
-    if found.median is None:
-        return "No session has both answers yet."
-    looked_at = min(trend.pairs, MEDIAN_OF)
-    over = (
-        "the one complete session" if looked_at == 1 else f"the last {looked_at} complete sessions"
-    )
-    points = f"{found.median:+g}".replace("-", "−") if found.median else "0"
-    name = f": {found.label.value}" if found.label is not None else ""
-    return f"Median change over {over}: {points} points{name}."

@@ -33,9 +33,11 @@ from booking.clinic.policy import SignInPolicy
 from booking.kit.errors import NotPermitted
 from booking.web.current import now, read_only, runtime, unit_of_work
 from booking.web.guard import public, staff
+from booking.web.language import gettext, ngettext
 from booking.web.limits import SIGN_IN_LIMIT, limited
 from booking.web.problems import BY_STATUS
 from booking.web.send_again import shown_again_by
+from booking.web.sentences import sentence
 from booking.web.strangers import keyed_hash
 from booking.web.typed import read_id
 from booking.web.unavailable import overlook
@@ -109,7 +111,7 @@ def check() -> ResponseReturnValue:
     except NotPermitted as refused:
         with unit_of_work(System.SIGN_IN) as uow:
             sign_ins.note_failure(uow, account, by)
-        return _form(refused.message), HTTPStatus.UNAUTHORIZED
+        return _form(sentence(refused)), HTTPStatus.UNAUTHORIZED
     except passwords.TooBusy:
         return _form(BY_STATUS[503].message), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "10"}
     # Nothing that was in the cookie before may live on in the new session.
@@ -152,8 +154,16 @@ def _form(problem: str) -> str:
 
 
 def _wait(seconds: int) -> ResponseReturnValue:
-    length = f"{seconds} seconds" if seconds <= 90 else f"{ceil(seconds / 60)} minutes"
-    said = f"There were several wrong passwords from here. Please try again in {length}."
+    minutes = ceil(seconds / 60)
+    length = (
+        ngettext("%(num)s second", "%(num)s seconds", seconds)
+        if seconds <= 90
+        else ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    )
+    said = gettext(
+        "There were several wrong passwords from here. Please try again in %(length)s.",
+        length=length,
+    )
     return _form(said), HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
 
 

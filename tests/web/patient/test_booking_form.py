@@ -1,7 +1,7 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import Flaw, InvalidInput
 from booking.patients.consent import ConsentKind
 from booking.web.patient.booking_form import BookingForm
 from tests.web.world import ANA
@@ -37,7 +37,13 @@ def test_everything_wrong_is_named_by_the_field_it_stands_in(read):
 
 
 def test_what_the_service_finds_is_put_to_the_fields_of_the_page(read):
-    form = read().with_errors({"phone": "No.", "flare": "Hm.", "sharing": "Please."})
+    form = read().refused(
+        InvalidInput(
+            phone=Flaw("phone_missing"),
+            flare=Flaw("answer_missing"),
+            sharing=Flaw("consent_needed_sharing"),
+        )
+    )
 
     assert set(form.errors) == {"phone", "q_flare", "consent_sharing"}
 
