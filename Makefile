@@ -6,7 +6,7 @@ UPGRADE ?=
 COMPILE := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos soak bench check fix lock secrets step setup setup-dev
+.PHONY: help run test chaos soak bench check fix catalogue lock secrets step setup setup-dev
 
 help: ## List what can be made
 	@echo "make TARGET, where TARGET is one of"
@@ -44,6 +44,9 @@ fix: setup-dev ## Mend format and what the linter can mend by itself
 
 step: setup-dev ## Write the next step of the database from the tables (WHAT="what it does")
 	@$(BIN)/python -m tests.build.step "$(WHAT)"
+
+catalogue: setup-dev ## Gather the words of pages for translation, and bring each language up to date
+	$(BIN)/python -m launch.catalogue
 
 lock: setup-dev ## Pin the libraries anew (UPGRADE=--upgrade takes the newest that fit)
 	$(COMPILE) requirements.in -o requirements.txt
