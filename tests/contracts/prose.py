@@ -32,6 +32,9 @@ GETTEXT = {"_", "gettext", "ngettext"}
 VALUE = "\ufffc"
 WORD = re.compile(r"[^\W\d_]{2,}")
 PROSE = re.compile(r"[^\W\d_]{2,}[,.:;!?]? +[^\W\d_]+|^[A-Z][^\W\d_]+[.!?:]?$")
+SENTENCE = re.compile(r"[A-Z][^\W\d_]*[,.:;]? +[^\W\d_]")
+LABEL = re.compile(r"[A-Z][^\W\dA-Z_]+[.!?]?$")
+LOGGED = {"debug", "info", "warning", "error", "exception"}
 ATTRIBUTE = re.compile(r'[a-z-]+="[^"]*"')
 
 _environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
@@ -69,6 +72,29 @@ def in_code(source):
             continue
         found += [words for one in given for words in _literals(one) if PROSE.search(words)]
     return found
+
+
+def in_website(source):
+    """Return what reads like a sentence or a label in the website's code, and is not marked.
+
+    A sentence has a capital letter and several words; a word of a table counts by itself.
+    """
+    tree = ast.parse(source)
+    left_alone = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_alone.add(node.value)
+        if isinstance(node, ast.Call) and _name(node.func) in {*GETTEXT, "marked", *LOGGED}:
+            left_alone.update(ast.walk(node))
+    tables = {one for node in ast.walk(tree) for one in _table_words(node)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node not in left_alone
+        and (SENTENCE.match(node.value) or (node in tables and LABEL.match(node.value)))
+    ]
 
 
 class _Page(HTMLParser):
@@ -129,6 +155,13 @@ def _literals(node):
         yield node.value
     for part in ast.iter_child_nodes(node):
         yield from _literals(part)
+
+
+def _table_words(node):
+    """Yield what a table holds: its values, also in pairs and triples."""
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from value.elts if isinstance(value, ast.Tuple) else [value]
 
 
 def _name(function):

@@ -10,7 +10,7 @@ from babel.messages.pofile import write_po
 from booking.kit.errors import Flaw, InvalidInput
 from booking.web.sentences import SENTENCES, sentence
 from launch import catalogue
-from tests.contracts.prose import in_code, in_template
+from tests.contracts.prose import in_code, in_template, in_website
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -19,10 +19,23 @@ PAGES = [
     if ROOT / "templates/messages" not in path.parents
 ]
 CODE = [path for path in sorted((ROOT / "booking").rglob("*.py")) if "migrations" not in path.parts]
+TO_MACHINES_AND_OPERATORS = {
+    "booking/web/health.py",
+    "booking/web/hooks/twilio.py",
+    "booking/web/key_commands.py",
+    "booking/web/zone_commands.py",
+}
+WEBSITE = [
+    path
+    for path in sorted((ROOT / "booking/web").rglob("*.py"))
+    if path.relative_to(ROOT).as_posix() not in TO_MACHINES_AND_OPERATORS
+]
 CLASSES = {"narrow", "staff-wide"}
 """Words of a template that are a style's: what `block width` is filled with."""
 OWN_NAMES = {"English", "Español"}
 """What a language calls itself is the same on every page."""
+A_ZONE = "Factory"
+"""The zone database calls one of its zones so."""
 
 
 def _name(path):
@@ -101,6 +114,39 @@ def test_a_sentence_that_code_raises_or_flashes_is_found(planted):
 )
 def test_codes_and_marked_words_are_left_alone(fine):
     assert in_code(fine) == []
+
+
+@pytest.mark.parametrize("code", WEBSITE, ids=_name)
+def test_no_label_and_no_sentence_of_the_website_is_in_no_catalogue(code):
+    assert [
+        words for words in in_website(code.read_text()) if words not in OWN_NAMES | {A_ZONE}
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "WORDS = {State.DONE: 'Done'}",
+        "TIERS = {Tier.RED: ('Emergency signs', 'Call the patient now.')}",
+        "said = f'Due since {time}'",
+        "return 'No session yet.'",
+    ],
+)
+def test_a_label_that_nobody_marked_is_found(planted):
+    assert in_website(planted)
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        "WORDS = {State.DONE: marked('Done')}",
+        "log.warning('Nothing was kept')",
+        "headers = {'Vary': 'accept'}",
+        "def show():\n    'Show the page.'",
+    ],
+)
+def test_marked_labels_and_what_a_log_says_are_left_alone(fine):
+    assert in_website(fine) == []
 
 
 def test_the_catalogue_is_what_the_pages_and_the_code_say():
