@@ -1,6 +1,7 @@
 """Alarms: what keeps messages from getting out, told before a patient misses one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
@@ -29,15 +30,16 @@ class AlarmCode(StrEnum):
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that is wrong, in a sentence for staff; never anything about a patient.
+    """One thing that is wrong; never anything about a patient.
 
-    `since` is None where it has never been right. `last` is there for what happens and is over:
-    it is mailed anew only where it has happened again.
+    `fields` holds the values that its sentence needs, `detail` what a mail says of them. `since`
+    is None where it has never been right. `last` is there for what happens and is over: it is
+    mailed anew only where it has happened again.
     """
 
     code: AlarmCode
-    sentence: str
     since: datetime | None
+    fields: Mapping[str, object] = field(default_factory=dict)
     detail: str = ""
     last: datetime | None = None
 
@@ -73,23 +75,14 @@ def _clock_set_back(uow: UnitOfWork) -> Alarm | None:
     if not is_ahead(before, now):
         return None
     minutes = ceil((before - now).total_seconds() / 60)
-    return Alarm(
-        AlarmCode.CLOCK,
-        f"A clock was set back, or was ahead before: it is {minutes} minutes behind what it said.",
-        since,
-        f"{minutes} minutes",
-    )
+    return Alarm(AlarmCode.CLOCK, since, {"minutes": minutes}, f"{minutes} minutes")
 
 
 def _no_sender(uow: UnitOfWork) -> Alarm | None:
     seen = ticks.last(uow.session, ticks.SENDING)
     if seen is not None and abs(uow.now - seen) <= uow.policies.alarms.silence:
         return None
-    return Alarm(
-        AlarmCode.NO_SENDER,
-        "Nothing sends our messages: no sender has been seen at work for a minute.",
-        seen,
-    )
+    return Alarm(AlarmCode.NO_SENDER, seen)
 
 
 def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
@@ -98,7 +91,8 @@ def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
         return None
     known = CARRIER_ERRORS.get(sender.error_code or 0)
     why = known.for_staff if known else f"The carrier's error is {sender.error_code}."
-    return Alarm(AlarmCode.STOPPED, f"Our texts are stopped. {why}", sender.stopped_at, why)
+    fields = {"error_code": sender.error_code}
+    return Alarm(AlarmCode.STOPPED, sender.stopped_at, fields, why)
 
 
 def _texts_refused(uow: UnitOfWork) -> Alarm | None:
@@ -109,47 +103,28 @@ def _texts_refused(uow: UnitOfWork) -> Alarm | None:
         return None
     known = CARRIER_ERRORS.get(found.error_code or 0)
     why = known.for_staff if known else "Its words could not be made."
-    many = "One message" if found.number == 1 else f"{found.number} messages"
-    return Alarm(
-        AlarmCode.REFUSED,
-        f"{many} failed for the words within a day, by a fault of ours. The last: {why}",
-        found.first,
-        why,
-        found.last,
-    )
+    fields = {"number": found.number, "error_code": found.error_code}
+    return Alarm(AlarmCode.REFUSED, found.first, fields, why, found.last)
 
 
 def _web_budget(uow: UnitOfWork) -> Alarm | None:
     """Look how much of what strangers may cause in all is used; one budget may hide no other."""
     now, abuse = uow.now, uow.policies.abuse
     budgets = web_budget.budgets(uow)
-    spent = [one.name for one in budgets if one.used >= one.most]
+    spent = tuple(one for one in budgets if one.used >= one.most)
     if spent:
-        names = ", ".join(spent)
-        return Alarm(
-            AlarmCode.WEB_SPENT,
-            f"What visitors of the site may cause is used up: {names}. More waits or is refused.",
-            now,
-            names,
-        )
-    near = [one for one in budgets if one.used >= one.most * abuse.near]
+        names = ", ".join(one.name for one in spent)
+        return Alarm(AlarmCode.WEB_SPENT, now, {"budgets": spent}, names)
+    near = tuple(one for one in budgets if one.used >= one.most * abuse.near)
     if not near:
         return None
     names = ", ".join(f"{one.name} ({one.used} of {one.most})" for one in near)
-    return Alarm(
-        AlarmCode.WEB_NEAR,
-        f"What visitors of the site may cause is nearly used up: {names}.",
-        now,
-        names,
-        # It stands in nobody's way yet: it is told, and /healthz stays green.
-        now,
-    )
+    # It stands in nobody's way yet: it is told, and /healthz stays green.
+    return Alarm(AlarmCode.WEB_NEAR, now, {"budgets": near}, names, last=now)
 
 
 def _messages_late(uow: UnitOfWork) -> Alarm | None:
     oldest = store.oldest_due(uow.session, uow.now)
     if oldest is None or uow.now - oldest <= uow.policies.alarms.overdue:
         return None
-    return Alarm(
-        AlarmCode.LATE, "Messages wait too long: the oldest should have left by now.", oldest
-    )
+    return Alarm(AlarmCode.LATE, oldest)

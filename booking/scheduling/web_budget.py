@@ -1,5 +1,6 @@
 """What acts on the web have used of what they may set off and keep, as pages and alarms ask."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from booking.clinic.unit_of_work import UnitOfWork
@@ -26,10 +27,26 @@ def texts_rest(uow: UnitOfWork, appointment: Appointment) -> bool:
     )
 
 
+class BudgetName(StrEnum):
+    """What strangers may cause, in the words of the mails about it."""
+
+    TEXTS_IN_HOUR = "texts in an hour"
+    TEXTS_IN_DAY = "texts in a day"
+    MAILS_IN_HOUR = "mails in an hour"
+    MAILS_IN_DAY = "mails in a day"
+    HOLDS = "times kept at once"
+
+
+_OF_CHANNEL = {
+    Channel.SMS: (BudgetName.TEXTS_IN_HOUR, BudgetName.TEXTS_IN_DAY),
+    Channel.EMAIL: (BudgetName.MAILS_IN_HOUR, BudgetName.MAILS_IN_DAY),
+}
+
+
 class Budget(NamedTuple):
     """How much of what strangers may cause in all is used."""
 
-    name: str
+    name: BudgetName
     used: int
     most: int
 
@@ -38,9 +55,9 @@ def budgets(uow: UnitOfWork) -> list[Budget]:
     """Return every budget of the whole site, as it stands."""
     session, now, policy = uow.session, uow.now, uow.policies.abuse
     found = []
-    for channel, word in ((Channel.SMS, "texts"), (Channel.EMAIL, "mails")):
+    for channel, (in_hour, in_day) in _OF_CHANNEL.items():
         used, allowed = store.in_all(session, channel, now), allowances(policy, channel).in_all
-        found.append(Budget(f"{word} in an hour", used.in_hour, allowed.per_hour))
-        found.append(Budget(f"{word} in a day", used.in_day, allowed.per_day))
+        found.append(Budget(in_hour, used.in_hour, allowed.per_hour))
+        found.append(Budget(in_day, used.in_day, allowed.per_day))
     kept = live_holds.in_all(session, now)
-    return [*found, Budget("times kept at once", kept, policy.holds_in_all)]
+    return [*found, Budget(BudgetName.HOLDS, kept, policy.holds_in_all)]

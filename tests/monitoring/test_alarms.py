@@ -11,6 +11,7 @@ from booking.messaging.message import CANNOT_BE_MADE, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome
 from booking.monitoring.alarms import AlarmCode, alarms
+from booking.web.staff.alarm_words import sentence
 from tests.build.cast import ALICE
 from tests.build.reminder import reminder_of
 
@@ -102,7 +103,7 @@ def test_a_stopped_sender_raises_an_alarm_with_the_carriers_reason_until_it_goes
     [alarm] = raised(clinic)
 
     assert (alarm.code, alarm.since) == (AlarmCode.STOPPED, clinic.now)
-    assert "The carrier refused our credentials." in alarm.sentence
+    assert "The carrier refused our credentials." in sentence(alarm)
     with clinic.unit_of_work(clinic.staff()) as uow:
         by_hand.resume_sender(uow)
     assert codes(clinic) == []
@@ -125,7 +126,7 @@ def test_a_text_refused_for_its_words_raises_an_alarm_for_a_day(clinic, reminded
     [alarm] = raised(clinic)
 
     assert (alarm.code, alarm.since) == (AlarmCode.REFUSED, refused_at)
-    assert "The message was filtered as unwanted." in alarm.sentence
+    assert "The message was filtered as unwanted." in sentence(alarm)
     clinic.clock.pass_(hours=23, minutes=59)
     assert AlarmCode.REFUSED in codes(clinic)
     clinic.clock.pass_(minutes=1)
@@ -135,7 +136,7 @@ def test_a_text_refused_for_its_words_raises_an_alarm_for_a_day(clinic, reminded
 def test_a_text_filtered_on_its_way_raises_it_too_and_the_number_of_them_is_told(clinic, reminded):
     clinic.send_due()
     clinic.report(reminder_of(clinic, reminded), "undelivered", 30007)
-    assert "One message failed" in raised(clinic)[0].sentence
+    assert "One message failed" in sentence(raised(clinic)[0])
 
     clinic.clock.pass_(seconds=30)
     clinic.text_from(ALICE, "HELP")
@@ -143,8 +144,8 @@ def test_a_text_filtered_on_its_way_raises_it_too_and_the_number_of_them_is_told
     clinic.send_due()
 
     [alarm] = raised(clinic)
-    assert "2 messages failed" in alarm.sentence
-    assert "The message was blocked." in alarm.sentence
+    assert "2 messages failed" in sentence(alarm)
+    assert "The message was blocked." in sentence(alarm)
 
 
 def test_a_message_that_could_not_be_written_raises_the_same_alarm(clinic):
@@ -162,7 +163,7 @@ def test_a_message_that_could_not_be_written_raises_the_same_alarm(clinic):
     [alarm] = raised(clinic)
 
     assert alarm.code is AlarmCode.REFUSED
-    assert "Its words could not be made." in alarm.sentence
+    assert "Its words could not be made." in sentence(alarm)
 
 
 @pytest.mark.parametrize("code", [30005, 30003, 99999, None])

@@ -7,6 +7,7 @@ import pytest
 from booking.clinic.policy import AbusePolicy, Allowance
 from booking.monitoring.alarms import AlarmCode, alarms
 from booking.scheduling.hold_limits import Visitor
+from booking.web.staff.alarm_words import sentence
 from tests.build.cast import ALICE, DANA
 
 
@@ -46,7 +47,7 @@ def test_all_of_it_is_spent_and_the_alarm_ends_with_the_hour(five_texts):
 
     [alarm] = raised(five_texts)
     assert (alarm.code, alarm.detail) == (AlarmCode.WEB_SPENT, "texts in an hour")
-    assert "texts in an hour" in alarm.sentence
+    assert "texts in an hour" in sentence(alarm)
 
     five_texts.clock.pass_(minutes=61)
     five_texts.send_due()

@@ -19,6 +19,7 @@ from booking.web.alarm_mail import mail_behind
 from booking.web.current import unit_of_work
 from booking.web.language import gettext, marked, ngettext
 from booking.web.machine import SENTENCES, machine
+from booking.web.staff import alarm_words
 from booking.web.staff.session import current_staff, me
 
 STATE_WORDS: Final = {
@@ -47,6 +48,8 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
         open_alerts=alerts.count_open(uow),
         waiting_texts=waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow)),
         alarms=raised,
+        alarm_sentence=alarm_words.sentence,
+        alarm_detail=alarm_words.detail,
         faults=[gettext(SENTENCES[word]) for word in machine().last_words(uow.now)],
         private=True,
         **facts,
