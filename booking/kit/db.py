@@ -1,13 +1,16 @@
 """Connections and transactions, right for SQLite and for PostgreSQL."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from booking.kit.base import Base
@@ -17,6 +20,13 @@ STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 """How long a request waits for a connection of its process before it is told to come again."""
+STUCK_AFTER_S = 3.0
+"""A write to SQLite that lasts longer waits for a process that stands still: none joins it.
+
+Else every thread of a process would soon wait for the same thing, and nobody be left to answer
+those who only read.
+"""
+LOOKS_EVERY_S = 0.25
 SILENCE_MS = 15_000
 """How long a server that has dropped off the network is waited for."""
 
@@ -29,7 +39,7 @@ class Database:
 
     def __init__(self, new_session: Callable[[], Session]) -> None:
         self._new_session = new_session
-        self._turn = threading.Lock()
+        self._writer = OneWriter()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -38,7 +48,8 @@ class Database:
         On SQLite it begins IMMEDIATE, so that what it reads cannot change before it writes.
         """
         session = self._new_session()
-        with self._in_turn(session), session:
+        sqlite = session.get_bind().dialect.name == "sqlite"
+        with self._writer.alone() if sqlite else nullcontext(), session:
             session.connection(execution_options={"writes": True})
             yield session
             session.commit()
@@ -50,24 +61,31 @@ class Database:
             yield session
             session.rollback()
 
-    @contextmanager
-    def _in_turn(self, session: Session) -> Iterator[None]:
-        """Let this process's writers to SQLite wait for each other here, not in SQLite.
 
-        SQLite's own waiting is sleeping and looking again, which leaves the database idle most
-        of the time: the last of 50 who want one slot waited 4.2 s that way, close to its
-        time-out, and waits 0.8 s so. Writers of other processes still wait inside it.
-        """
-        if session.get_bind().dialect.name != "sqlite":
-            yield
-            return
-        # One who waited in vain goes on to SQLite, which says what is wrong.
-        has_turn = self._turn.acquire(timeout=STATEMENT_TIMEOUT_MS / 1_000)
+class OneWriter:
+    """Lets this process's writers to SQLite wait for each other here, not in SQLite.
+
+    SQLite's own waiting is sleeping and looking again, which leaves the database idle most
+    of the time: the last of 50 who want one slot waited 4.2 s that way, close to its
+    time-out, and waits 0.8 s so. Writers of other processes still wait inside it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._began = math.inf
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep this process's other writers out; raises SQLAlchemy's TimeoutError in vain."""
+        while not self._lock.acquire(timeout=LOOKS_EVERY_S):
+            if time.monotonic() - self._began > STUCK_AFTER_S:
+                raise NoneFree("another writer has had the database for too long")
+        self._began = time.monotonic()
         try:
             yield
         finally:
-            if has_turn:
-                self._turn.release()
+            self._began = math.inf
+            self._lock.release()
 
 
 def engine_options(url: str) -> dict[str, Any]:

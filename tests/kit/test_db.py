@@ -1,13 +1,17 @@
 """Connections and transactions: what SQLite and PostgreSQL are told, and what a failure leaves."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
+from booking.kit import db
 from booking.kit.db import BUSY_TIMEOUT_MS, STATEMENT_TIMEOUT_MS, engine_options, open_database
+from booking.kit.faults import PASSES_SOON, fault_of
 from booking.kit.ids import new_id
 
 
@@ -118,6 +122,33 @@ def test_writers_to_sqlite_wait_their_turn_in_the_process(database):
         may_end.set()
         running.result(5)
         assert waiting.result(5) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_process_that_stands_still_while_it_writes_holds_up_one_thread(
+    database, clinic_engine, monkeypatch
+):
+    monkeypatch.setattr(db, "STUCK_AFTER_S", 0.5)
+    waited = []
+
+    def wants_to_write():
+        began = time.monotonic()
+        with pytest.raises((NoneFree, OperationalError)) as refused, database.transaction():
+            pass
+        waited.append(time.monotonic() - began)
+        return refused.value
+
+    with clinic_engine.connect() as halted, ThreadPoolExecutor(20) as pool:
+        halted.exec_driver_sql("ROLLBACK")
+        halted.exec_driver_sql("BEGIN IMMEDIATE")
+        refused = list(pool.map(lambda _: wants_to_write(), range(20)))
+        halted.exec_driver_sql("ROLLBACK")
+
+    assert sum(isinstance(one, OperationalError) for one in refused) == 1
+    assert all(fault_of(one) in PASSES_SOON for one in refused)
+    assert sorted(waited)[-2] < BUSY_TIMEOUT_MS / 1_000
+    with database.transaction() as session:
+        insert(session, "1")
 
 
 @pytest.mark.postgres
