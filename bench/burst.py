@@ -20,7 +20,7 @@ RATE = 100.0
 THERAPISTS = 100
 LEAD = timedelta(seconds=3)
 SLACK = 1.1
-NOBODYS = 70_000
+NOBODYS = 30_000
 """The number, far beyond those of the reminders, that asks something in the middle."""
 
 

@@ -8,6 +8,7 @@ _BASIC: Final = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED: Final = frozenset("\f^{}\\[~]|€")
+_ALPHABET: Final = _BASIC | _EXTENDED
 _PLAIN: Final = str.maketrans(
     {
         "\u00a0": " ",
@@ -35,25 +36,28 @@ def plain(text: str) -> str:
     One such character would make the whole text cost more than twice as much. A script that
     has no plain form here is left as it is.
     """
-    return "".join(_plain_character(ch) for ch in text.translate(_PLAIN))
+    text = text.translate(_PLAIN)
+    return text if is_gsm7(text) else "".join(map(_plain_character, text))
 
 
 def is_gsm7(text: str) -> bool:
     """Whether every character is in the GSM-7 alphabet."""
-    return all(ch in _BASIC or ch in _EXTENDED for ch in text)
+    return _ALPHABET.issuperset(text)
 
 
 def segments(text: str) -> int:
     """Return how many segments a text is sent and charged as; an empty one is one."""
     if is_gsm7(text):
-        septets = sum(2 if ch in _EXTENDED else 1 for ch in text)
+        septets = len(text)
+        if not _EXTENDED.isdisjoint(text):
+            septets += sum(ch in _EXTENDED for ch in text)
         return 1 if septets <= ONE_SEGMENT else -(-septets // _PART)
     units = len(text.encode("utf-16-be")) // 2
     return 1 if units <= ONE_SEGMENT_WIDE else -(-units // _PART_WIDE)
 
 
 def _plain_character(ch: str) -> str:
-    if ch in _BASIC or ch in _EXTENDED:
+    if ch in _ALPHABET:
         return ch
     bare = "".join(
         part for part in unicodedata.normalize("NFD", ch) if not unicodedata.combining(part)
