@@ -79,7 +79,7 @@ class OneWriter:
         """Keep this process's other writers out; raises SQLAlchemy's TimeoutError in vain."""
         while not self._lock.acquire(timeout=LOOKS_EVERY_S):
             if time.monotonic() - self._began > STUCK_AFTER_S:
-                raise NoneFree("another writer has had the database for too long")
+                raise NoneFree
         self._began = time.monotonic()
         try:
             yield
