@@ -50,7 +50,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Word(TypeDecorator[T], Generic[T]):
     """One word of a closed vocabulary, stored as text so that adding a word is no migration."""
 
-    impl = String(32)
+    impl = String
     cache_ok = True
 
     def __init__(self, vocabulary: type[T], length: int = 32) -> None:
