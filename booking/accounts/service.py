@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
+from booking.accounts import queries
 from booking.accounts.models import Role, User
 from booking.accounts.passwords import hashed
 from booking.clinic.actor import Everything, OwnPatients, StaffActor
@@ -34,7 +33,7 @@ def add_user(uow: UnitOfWork, new: NewUser) -> User:
     fields = {}
     if len(new.password) < SHORTEST_PASSWORD:
         fields["password"] = Flaw("password_too_short", {"shortest": SHORTEST_PASSWORD})
-    if uow.session.scalar(select(func.count()).where(User.email == normal_email(new.email))):
+    if queries.by_email(uow.session, normal_email(new.email)) is not None:
         fields["email"] = Flaw("email_has_account")
     is_therapist = new.role is Role.THERAPIST
     if is_therapist != (new.therapist_id is not None) or new.role is Role.PATIENT:

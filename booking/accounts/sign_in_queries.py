@@ -1,4 +1,4 @@
-"""The queries of signing in: accounts, sessions, known devices and wrong tries."""
+"""The queries of signing in: sessions, known devices and wrong tries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +9,6 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, User
 from booking.kit.upsert import insert_or_ignore
-
-
-def account_of(session: Session, email: str) -> User | None:
-    """Return the account of a mail address."""
-    return session.scalar(select(User).where(User.email == email))
 
 
 def session_of(session: Session, session_id: UUID) -> tuple[StaffSession, User] | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from booking.accounts import passwords
+from booking.accounts import passwords, queries
 from booking.accounts import sign_in_queries as store
 from booking.accounts.models import SignInFailure, StaffSession, User
 from booking.accounts.passwords import Checked
@@ -55,7 +55,7 @@ def device_digest(secret: str) -> str:
 def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
     """Return the account of a mail address, or nobody's, and when its caller may try."""
     session, policy, now = uow.session, uow.policies.sign_in, uow.now
-    user = store.account_of(session, normal_email(email))
+    user = queries.by_email(session, normal_email(email))
     seen_at = store.device_seen_at(session, user.id, by.device) if user else None
     knows_device = seen_at is not None and now - seen_at < policy.device_known_for
     found = Account(
@@ -74,15 +74,17 @@ def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
     return replace(found, may_try_at=at)
 
 
-def sign_in(uow: UnitOfWork, account: Account, checked: Checked, by: Caller) -> StaffSession:
-    """Begin a session for whoever gave the right password of an account.
+def sign_in(
+    uow: UnitOfWork, account: Account, checked: Checked, by: Caller
+) -> tuple[StaffSession, User]:
+    """Begin a session for whoever gave the right password of an account; returns whose too.
 
     The password was checked before this transaction, so the account is looked at again.
     Raises NotPermitted, the same for an unknown address, a wrong password and an
     account that is switched off; `note_failure` is the caller's to call then.
     """
     session, now = uow.session, uow.now
-    user = session.get(User, account.user_id) if account.user_id else None
+    user = queries.get(session, account.user_id) if account.user_id else None
     if user is None or not checked.is_right or not is_usable(user):
         raise NotPermitted("sign_in_wrong")
     if user.password_hash != account.password_hash:
@@ -103,7 +105,7 @@ def sign_in(uow: UnitOfWork, account: Account, checked: Checked, by: Caller) -> 
     )
     session.add(begun)
     _note(uow.acting_as(actor_of(user)), user.id, "signed_in")
-    return begun
+    return begun, user
 
 
 def note_failure(uow: UnitOfWork, account: Account, by: Caller) -> None:

@@ -11,8 +11,8 @@ from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import KINDS, Kind, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
+from booking.scheduling import queries as schedule
 from booking.scheduling.message_facts import question_about
-from booking.scheduling.models import Appointment
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CheckInBatch:
             return None
         return question_about(
             message,
-            self.uow.session.get_one(Appointment, check_in.appointment_id),
+            schedule.get_one(self.uow.session, check_in.appointment_id),
             Topic.SCORES,
             asked_at=self.uow.now,
             expires_at=check_in.closes_at,

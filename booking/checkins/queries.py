@@ -75,6 +75,11 @@ def current_answer(session: Session, check_in_id: UUID) -> Answer | None:
     )
 
 
+def answers_to(session: Session, check_in_ids: Collection[UUID]) -> Sequence[Answer]:
+    """Return every answer to some check-ins, those that were corrected included."""
+    return session.scalars(select(Answer).where(Answer.check_in_id.in_(check_in_ids))).all()
+
+
 def scores_of(
     session: Session, appointment_ids: Collection[UUID]
 ) -> Sequence[tuple[UUID, CheckInKind, Scores]]:

@@ -12,12 +12,12 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import inbound_queries as conversation_store
 from booking.messaging.meaning import Meaning
-from booking.patients.models import Patient
+from booking.patients import queries as patients
 from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
 from booking.safety.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
-from booking.scheduling.models import Appointment
+from booking.scheduling import queries as schedule
 
 LONGEST_KEPT = 10_000
 """Characters of a note that are looked at and kept; a form of ours sends a tenth of that."""
@@ -44,7 +44,7 @@ def look_at_scores(
     found = find_red_flags(note) if note else None
     if note:
         raised.setdefault(found.tier if found else Tier.REVIEW, "note")
-    patient = uow.session.get_one(Patient, check_in.patient_id)
+    patient = patients.get_one(uow.session, check_in.patient_id)
     for tier, part in raised.items():
         phone: str | None = patient.phone
         if by_web:
@@ -66,7 +66,7 @@ def look_at_refused_note(
     found = find_red_flags(words)
     if not words or (found is None and will_come_again):
         return
-    patient = uow.session.get_one(Patient, check_in.patient_id)
+    patient = patients.get_one(uow.session, check_in.patient_id)
     # Under a key: without one anybody could try which words it is of.
     sid = "web-" + digest_of(f"{check_in.id}\n{words}")
     conversation_store.keep(
@@ -103,7 +103,7 @@ def _tier_of_scores(session: Session, check_in: CheckIn, scores: Scores) -> Tier
     """Judge the numbers against the patient's own before the session, and the time before."""
     if check_in.kind is CheckInKind.BASELINE:
         return None
-    this = session.get_one(Appointment, check_in.appointment_id)
+    this = schedule.get_one(session, check_in.appointment_id)
     last_id = check_in_store.last_answered_before(session, check_in.patient_id, this.starts_at)
     told: dict[UUID, dict[CheckInKind, Scores]] = {this.id: {}}
     ids = [one for one in (this.id, last_id) if one is not None]

@@ -1,7 +1,7 @@
 """Check-ins: planned with the session, answered by text or on the web, read as a trend."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof
 from booking.scheduling.visibility import may_see_patient
 
+BASELINE_OPENS = timedelta(hours=12)
+"""How long before a session its page asks for the three numbers."""
 LONGEST_TREND = 200
 """Sessions a trend looks back on: nearly four years of one a week."""
 
@@ -61,6 +63,16 @@ def get(uow: UnitOfWork, check_in_id: UUID) -> CheckIn:
     if check_in is None:
         raise NotFound
     return check_in
+
+
+def baseline_to_answer(uow: UnitOfWork, appointment: Appointment) -> CheckIn | None:
+    """Return the check-in before a session where its page asks for it: near it, and once."""
+    if not uow.now < appointment.starts_at <= uow.now + BASELINE_OPENS:
+        return None
+    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
+    if baseline is None or store.current_answer(uow.session, baseline.id) is not None:
+        return None
+    return baseline
 
 
 def is_open(check_in: CheckIn, now: datetime) -> bool:
@@ -176,7 +188,7 @@ def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:
 def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
     """Ask once more after 72 h where the first day was worse than before the session."""
     before = _baseline_scores(uow, check_in.appointment_id)
-    appointment = uow.session.get_one(Appointment, check_in.appointment_id)
+    appointment = appointment_store.get_one(uow.session, check_in.appointment_id)
     if (
         check_in.kind is not CheckInKind.AFTER_24H
         or before is None

@@ -16,8 +16,8 @@ from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import Refused, transition
+from booking.patients import queries as patients
 from booking.patients import service as people
-from booking.patients.models import Patient
 
 LATER = timedelta(minutes=15)
 LATER_IN_DANGER = timedelta(minutes=1)
@@ -116,7 +116,7 @@ def _write_instead(
     A text goes to the phone that the first one went to, which need not be a patient's: who is
     on call has none, and an answer to a shared phone is nobody's in particular.
     """
-    patient = uow.session.get(Patient, message.patient_id) if message.patient_id else None
+    patient = patients.get(uow.session, message.patient_id) if message.patient_id else None
     is_current = subjects.is_current(uow, message)
     recipient = message.recipient
     if channel is Channel.EMAIL:

@@ -31,6 +31,11 @@ def waiting(session: Session, sid: str) -> InboundMessage | None:
     )
 
 
+def by_sids(session: Session, sids: Collection[str]) -> Sequence[InboundMessage]:
+    """Return texts by the carrier's ids."""
+    return session.scalars(select(InboundMessage).where(InboundMessage.sid.in_(sids))).all()
+
+
 def take_turn(session: Session, phone: str) -> None:
     """Wait until no other text of this phone is being acted on; it holds until the commit."""
     take_turns(session, Space.REPLIES, [phone])

@@ -36,6 +36,11 @@ def add_event(uow: UnitOfWork, message: Message, event: MessageEventType, **deta
     )
 
 
+def get_one(session: Session, message_id: UUID) -> Message:
+    """Return a message that must be there; one the session has is not read again."""
+    return session.get_one(Message, message_id)
+
+
 def started_texts(
     session: Session, phones: Collection[str], kinds: Collection[Kind], since: datetime
 ) -> dict[str, list[datetime]]:

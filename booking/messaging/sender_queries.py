@@ -12,6 +12,11 @@ RESTED = timedelta(days=1)
 """A sender not heard of before has had all the time to fill its bucket."""
 
 
+def get(session: Session, address: str) -> Sender | None:
+    """Return a sender; None while nothing was sent from it."""
+    return session.get(Sender, address)
+
+
 def locked(session: Session, address: str, now: datetime) -> Sender:
     """Return a sender that nobody else can spend from until this transaction ends."""
     sender = session.get(Sender, address, with_for_update=True)

@@ -18,6 +18,21 @@ from booking.patients.person_name import name_key
 _ADD_CONSENT = insert(cast(Table, Consent.__table__))
 
 
+def get(session: Session, patient_id: UUID) -> Patient | None:
+    """Return a patient; one whom the session has is not read again."""
+    return session.get(Patient, patient_id)
+
+
+def get_one(session: Session, patient_id: UUID) -> Patient:
+    """Return a patient whom something refers to; one whom the session has is not read again."""
+    return session.get_one(Patient, patient_id)
+
+
+def by_ids(session: Session, patient_ids: Collection[UUID]) -> Sequence[Patient]:
+    """Return patients by id."""
+    return session.scalars(select(Patient).where(Patient.id.in_(patient_ids))).all()
+
+
 def match_key(name: str, phone: str, email: str) -> str:
     """Return the digest by which the same person booking again is recognised."""
     plain = "\n".join((name_key(name), phone, email_key(email)))

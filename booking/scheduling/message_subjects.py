@@ -34,7 +34,7 @@ class AppointmentSubjects:
         """Return whether the appointment has the time still that a message was written for."""
         if message.appointment_id is None:
             return True
-        appointment = uow.session.get(Appointment, message.appointment_id)
+        appointment = store.find(uow.session, message.appointment_id)
         return appointment is None or appointment.version == message.appointment_version
 
 

@@ -59,6 +59,27 @@ def get(
     return session.scalar(query if where is None else query.where(where), {"id": appointment_id})
 
 
+def find(session: Session, appointment_id: UUID) -> Appointment | None:
+    """Return an appointment; one that the session has is not read again."""
+    return session.get(Appointment, appointment_id)
+
+
+def get_one(session: Session, appointment_id: UUID) -> Appointment:
+    """Return an appointment that must be there; one the session has is not read again."""
+    return session.get_one(Appointment, appointment_id)
+
+
+def unproven(session: Session, appointment_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of some appointments that nobody knows the patient to have made."""
+    return frozenset(
+        session.scalars(
+            select(Appointment.id).where(
+                Appointment.id.in_(appointment_ids), Appointment.proven_at.is_(None)
+            )
+        )
+    )
+
+
 def next_of_patients(
     session: Session, patient_ids: Collection[UUID], now: datetime
 ) -> Sequence[Appointment]:

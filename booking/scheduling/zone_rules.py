@@ -22,7 +22,7 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.notice_plan import plan_news
 from booking.scheduling.states import OPEN_STATES, REMINDED
 from booking.scheduling.texting import may_text
-from booking.therapists.models import Location
+from booking.therapists import queries as therapist_store
 
 CLOCK_CHANGES = "clock_changes"
 """How a message says among its facts that the patient's own clock shows another time now."""
@@ -77,10 +77,14 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     return True
 
 
+def fill_wall_times(uow: UnitOfWork) -> int:
+    """Give some of the appointments that have none their wall time; returns to how many."""
+    return wall_times.fill(uow.session)
+
+
 def differing_in_use(uow: UnitOfWork) -> list[str]:
     """Return the zones this clinic uses whose clocks this machine's own files show otherwise."""
-    places = uow.session.query(Location.zone).distinct()
-    zones = {uow.clinic.zone, *(zone for (zone,) in places)}
+    zones = {uow.clinic.zone, *therapist_store.zones(uow.session)}
     zones |= {one.patient_zone for one in wall_times.ahead(uow.session, uow.now)}
     return differing_here(zones, uow.now, uow.now + COMPARED_FOR)
 

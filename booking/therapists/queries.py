@@ -8,7 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.therapists import eligibility as vetting
-from booking.therapists.models import Credential, DayOverride, Service, Therapist, WeeklyHours
+from booking.therapists.models import (
+    Credential,
+    DayOverride,
+    Location,
+    Service,
+    Therapist,
+    WeeklyHours,
+)
 
 
 def by_slug(session: Session, slug: str) -> Therapist | None:
@@ -86,3 +93,8 @@ def overrides(
             DayOverride.therapist_id.in_(therapist_ids), DayOverride.day.between(first, last)
         )
     ).all()
+
+
+def zones(session: Session) -> Sequence[str]:
+    """Return the zones that places lie in, each once."""
+    return session.scalars(select(Location.zone).distinct()).all()

@@ -5,8 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.checkins import queries as store
-from booking.checkins.rules import CheckInKind
+from booking.checkins import service as check_ins
 from booking.clinic.actor import System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed, DomainError, InvalidTransition, SlotNotOffered
@@ -33,8 +32,6 @@ from booking.web.zones import visitor_zone, zone_options
 bp = Blueprint("appointments", __name__)
 
 DAY = timedelta(days=1)
-CHECK_IN_OPENS = timedelta(hours=12)
-"""How long before a session its page asks for the three numbers."""
 
 
 @bp.get("/a/<token>")
@@ -175,10 +172,8 @@ def _may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
 
 def _check_in_address(uow: UnitOfWork, appointment: Appointment) -> str | None:
     """Return where to give the three numbers before the session, on its day."""
-    if appointment.starts_at - now() > CHECK_IN_OPENS or now() >= appointment.starts_at:
-        return None
-    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
-    if baseline is None or store.current_answer(uow.session, baseline.id) is not None:
+    baseline = check_ins.baseline_to_answer(uow, appointment)
+    if baseline is None:
         return None
     token = runtime().links.token(
         Scope.CHECK_IN, baseline.id, baseline.closes_at + DAY, mark=link_mark()

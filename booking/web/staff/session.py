@@ -140,8 +140,7 @@ def _sign_in(account: Account, by: Caller) -> SignedIn:
         is_known=account.knows_device,
     )
     with unit_of_work(System.SIGN_IN) as uow:
-        begun = sign_ins.sign_in(uow, account, checked, by)
-        return _signed_in(begun, uow.session.get_one(User, begun.user_id))
+        return _signed_in(*sign_ins.sign_in(uow, account, checked, by))
 
 
 def _form(problem: str) -> str:
