@@ -1,4 +1,4 @@
-"""Open alerts, what was joined to them, and whether somebody was paged for them."""
+"""Alerts: those that a danger joins or repeats, and those that somebody may see."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, union_all
+from sqlalchemy.orm import Session, joinedload
 
+from booking.clinic.actor import Actor, Everything
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind, kept_as
@@ -18,6 +19,8 @@ from booking.patients.models import Patient
 from booking.safety.models import Alert, JoinedCause
 from booking.safety.red_flags import Tier
 from booking.safety.states import AlertState
+from booking.scheduling.models import Appointment
+from booking.scheduling.visibility import patient_visible_to, visible_to
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def find_similar_open(
     found = session.scalars(
         select(Alert)
         .where(
-            _open(subject, since),
+            _about(subject, since),
             Alert.appointment_id.is_not_distinct_from(subject.appointment_id),
             Alert.check_in_id.is_not_distinct_from(subject.check_in_id),
         )
@@ -69,7 +72,7 @@ def sources_of_open(
     session: Session, tiers: Collection[Tier], subject: AlertSubject, since: datetime
 ) -> Sequence[str]:
     """Return what raised the open alerts of these tiers about somebody, or was joined to them."""
-    found = session.scalars(select(Alert).where(_open(subject, since)))
+    found = session.scalars(select(Alert).where(_about(subject, since)))
     as_grave = [one for one in found if one.tier in tiers]
     if not as_grave:
         return ()
@@ -111,7 +114,93 @@ def was_answered(
     return kind in set(answers)
 
 
-def _open(subject: AlertSubject, since: datetime) -> ColumnElement[bool]:
+def not_closed(session: Session, actor: Actor) -> Sequence[Alert]:
+    """Return the alerts an actor sees that nobody has closed, with their patients."""
+    return session.scalars(
+        select(Alert)
+        .where(Alert.state != AlertState.CLOSED, alert_visible_to(actor))
+        .options(joinedload(Alert.patient))
+    ).all()
+
+
+def count_open(session: Session, actor: Actor) -> int:
+    """Count the alerts an actor sees that nobody has acknowledged."""
+    query = select(func.count()).select_from(Alert)
+    query = query.where(Alert.state == AlertState.OPEN, alert_visible_to(actor))
+    return session.scalar(query) or 0
+
+
+def of_patient(session: Session, actor: Actor, patient: Patient) -> Sequence[Alert]:
+    """Return the alerts about a patient, or from their phone, that nobody has closed."""
+    from_their_phone = exists().where(
+        Alert.patient_id.is_(None),
+        InboundMessage.sid == Alert.inbound_sid,
+        InboundMessage.phone == patient.phone,
+    )
+    return session.scalars(
+        select(Alert).where(
+            Alert.state != AlertState.CLOSED,
+            or_(Alert.patient_id == patient.id, from_their_phone),
+            patient_visible_to(actor, patient.id),
+        )
+    ).all()
+
+
+def tiers_of_check_in(session: Session, check_in_id: UUID) -> Sequence[Tier]:
+    """Return how grave what was raised by the answers to a check-in is."""
+    return session.scalars(select(Alert.tier).where(Alert.check_in_id == check_in_id)).all()
+
+
+def get(session: Session, actor: Actor, alert_id: UUID) -> Alert | None:
+    """Return an alert, or None where there is none that the actor may see."""
+    return session.scalar(_one(actor, alert_id))
+
+
+def get_for_update(session: Session, actor: Actor, alert_id: UUID) -> Alert | None:
+    """Lock an alert, or return None where there is none that the actor may see."""
+    query = _one(actor, alert_id).with_for_update(of=Alert)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def count_joined(session: Session, alert_id: UUID) -> int:
+    """Count the causes that were joined to an alert."""
+    query = select(func.count()).select_from(JoinedCause)
+    return session.scalars(query.where(JoinedCause.alert_id == alert_id)).one()
+
+
+def joined_to(session: Session, alert_ids: Collection[UUID]) -> Sequence[JoinedCause]:
+    """Return what was joined to some alerts, the earliest first."""
+    return session.scalars(
+        select(JoinedCause)
+        .where(JoinedCause.alert_id.in_(alert_ids))
+        .order_by(JoinedCause.at, JoinedCause.source_key)
+    ).all()
+
+
+def alert_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that an alert is of a visible session or patient, or of their phone."""
+    if isinstance(actor.sees, Everything):
+        return true()
+    of_own_session = exists().where(
+        Appointment.id == Alert.appointment_id,
+        Appointment.patient_id == Alert.patient_id,
+        visible_to(actor),
+    )
+    # A text from a phone that several patients share names none of them: it concerns all.
+    on_that_phone = exists().where(
+        Alert.patient_id.is_(None),
+        InboundMessage.sid == Alert.inbound_sid,
+        Patient.phone == InboundMessage.phone,
+        patient_visible_to(actor, Patient.id),
+    )
+    return or_(of_own_session, patient_visible_to(actor, Alert.patient_id), on_that_phone)
+
+
+def _one(actor: Actor, alert_id: UUID) -> Select[Alert]:
+    return select(Alert).where(Alert.id == alert_id, alert_visible_to(actor))
+
+
+def _about(subject: AlertSubject, since: datetime) -> ColumnElement[bool]:
     about: ColumnElement[bool]
     if subject.patient is not None:
         about = Alert.patient_id == subject.patient.id

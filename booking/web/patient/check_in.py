@@ -2,8 +2,6 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from booking.checkins import screening
 from booking.checkins import service as check_ins
@@ -14,7 +12,7 @@ from booking.clinic.actor import PatientActor, System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.links import Scope
-from booking.safety.models import Alert
+from booking.safety import alerts
 from booking.safety.red_flags import Tier
 from booking.scheduling import appointments, proofs
 from booking.web.current import now, read_only, unit_of_work
@@ -40,7 +38,7 @@ def show(token: str) -> ResponseReturnValue:
     """Ask for the three numbers, or say that they are here."""
     with read_only(System.BOOKING_PAGE) as uow:
         check_in = _opened(uow)
-        urgent = _gravest_alert(uow.session, check_in)
+        urgent = alerts.gravest_of_check_in(uow, check_in.id)
         return _page(token, check_in, _values_of(check_in), {}, urgent=urgent)
 
 
@@ -63,7 +61,7 @@ def answer(token: str) -> ResponseReturnValue:
         _heed_note(values["note"], will_come_again=will_come_again)
         with read_only(System.BOOKING_PAGE) as uow:
             check_in = _opened(uow)
-            urgent = _gravest_alert(uow.session, check_in)
+            urgent = alerts.gravest_of_check_in(uow, check_in.id)
             errors = {name: sentence(flaw) for name, flaw in flaws.items()}
             return _page(token, check_in, values, errors, urgent=urgent), 422
     return redirect(url_for("check_ins.show", token=token, _anchor="main"), 303)
@@ -134,12 +132,6 @@ def _values_of(check_in: CheckIn) -> dict[str, str]:
         return {}
     kept = {name: getattr(given, name) for name in (*ITEMS, *EXTRAS, "note")}
     return {name: str(value) for name, value in kept.items() if value is not None}
-
-
-def _gravest_alert(session: Session, check_in: CheckIn) -> Tier | None:
-    """Return the gravest thing an answer raised: its reader is told here too, not by text alone."""
-    tiers = session.scalars(select(Alert.tier).where(Alert.check_in_id == check_in.id)).all()
-    return min(tiers, key=list(Tier).index, default=None)
 
 
 def _page(
