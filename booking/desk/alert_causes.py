@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
+from booking.checkins import queries as check_in_store
 from booking.checkins.models import Answer
 from booking.clinic.unit_of_work import UnitOfWork
+from booking.messaging import inbound_queries as inbound_store
 from booking.messaging.inbound_models import InboundMessage
-from booking.safety.alerts import unproven_bookings
+from booking.safety import queries as alert_store
 from booking.safety.models import Alert, JoinedCause
+from booking.scheduling import queries as schedule
 
 
 @dataclass(frozen=True)
@@ -39,35 +40,17 @@ def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     """
     session = uow.session
     joined: dict[UUID, list[JoinedCause]] = {}
-    for one in session.scalars(
-        select(JoinedCause)
-        .where(JoinedCause.alert_id.in_([alert.id for alert in alerts]))
-        .order_by(JoinedCause.at, JoinedCause.source_key)
-    ):
+    for one in alert_store.joined_to(session, [alert.id for alert in alerts]):
         joined.setdefault(one.alert_id, []).append(one)
     newest = {alert_id: these[-1] for alert_id, these in joined.items()}
+    sids = {*(a.inbound_sid for a in alerts), *(one.inbound_sid for one in newest.values())}
     texts = {
-        text.sid: text
-        for text in session.scalars(
-            select(InboundMessage).where(
-                InboundMessage.sid.in_(
-                    {
-                        *(alert.inbound_sid for alert in alerts),
-                        *(one.inbound_sid for one in newest.values()),
-                    }
-                    - {None}
-                )
-            )
-        )
+        text.sid: text for text in inbound_store.by_sids(session, {sid for sid in sids if sid})
     }
-    answers = session.scalars(
-        select(Answer).where(
-            Answer.check_in_id.in_([a.check_in_id for a in alerts if a.check_in_id])
-        )
-    ).all()
+    answers = check_in_store.answers_to(session, [a.check_in_id for a in alerts if a.check_in_id])
     by_id = {str(one.id): one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
-    unproven = unproven_bookings(uow, alerts)
+    unproven = schedule.unproven(session, {a.appointment_id for a in alerts if a.appointment_id})
     causes = {}
     for alert in alerts:
         last = newest.get(alert.id)

@@ -6,27 +6,20 @@ from datetime import date, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
-
 from booking.clinic.actor import OwnPatients
 from booking.clinic.unit_of_work import UnitOfWork
+from booking.desk import calendar_queries as store
 from booking.intake import service as intakes
 from booking.intake.rules import Assessment
 from booking.kit.errors import NotFound
 from booking.kit.intervals import Interval, intersected, merged
 from booking.kit.local_time import local_instant
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State
-from booking.scheduling.visibility import visible_to
-from booking.therapists.models import Block, Location, Therapist
+from booking.therapists.models import Block, Therapist
 from booking.therapists.opening_hours import open_intervals
 from booking.therapists.working_hours import read_times
 
 _ONE_DAY = timedelta(days=1)
-
-AHEAD = frozenset({State.BOOKED, State.CONFIRMED, State.ARRIVED})
-"""The states of a session that somebody will be, or is, here for."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +48,9 @@ def calendar(
     dates = [first + number * _ONE_DAY for number in range(days)]
     bounds = {day: _midnights(day, zone) for day in dates}
     window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
-    appointments = _appointments(uow, therapist_ids, window)
-    blocks = uow.session.scalars(
-        select(Block)
-        .where(
-            Block.therapist_id.in_(therapist_ids),
-            Block.ends_at > window.start,
-            Block.starts_at < window.end,
-        )
-        .order_by(Block.starts_at)
-    ).all()
-    hours = _open_hours(uow.session, therapist_ids, window)
+    appointments = store.appointments_within(uow.session, uow.actor, therapist_ids, window)
+    blocks = store.blocks_within(uow.session, therapist_ids, window)
+    hours = _open_hours(uow, therapist_ids, window)
     return [
         Day(
             day=day,
@@ -83,31 +68,12 @@ def up_next(uow: UnitOfWork, therapist_id: int) -> Appointment | None:
     Raises NotFound where a therapist asks for somebody else's.
     """
     _check_visible(uow, [therapist_id])
-    return uow.session.scalar(
-        select(Appointment)
-        .where(
-            Appointment.therapist_id == therapist_id,
-            Appointment.state.in_(AHEAD),
-            Appointment.ends_at > uow.now,
-            visible_to(uow.actor),
-        )
-        .order_by(Appointment.starts_at)
-        .limit(1)
-    )
+    return store.up_next(uow.session, uow.actor, therapist_id, uow.now)
 
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> Sequence[Appointment]:
     """Return those of a patient's appointments that the actor may see, newest first."""
-    return uow.session.scalars(
-        select(Appointment)
-        .where(
-            Appointment.patient_id == patient_id,
-            Appointment.state != State.HELD,
-            visible_to(uow.actor),
-        )
-        .order_by(Appointment.starts_at.desc(), Appointment.id)
-        .options(joinedload(Appointment.service), joinedload(Appointment.therapist))
-    ).all()
+    return store.appointments_of_patient(uow.session, uow.actor, patient_id)
 
 
 def assessments(uow: UnitOfWork, appointments: Sequence[Appointment]) -> Mapping[UUID, Assessment]:
@@ -127,18 +93,13 @@ def own_zone(uow: UnitOfWork) -> str:
 
 def home_zone(uow: UnitOfWork, therapist_id: int) -> str:
     """Return the zone of a therapist's first place, or the clinic's where they have none."""
-    zone = uow.session.scalar(
-        select(Location.zone)
-        .where(Location.therapist_id == therapist_id)
-        .order_by(Location.name)
-        .limit(1)
-    )
+    zone = store.first_zone_of(uow.session, therapist_id)
     return zone or uow.clinic.zone
 
 
 def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
     """Return every therapist who has a calendar, by name."""
-    return uow.session.scalars(select(Therapist).order_by(Therapist.name, Therapist.id)).all()
+    return store.therapists_by_name(uow.session)
 
 
 def _check_visible(uow: UnitOfWork, therapist_ids: Sequence[int]) -> None:
@@ -155,38 +116,13 @@ def _midnights(day: date, zone: ZoneInfo) -> Interval:
     )
 
 
-def _appointments(
-    uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval
-) -> Sequence[Appointment]:
-    # A cancelled hold nobody finished has no patient: that is no appointment.
-    return uow.session.scalars(
-        select(Appointment)
-        .where(
-            Appointment.therapist_id.in_(therapist_ids),
-            visible_to(uow.actor),
-            Appointment.state != State.HELD,
-            Appointment.patient_id.is_not(None),
-            Appointment.starts_at >= window.start,
-            Appointment.starts_at < window.end,
-        )
-        .order_by(Appointment.starts_at, Appointment.id)
-        .options(
-            joinedload(Appointment.patient),
-            joinedload(Appointment.service),
-            joinedload(Appointment.location),
-            joinedload(Appointment.therapist),
-        )
-    ).all()
-
-
-def _open_hours(session: Session, therapist_ids: Sequence[int], window: Interval) -> list[Interval]:
-    times = read_times(session, therapist_ids, window)
+def _open_hours(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval) -> list[Interval]:
+    times = read_times(uow.session, therapist_ids, window)
     # A place may lie in another zone than the calendar: one day more on either side.
     first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
-    places = session.scalars(select(Location).where(Location.therapist_id.in_(therapist_ids)))
     return merged(
         stretch
-        for place in places
+        for place in store.places_of(uow.session, therapist_ids)
         for stretch in open_intervals(
             times.hours.get((place.therapist_id, place.id), ()),
             times.overrides.get((place.therapist_id, place.id), ()),

@@ -18,7 +18,8 @@ from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import MAY_GO_AGAIN, UNSENT, MessageEventType, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, cancel, queue
-from booking.patients.models import Patient
+from booking.patients import queries as patients
+from booking.scheduling import queries as schedule
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
 
@@ -32,7 +33,7 @@ def may_call_off(message: Message) -> bool:
 
 def get(uow: UnitOfWork, message_id: UUID) -> Message:
     """Return a message; raises NotFound where the actor may not see it."""
-    return _found(log_store.one(uow.session, uow.actor, message_id))
+    return _found(log_store.get(uow.session, uow.actor, message_id))
 
 
 def may_send_again(uow: UnitOfWork, message: Message) -> bool:
@@ -52,7 +53,7 @@ def was_refused_for_words(message: Message) -> bool:
 
 def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
     """Keep a message from leaving; raises NotFound, or InvalidTransition where it has begun to."""
-    message = _found(log_store.locked(uow.session, uow.actor, message_id))
+    message = _found(log_store.get_for_update(uow.session, uow.actor, message_id))
     if not may_call_off(message):
         raise _refusal(message, "cancel", "message_has_left")
     cancel(uow, message, reason="called off by the clinic")
@@ -66,7 +67,7 @@ def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
     The last look judges it like any other: a stopped phone, quiet hours or a moved session
     keep it back. Raises NotFound or InvalidTransition.
     """
-    message = _found(log_store.locked(uow.session, uow.actor, message_id))
+    message = _found(log_store.get_for_update(uow.session, uow.actor, message_id))
     if was_refused_for_words(message):
         raise _refusal(message, "resend", "words_refused")
     expires_at = _good_until(uow, message)
@@ -90,7 +91,7 @@ def resume_sender(uow: UnitOfWork) -> None:
 
 def _same(session: Session, message: Message) -> NewMessage:
     """Return the message as it would be written today: to the number the patient has now."""
-    patient = session.get(Patient, message.patient_id) if message.patient_id else None
+    patient = patients.get(session, message.patient_id) if message.patient_id else None
     appointment, recipient = _appointment(session, message), message.recipient
     if patient is not None and not KINDS[message.kind].free_text:
         recipient = patient.phone if message.channel is Channel.SMS else patient.email
@@ -145,7 +146,8 @@ def _key_of_next(message: Message, part: str) -> str:
 
 
 def _appointment(session: Session, message: Message) -> Appointment | None:
-    return session.get(Appointment, message.appointment_id) if message.appointment_id else None
+    about = message.appointment_id
+    return schedule.find(session, about) if about else None
 
 
 def _refusal(message: Message, step: str, why: str) -> InvalidTransition:

@@ -1,60 +1,35 @@
 """The message log's queries: messages by what staff asks for, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
+from booking.checkins.models import CheckIn
 from booking.clinic.actor import Actor, Everything
-from booking.messaging.kinds import Channel, Kind, Lane
+from booking.desk.message_query import Cursor, MessageQuery
 from booking.messaging.message import MessageState
-from booking.messaging.models import Message
+from booking.messaging.models import Message, MessageEvent
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import visible_to
 
 
-class Place(NamedTuple):
-    """Where a page of the message log ends: the next one goes on behind it."""
-
-    due_at: datetime
-    id: UUID
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What of the message log is asked for; None asks for all.
-
-    `due_from` is within, `due_until` is not.
-    """
-
-    states: frozenset[MessageState] | None = None
-    kind: Kind | None = None
-    channel: Channel | None = None
-    lane: Lane | None = None
-    due_from: datetime | None = None
-    due_until: datetime | None = None
-    appointment_id: UUID | None = None
-
-
 def page(
-    session: Session, actor: Actor, sought: Sought, limit: int, behind: Place | None = None
+    session: Session, actor: Actor, sought: MessageQuery, limit: int, after: Cursor | None = None
 ) -> Sequence[Message]:
-    """Return messages that an actor may see, the latest due first, behind a place.
+    """Return messages that an actor may see, the latest due first, after a place.
 
     By key and not by number: what is written meanwhile moves no line to another page.
     """
     query = select(Message).where(message_visible_to(actor), *_conditions(sought))
-    if behind is not None:
+    if after is not None:
         query = query.where(
             # The first condition is all the index needs to begin at the right place.
-            Message.due_at <= behind.due_at,
+            Message.due_at <= after.due_at,
             or_(
-                Message.due_at < behind.due_at,
-                and_(Message.due_at == behind.due_at, Message.id < behind.id),
+                Message.due_at < after.due_at,
+                and_(Message.due_at == after.due_at, Message.id < after.id),
             ),
         )
     return session.scalars(
@@ -62,7 +37,9 @@ def page(
     ).all()
 
 
-def count_states(session: Session, actor: Actor, sought: Sought) -> Mapping[MessageState, int]:
+def count_states(
+    session: Session, actor: Actor, sought: MessageQuery
+) -> Mapping[MessageState, int]:
     """Return how many messages stand in each state; those with none are left out."""
     rows = session.execute(
         select(Message.state, func.count())
@@ -72,14 +49,14 @@ def count_states(session: Session, actor: Actor, sought: Sought) -> Mapping[Mess
     return {state: int(number) for state, number in rows}
 
 
-def one(session: Session, actor: Actor, message_id: UUID) -> Message | None:
+def get(session: Session, actor: Actor, message_id: UUID) -> Message | None:
     """Return one message, or None where there is none that the actor may see."""
     return session.scalar(
         select(Message).where(Message.id == message_id, message_visible_to(actor))
     )
 
 
-def locked(session: Session, actor: Actor, message_id: UUID) -> Message | None:
+def get_for_update(session: Session, actor: Actor, message_id: UUID) -> Message | None:
     """Lock one message, or return None where there is none that the actor may see."""
     return session.scalar(
         select(Message)
@@ -94,6 +71,25 @@ def by_key(session: Session, dedupe_key: str) -> Message | None:
     return session.scalar(select(Message).where(Message.dedupe_key == dedupe_key))
 
 
+def of_appointment(session: Session, appointment_id: UUID) -> Sequence[Message]:
+    """Return the messages of an appointment and of its check-ins, in the order they are due."""
+    check_ins = select(CheckIn.id).where(CheckIn.appointment_id == appointment_id)
+    return session.scalars(
+        select(Message)
+        .where(or_(Message.appointment_id == appointment_id, Message.check_in_id.in_(check_ins)))
+        .order_by(Message.due_at, Message.created_at, Message.id)
+    ).all()
+
+
+def events_of(session: Session, message_ids: Sequence[UUID]) -> Sequence[MessageEvent]:
+    """Return the history of some messages, the oldest step first."""
+    return session.scalars(
+        select(MessageEvent)
+        .where(MessageEvent.message_id.in_(message_ids))
+        .order_by(MessageEvent.at, MessageEvent.id)
+    ).all()
+
+
 def message_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a message is about a session that the actor may see.
 
@@ -104,7 +100,7 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
     return Message.appointment_id.in_(select(Appointment.id).where(visible_to(actor)))
 
 
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+def _conditions(sought: MessageQuery) -> list[ColumnElement[bool]]:
     wanted = {
         Message.kind: sought.kind,
         Message.channel: sought.channel,

@@ -7,11 +7,12 @@ from uuid import UUID
 from booking.checkins import service as check_ins
 from booking.checkins.trend import Trend
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import alert_causes, bad_numbers, calendar, message_history
+from booking.desk import alert_causes, bad_numbers, calendar
+from booking.desk import message_log_queries as log_store
 from booking.desk import record_queries as store
 from booking.desk.alert_causes import Cause
 from booking.desk.bad_numbers import Unreachable
-from booking.intake import clearances
+from booking.intake import queries as intake_queries
 from booking.intake import service as intakes
 from booking.intake.answers import IntakeAnswers
 from booking.intake.models import Clearance
@@ -92,8 +93,8 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
     return AppointmentRecord(
         appointment=appointment,
         intake=intakes.latest(uow.session, appointment.id),
-        clearances=clearances.of_appointment(uow.session, appointment.id),
-        messages=message_history.of_appointment(uow, appointment),
+        clearances=intake_queries.clearances_of(uow.session, appointment.id),
+        messages=log_store.of_appointment(uow.session, appointment.id),
         links=links.of_appointment(uow, appointment),
         trend=check_ins.history(uow, patient.id) if patient else None,
         open_alerts=_open_alerts(uow, patient) if patient else OpenAlerts((), {}),

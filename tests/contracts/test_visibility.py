@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from booking.accounts import sign_ins
-from booking.conversations import inbox, waiting
+from booking.conversations import inbox
 from booking.desk import bad_numbers, calendar, message_actions, records
 from booking.kit.errors import NotFound
 from booking.kit.ids import new_id
@@ -32,7 +32,7 @@ ASK_FOR_ONE_THERAPIST = {
     "booking/scheduling/visibility.py",
     "booking/scheduling/hold_queries.py",
     "booking/scheduling/offer_queries.py",
-    "booking/desk/calendar.py",
+    "booking/desk/calendar_queries.py",
 }
 """The rule itself, and the queries for one therapist's busy time or column."""
 
@@ -61,7 +61,6 @@ VERBS = {
     inbox.conversation: lambda uow, danas: inbox.conversation(uow, danas.text),
     inbox.answer: lambda uow, danas: inbox.answer(uow, danas.text, "Yes.", draft_id=new_id()),
     inbox.mark_done: lambda uow, danas: inbox.mark_done(uow, danas.text),
-    waiting.mark_read: lambda uow, danas: waiting.mark_read(uow, danas.text),
 }
 """Every verb that a staff route calls with an id, called for what is DANA's."""
 

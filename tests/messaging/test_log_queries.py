@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from booking.desk import message_log_queries as ledger
-from booking.desk.message_log_queries import Place, Sought
+from booking.desk.message_query import Cursor, MessageQuery
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from tests.build.cast import ALICE, BOB, CARMEN, DANA, THEO
@@ -11,7 +11,7 @@ from tests.build.cast import ALICE, BOB, CARMEN, DANA, THEO
 
 def page(clinic, *, limit=100, behind=None, therapist=None, **sought):
     with clinic.reading() as session:
-        return ledger.page(session, clinic.staff(therapist), Sought(**sought), limit, behind)
+        return ledger.page(session, clinic.staff(therapist), MessageQuery(**sought), limit, behind)
 
 
 def test_the_latest_due_stands_first(clinic):
@@ -32,7 +32,7 @@ def test_pages_hold_every_message_once_though_many_are_due_at_one_instant(clinic
     found, behind = [], None
     while some := page(clinic, limit=2, behind=behind):
         found += [one.id for one in some]
-        behind = Place(some[-1].due_at, some[-1].id)
+        behind = Cursor(some[-1].due_at, some[-1].id)
 
     assert found == everything
 
@@ -43,7 +43,7 @@ def test_what_is_written_meanwhile_moves_nothing_to_another_page(clinic):
     first = page(clinic, limit=2)
 
     clinic.booked(CARMEN, at="2026-04-20T16:00Z")
-    rest = page(clinic, behind=Place(first[-1].due_at, first[-1].id))
+    rest = page(clinic, behind=Cursor(first[-1].due_at, first[-1].id))
 
     new = {one.id for one in clinic.messages() if one.id not in everything}
     assert [one.id for one in rest if one.id not in new] == everything[2:]
@@ -76,9 +76,9 @@ def test_a_therapist_finds_the_messages_of_her_sessions_only(clinic):
     assert {one.appointment_id for one in found} == {hers.id}
     with clinic.reading() as session:
         [other, *_] = clinic.messages(about=his)
-        assert ledger.one(session, clinic.staff(DANA), other.id) is None
-        assert ledger.one(session, clinic.staff(THEO), other.id) is not None
-        assert ledger.one(session, clinic.staff(), other.id) is not None
+        assert ledger.get(session, clinic.staff(DANA), other.id) is None
+        assert ledger.get(session, clinic.staff(THEO), other.id) is not None
+        assert ledger.get(session, clinic.staff(), other.id) is not None
 
 
 def test_messages_are_counted_by_where_they_stand(clinic):
@@ -86,7 +86,7 @@ def test_messages_are_counted_by_where_they_stand(clinic):
     clinic.send_due()
 
     with clinic.reading() as session:
-        counts = ledger.count_states(session, clinic.staff(), Sought())
+        counts = ledger.count_states(session, clinic.staff(), MessageQuery())
 
     assert counts[MessageState.ACCEPTED] == 2
     assert sum(counts.values()) == len(clinic.messages())

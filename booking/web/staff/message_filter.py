@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.desk.message_log_queries import Place, Sought
+from booking.desk.message_query import Cursor, MessageQuery
 from booking.kit.local_time import local_instant
 from booking.messaging.kinds import SEALED, Channel, Kind, Lane
 from booking.messaging.message import MessageState
@@ -49,10 +49,10 @@ class LedgerFilter:
             given["day"] = ALL_DAYS if given["appointment"] else today.isoformat()
         return cls(**{name: word for name, word in given.items() if _KNOWN[name](word)})
 
-    def sought(self, zone: ZoneInfo) -> Sought:
+    def to_query(self, zone: ZoneInfo) -> MessageQuery:
         """Return what to ask the message log for; days begin at midnight in the zone."""
         day = read_day(self.day)
-        return Sought(
+        return MessageQuery(
             states=STATES.get(self.state),
             kind=Kind(self.kind) if self.kind else None,
             channel=Channel(self.channel) if self.channel else None,
@@ -63,7 +63,7 @@ class LedgerFilter:
         )
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Cursor | None:
         """Where the page before this one ended."""
         return _place(self.behind)
 
@@ -78,15 +78,15 @@ class LedgerFilter:
         }
 
 
-def behind(message: Message) -> str:
-    """Return the word for the place behind a message."""
+def after(message: Message) -> str:
+    """Return the word for the place after a message."""
     return f"{message.due_at.astimezone(UTC):{_INSTANT}}_{message.id}"
 
 
-def _place(word: str) -> Place | None:
+def _place(word: str) -> Cursor | None:
     at, _, message_id = word.partition("_")
     when, which = read_instant(at, _INSTANT), read_id(message_id)
-    return Place(when, which) if when and which else None
+    return Cursor(when, which) if when and which else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -7,9 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import message_history
+from booking.desk import message_log
 from booking.kit.phone import masked
-from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageState
@@ -68,8 +67,8 @@ class Line:
 
 def ledger_lines(uow: UnitOfWork, messages: Sequence[Message], *, zone: str) -> list[Line]:
     """Return one line for each message, with its history."""
-    events = message_history.events_of(uow, messages)
-    is_stopped = sender_store.is_stopped(uow.session, uow.clinic.sender)
+    events = message_log.events_of(uow, messages)
+    is_stopped = message_log.is_stopped(uow)
     return [
         _line(message, events[message.id], _state(message, is_stopped, zone, uow.now))
         for message in messages

@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from booking.accounts.models import Role
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import calendar, message_actions
-from booking.desk import message_log_queries as log_store
-from booking.desk.message_log_queries import Sought
+from booking.desk import calendar, message_actions, message_log
+from booking.desk.message_query import MessageQuery
 from booking.kit.errors import InvalidTransition
 from booking.messaging.kinds import SEALED, Channel, Kind, Lane
 from booking.messaging.message import MessageState
@@ -21,7 +20,7 @@ from booking.web.guard import staff
 from booking.web.language import gettext
 from booking.web.sentences import nothing_changed, why_sentence
 from booking.web.staff.layout import note_openings, note_view, page
-from booking.web.staff.message_filter import STATES, LedgerFilter, behind
+from booking.web.staff.message_filter import STATES, LedgerFilter, after
 from booking.web.staff.message_lines import (
     CHANNEL_WORDS,
     LANE_WORDS,
@@ -45,11 +44,11 @@ def index() -> ResponseReturnValue:
     with read_only(me()) as uow:
         zone = calendar.own_zone(uow)
         chosen = LedgerFilter.from_query(request.args, _today(zone))
-        sought = chosen.sought(ZoneInfo(zone))
-        found = log_store.page(uow.session, uow.actor, sought, A_PAGE + 1, chosen.place)
+        sought = chosen.to_query(ZoneInfo(zone))
+        found = message_log.page(uow, sought, A_PAGE + 1, chosen.place)
         shown = found[:A_PAGE]
         # How many stand in each state is what the choice of a state is made by.
-        everywhere = LedgerFilter(**{**vars(chosen), "state": ""}).sought(ZoneInfo(zone))
+        everywhere = LedgerFilter(**{**vars(chosen), "state": ""}).to_query(ZoneInfo(zone))
         shown_page = page(
             uow,
             "staff/messages.html",
@@ -57,7 +56,7 @@ def index() -> ResponseReturnValue:
             chosen=chosen,
             choices=_choices(),
             counts=_counts(uow, everywhere),
-            next_page=chosen.query(behind=behind(shown[-1])) if len(found) > A_PAGE else None,
+            next_page=chosen.query(behind=after(shown[-1])) if len(found) > A_PAGE else None,
             today=_today(zone).isoformat(),
             zone=zone,
             may_resume=current_staff().role in MAY_RESUME,
@@ -145,9 +144,9 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _counts(uow: UnitOfWork, sought: Sought) -> list[tuple[str, str, int, bool]]:
+def _counts(uow: UnitOfWork, sought: MessageQuery) -> list[tuple[str, str, int, bool]]:
     """Return each state that somebody stands in: its word, its name, how many, and if it is bad."""
-    by_state = log_store.count_states(uow.session, uow.actor, sought)
+    by_state = message_log.count_states(uow, sought)
     counted = (
         (
             name,
