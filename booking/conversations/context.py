@@ -6,12 +6,13 @@ from datetime import timedelta
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import queries
 from booking.messaging import inbound_queries as store
+from booking.messaging import queries as messages
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage, Question
 from booking.messaging.kinds import KINDS, Channel, Kind, Topic
-from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 from booking.messaging.subjects import Subjects
+from booking.patients import queries as patients
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
 
@@ -58,11 +59,11 @@ class Talk:
         if question is None or (len(self.people) > 1 and not self._had_left(question)):
             return None
         self.inbound.question_id = question.id
-        self.patient = self.uow.session.get(Patient, question.patient_id)
+        self.patient = patients.get(self.uow.session, question.patient_id)
         return question
 
     def _had_left(self, question: Question) -> bool:
-        message = self.uow.session.get_one(Message, question.message_id)
+        message = messages.get_one(self.uow.session, question.message_id)
         accepted_at = message.accepted_at
         return accepted_at is not None and accepted_at <= self.inbound.received_at
 

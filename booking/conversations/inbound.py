@@ -1,5 +1,6 @@
 """What a text from a phone sets in motion: opt-out first, danger always, then the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,12 +25,12 @@ from booking.conversations.reply import (
 )
 from booking.conversations.text_stops import start_texts, stop_texts
 from booking.messaging import inbound_queries as store
+from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
 from booking.messaging.meaning import Meaning
-from booking.messaging.models import Message
 from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store
 from booking.safety.queries import AlertSubject
@@ -72,6 +73,11 @@ def keep(uow: UnitOfWork, inbound: Inbound) -> bool:
             "media_types": list(inbound.media_types),
         },
     )
+
+
+def unfinished(uow: UnitOfWork, older_than: timedelta, limit: int) -> Sequence[str]:
+    """Return the ids of texts that were kept and not acted on, the earliest first."""
+    return store.waiting_since(uow.session, uow.now - older_than, limit)
 
 
 def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
@@ -193,7 +199,9 @@ def _note_tapback(talk: Talk, said: Said) -> None:
     open_ones = question_store.open_of_phone(
         talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
     )
-    asked = {talk.uow.session.get_one(Message, one.message_id).body_digest for one in open_ones}
+    asked = {
+        message_store.get_one(talk.uow.session, one.message_id).body_digest for one in open_ones
+    }
     if asked & said.quoted:
         talk.hand_over(Handover.TAPBACK)
 

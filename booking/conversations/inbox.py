@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from booking.accounts.models import User
+from booking.accounts import queries as accounts
 from booking.audit.service import audit
 from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
+from booking.conversations import inbox_queries as store
 from booking.conversations.staff_reply import staff_words
 from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.messaging import opt_out_queries
@@ -23,8 +21,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
 from booking.messaging.sms_segments import segments
-from booking.patients.models import Patient
-from booking.scheduling.visibility import patient_visible_to
+from booking.patients import queries as patients
 
 LONGEST_TALK = 200
 """Texts of either side that a conversation shows: the newest."""
@@ -76,11 +73,11 @@ def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     is shared. Raises NotFound where the text itself is not theirs.
     """
     text = _theirs(uow, sid)
-    came = _came(uow, text.phone)
-    went = _went(uow, text.phone)
-    turns = [*map(_turn_in, came), *_turns_out(uow.session, went)]
+    came = store.came_from(uow.session, uow.actor, text.phone, LONGEST_TALK)
+    went = store.went_to(uow.session, uow.actor, text.phone, uow.now, LONGEST_TALK)
+    turns = [*map(_turn_in, came), *_turns_out(uow, went)]
     known = {one.patient_id for one in came} | {one.patient_id for one in went}
-    people = uow.session.scalars(select(Patient).where(Patient.id.in_(known - {None})))
+    people = patients.by_ids(uow.session, {one for one in known if one is not None})
     return Conversation(
         sid=sid,
         phone=text.phone,
@@ -100,7 +97,7 @@ def answer(uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID) -> bool:
     words = staff_words(raw)
     if opt_out_queries.has_opted_out(uow.session, text.phone, clinic.sender):
         raise InvalidInput(words=Flaw("phone_stopped"))
-    patient = uow.session.get(Patient, text.patient_id) if text.patient_id else None
+    patient = patients.get(uow.session, text.patient_id) if text.patient_id else None
     draft = NewMessage(
         kind=Kind.STAFF_ANSWER,
         channel=Channel.SMS,
@@ -132,17 +129,7 @@ def mark_done(uow: UnitOfWork, sid: str) -> int:
     Only what the reader may see of the phone, and whoever was first stays named.
     """
     newest = _theirs(uow, sid)
-    open_ones = uow.session.scalars(
-        select(InboundMessage)
-        .where(
-            InboundMessage.phone == newest.phone,
-            InboundMessage.received_at <= newest.received_at,
-            InboundMessage.needs_person,
-            InboundMessage.read_by.is_(None),
-            patient_visible_to(uow.actor, InboundMessage.patient_id),
-        )
-        .with_for_update()
-    ).all()
+    open_ones = store.waiting_up_to(uow.session, uow.actor, newest)
     for one in open_ones:
         one.read_by = staff_id(uow.actor)
     return len(open_ones)
@@ -150,54 +137,14 @@ def mark_done(uow: UnitOfWork, sid: str) -> int:
 
 def done_lately(uow: UnitOfWork, limit: int = 20) -> Sequence[InboundMessage]:
     """Return the texts that a person has dealt with, the newest first."""
-    return uow.session.scalars(
-        select(InboundMessage)
-        .where(
-            InboundMessage.read_by.is_not(None),
-            patient_visible_to(uow.actor, InboundMessage.patient_id),
-        )
-        .order_by(InboundMessage.received_at.desc(), InboundMessage.sid)
-        .limit(limit)
-    ).all()
+    return store.done_lately(uow.session, uow.actor, limit)
 
 
 def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
-    text = uow.session.scalar(
-        select(InboundMessage).where(
-            InboundMessage.sid == sid, patient_visible_to(uow.actor, InboundMessage.patient_id)
-        )
-    )
+    text = store.get(uow.session, uow.actor, sid)
     if text is None:
         raise NotFound
     return text
-
-
-def _came(uow: UnitOfWork, phone: str) -> Sequence[InboundMessage]:
-    return uow.session.scalars(
-        select(InboundMessage)
-        .where(
-            InboundMessage.phone == phone,
-            patient_visible_to(uow.actor, InboundMessage.patient_id),
-        )
-        .order_by(InboundMessage.received_at.desc())
-        .limit(LONGEST_TALK)
-    ).all()
-
-
-def _went(uow: UnitOfWork, phone: str) -> Sequence[Message]:
-    """Return what was due to a phone by now, or left; the message log has what is to come."""
-    return uow.session.scalars(
-        select(Message)
-        .where(
-            Message.recipient == phone,
-            Message.channel == Channel.SMS,
-            Message.due_at <= uow.now,
-            Message.state != MessageState.CANCELLED,
-            patient_visible_to(uow.actor, Message.patient_id),
-        )
-        .order_by(Message.due_at.desc())
-        .limit(LONGEST_TALK)
-    ).all()
 
 
 def _turn_in(text: InboundMessage) -> Turn:
@@ -211,12 +158,9 @@ def _turn_in(text: InboundMessage) -> Turn:
     )
 
 
-def _turns_out(session: Session, messages: Sequence[Message]) -> list[Turn]:
+def _turns_out(uow: UnitOfWork, messages: Sequence[Message]) -> list[Turn]:
     authors = {UUID(one.facts["by"]) for one in messages if "by" in one.facts}
-    names: dict[str, str] = {
-        str(user.id): user.name
-        for user in session.scalars(select(User).where(User.id.in_(authors)))
-    }
+    names = {str(one): name for one, name in accounts.names_of(uow.session, authors).items()}
     return [
         Turn(
             at=one.send_started_at or one.due_at,

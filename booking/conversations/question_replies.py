@@ -10,14 +10,14 @@ from booking.conversations.context import Talk, answer, leave_to_a_person
 from booking.conversations.reply import Confirm, Move, Scored
 from booking.kit.errors import DomainError
 from booking.messaging import inbound_queries as store
+from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import KINDS, Kind, Topic
-from booking.messaging.models import Message
-from booking.patients.models import Patient
+from booking.patients import queries as patients
 from booking.scheduling import appointments
-from booking.scheduling.models import Appointment
+from booking.scheduling import queries as appointment_store
 from booking.scheduling.states import TRANSITIONS, Transition
 
 CLARIFICATIONS = 1
@@ -32,7 +32,7 @@ def attend(talk: Talk, reading: Confirm | Move) -> None:
     if question is None:
         leave_to_a_person(talk)
         return
-    appointment = talk.uow.session.get_one(Appointment, question.appointment_id)
+    appointment = appointment_store.get_one(talk.uow.session, question.appointment_id)
     if isinstance(reading, Move):
         answer(talk, Kind.MOVE_LINK, appointment)
         return
@@ -54,11 +54,16 @@ def agree(talk: Talk) -> None:
     if (
         len(talk.people) == 1
         and [one.topic for one in open_ones] == [Topic.ATTENDANCE]
-        and KINDS[talk.uow.session.get_one(Message, open_ones[0].message_id).kind].answered_by_yes
+        and _may_be_answered_by_yes(talk, open_ones[0])
     ):
         attend(talk, Confirm())
     else:
         leave_to_a_person(talk)
+
+
+def _may_be_answered_by_yes(talk: Talk, question: Question) -> bool:
+    asked_by = message_store.get_one(talk.uow.session, question.message_id)
+    return KINDS[asked_by.kind].answered_by_yes
 
 
 def take_scores(talk: Talk, reading: Scored) -> None:
@@ -116,5 +121,5 @@ def _answered(talk: Talk, within: timedelta) -> Question | None:
         # Closed because its text never arrived, or its time is over: nothing was answered.
         return None
     talk.inbound.question_id = question.id
-    talk.patient = talk.uow.session.get(Patient, question.patient_id)
+    talk.patient = patients.get(talk.uow.session, question.patient_id)
     return question

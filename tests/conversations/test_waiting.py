@@ -2,8 +2,9 @@
 
 import pytest
 
+from booking.conversations import inbox
 from booking.conversations import waiting as ledger
-from booking.desk import message_history
+from booking.desk import message_log, message_log_queries
 from booking.kit.errors import NotFound
 from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, EMMA, STRANGERS_PHONE, THEO
@@ -11,7 +12,7 @@ from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, EMMA, STRANGERS_PHO
 
 def of(clinic, booked):
     with clinic.read_only() as uow:
-        return message_history.of_appointment(uow, booked)
+        return message_log_queries.of_appointment(uow.session, booked.id)
 
 
 def waiting(clinic, therapist=None):
@@ -53,8 +54,8 @@ def test_every_message_has_its_history_in_order(clinic):
     clinic.send_due()
 
     with clinic.read_only() as uow:
-        messages = message_history.of_appointment(uow, booked)
-        history = message_history.events_of(uow, messages)
+        messages = message_log_queries.of_appointment(uow.session, booked.id)
+        history = message_log.events_of(uow, messages)
 
     assert set(history) == {message.id for message in messages}
     for message in messages:
@@ -88,7 +89,7 @@ def test_a_text_that_was_read_waits_no_more_and_names_the_first_reader(clinic):
     [text] = clinic.inbound()
 
     with clinic.unit_of_work(clinic.staff()) as uow:
-        ledger.mark_read(uow, text.sid)
+        inbox.mark_done(uow, text.sid)
 
     assert waiting(clinic) == []
     [text] = clinic.inbound()
@@ -101,23 +102,23 @@ def test_a_therapist_cannot_mark_the_text_of_anothers_patient(clinic):
     [text] = clinic.inbound()
 
     with clinic.unit_of_work(clinic.staff(THEO)) as uow, pytest.raises(NotFound):
-        ledger.mark_read(uow, text.sid)
+        inbox.mark_done(uow, text.sid)
 
     assert waiting(clinic) == ["Is there parking?"]
 
 
-def test_a_patients_texts_are_listed_newest_first_with_their_writers(clinic):
-    booked = clinic.booked(EMMA)
+def test_texts_that_wait_are_listed_with_their_writers_as_far_as_they_are_known(clinic):
+    clinic.booked(EMMA)
     clinic.text_from(EMMA, "First")
     clinic.clock.pass_(minutes=1)
     clinic.text_from(EMMA, "Second")
     clinic.text_from(STRANGERS_PHONE, "Who is this?")
 
     with clinic.read_only(clinic.staff()) as uow:
-        texts = ledger.inbound_of_patient(uow, booked.patient_id)
-        writers = ledger.writers(uow, ledger.waiting_for_person(uow))
+        texts = ledger.waiting_for_person(uow)
+        writers = ledger.writers(uow, texts)
 
-    assert [text.body for text in texts] == ["Second", "First"]
+    assert [text.body for text in texts] == ["First", "Second", "Who is this?"]
     assert [patient.name for patient in writers.values()] == [EMMA.name]
 
 

@@ -23,7 +23,7 @@ from tests.scheduling.test_proofs import FIRST, SECOND, STRANGER, known, marks
 __all__ = ["known"]
 
 LANDLINE = 30006
-EVERYTHING = {"waiting", "counted", "list", "conversation", "bad numbers", "bad number"}
+EVERYTHING = {"waiting", "counted", "conversation", "bad numbers", "bad number"}
 
 
 def seen_of_alice(clinic, therapist, sid):
@@ -33,7 +33,6 @@ def seen_of_alice(clinic, therapist, sid):
         places = {
             "waiting": waiting.waiting_for_person(uow),
             "counted": waiting.count_waiting(uow),
-            "list": waiting.inbound_of_patient(uow, alice),
             "conversation": conversation(uow, sid),
             "bad numbers": bad_numbers.unreachable(uow),
             "bad number": bad_numbers.of_patient(uow, alice),

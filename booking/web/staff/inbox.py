@@ -125,16 +125,6 @@ def done(sid: str) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
-@bp.post("/<sid>/seen")
-@staff()
-def seen(sid: str) -> ResponseReturnValue:
-    """Note that a text was read."""
-    with unit_of_work(me()) as uow:
-        waiting.mark_read(uow, sid)
-    flash(gettext("Marked as done."))
-    return redirect(url_for("staff_inbox.index"), 303)
-
-
 def _shown(
     sid: str, *, errors: Mapping[str, str] | None = None, draft_id: UUID | None = None
 ) -> str:

@@ -55,7 +55,7 @@ def test_showing_texts_is_recorded(staff, text):
 
 
 def test_a_text_that_was_read_leaves_the_list_with_the_readers_name_on_it(staff, text):
-    page = inbox(staff).form("/seen").press()
+    page = inbox(staff).form("/done").press()
 
     assert "Nothing waits." in page.text
     assert staff.row(InboundMessage, text).read_by == staff.users["dana"]
@@ -65,11 +65,11 @@ def test_another_therapist_cannot_mark_it_as_read(staff, text):
     browser = staff.signed_in("theo")
     token = browser.get("/staff/").form("/sign-out").data["csrf_token"]
 
-    assert browser.post(f"/staff/inbox/{text}/seen", {"csrf_token": token}).status == 404
+    assert browser.post(f"/staff/inbox/{text}/done", {"csrf_token": token}).status == 404
     assert staff.row(InboundMessage, text).read_by is None
 
 
 def test_signed_out_or_without_a_form_token_nothing_is_marked(staff, text):
-    assert staff.browser().post(f"/staff/inbox/{text}/seen", {}).status == 401
-    assert staff.signed_in("dana").post(f"/staff/inbox/{text}/seen", {}).status == 400
+    assert staff.browser().post(f"/staff/inbox/{text}/done", {}).status == 401
+    assert staff.signed_in("dana").post(f"/staff/inbox/{text}/done", {}).status == 400
     assert staff.row(InboundMessage, text).read_by is None
