@@ -165,7 +165,7 @@ def _record_all(
     taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
     with runtime.unit_of_work(System.WORKERS) as uow:
         outcomes.record(uow, results, runtime.subjects, started_at=started_at)
-        late = lateness(uow.session, taken, runtime.clock.now())
+        late = lateness(uow, taken, runtime.clock.now())
     for lane, seconds in late:
         metrics.observe_lateness(lane, seconds)
 

@@ -10,7 +10,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import send_results
 from booking.monitoring.watch import mail_what_is_wrong
 from booking.runtime import Runtime
-from booking.scheduling import holds, wall_time_queries
+from booking.scheduling import holds, zone_rules
 from workers import asking, receiving, sending
 from workers.runtime import owner
 
@@ -65,11 +65,7 @@ JOBS: Final = (
         beside=True,
     ),
     Job("end lapsed holds", timedelta(seconds=30), _in_one(holds.end_lapsed)),
-    Job(
-        "fill wall times",
-        timedelta(minutes=5),
-        _in_one(lambda uow: wall_time_queries.fill(uow.session)),
-    ),
+    Job("fill wall times", timedelta(minutes=5), _in_one(zone_rules.fill_wall_times)),
     Job(
         "raise alarms",
         timedelta(seconds=30),

@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking.clinic.actor import System
 from booking.conversations import inbound as replies
 from booking.kit.phone import sender_of
-from booking.messaging import inbound_queries as conversations
 from booking.messaging.ports import CarrierOutOfReach
 from booking.runtime import Runtime
 
@@ -30,7 +29,7 @@ def act_on_waiting(runtime: Runtime, *, should_stop: Callable[[], bool] = lambda
     One that breaks something keeps nobody from the next, and a person gets it in the end.
     """
     with runtime.read_only(System.WORKERS) as uow:
-        sids = conversations.waiting_since(uow.session, uow.now - PATIENCE, AT_ONCE)
+        sids = replies.unfinished(uow, PATIENCE, AT_ONCE)
     done = 0
     for sid in sids:
         if should_stop():

@@ -16,8 +16,7 @@ from booking.clinic.actor import System
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel
-from booking.monitoring import heartbeat_queries as ticks
-from booking.monitoring import set_back
+from booking.monitoring import heartbeat, set_back
 from booking.runtime import Runtime
 from workers.batch import hand_over, start_batch
 
@@ -154,4 +153,4 @@ def _be_seen(runtime: Runtime) -> None:
     with runtime.unit_of_work(System.MONITORING, runtime.clock.now()) as uow:
         if set_back.mend(uow):
             log.warning("the clock was set back")
-        ticks.seen(uow.session, ticks.SENDING, uow.now)
+        heartbeat.note_sending(uow)

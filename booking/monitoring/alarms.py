@@ -8,9 +8,9 @@ from math import ceil
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
+from booking.messaging import sender_queries
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.messaging.message import CANNOT_BE_MADE
-from booking.messaging.models import Sender
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.scheduling import web_budget
@@ -86,7 +86,7 @@ def _no_sender(uow: UnitOfWork) -> Alarm | None:
 
 
 def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
-    sender = uow.session.get(Sender, uow.clinic.sender)
+    sender = sender_queries.get(uow.session, uow.clinic.sender)
     if sender is None or sender.stopped_at is None:
         return None
     known = CARRIER_ERRORS.get(sender.error_code or 0)

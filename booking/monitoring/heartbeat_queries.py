@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import Session
 
 from booking.kit.clock_skew import SKEW
@@ -44,6 +44,11 @@ def last(session: Session, name: str) -> datetime | None:
     """Return when a part was last seen going."""
     tick = session.get(Tick, name)
     return tick.at if tick else None
+
+
+def ask(session: Session) -> None:
+    """Ask the database for anything at all."""
+    session.execute(text("SELECT 1"))
 
 
 def bring_ticks_back(session: Session, now: datetime) -> None:

@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.kinds import Lane
-from booking.messaging.models import Message
 from booking.monitoring import queries as store
 from booking.monitoring.alarms import AlarmCode, alarms
 
@@ -35,20 +31,15 @@ def standing(uow: UnitOfWork) -> Standing:
     return Standing(due, unknown, {code: code in raised for code in AlarmCode})
 
 
-def lateness(session: Session, taken: Collection[UUID], now: datetime) -> list[tuple[Lane, float]]:
+def lateness(
+    uow: UnitOfWork, taken: Collection[UUID], taken_at: datetime
+) -> list[tuple[Lane, float]]:
     """Return the lane of each message that was just taken, and how many seconds late it left.
 
     One that was put off until the morning was due in the morning; one that had to be tried
     again was due from the beginning.
     """
-    if not taken:
-        return []
-    rows = session.execute(
-        select(Message.lane, Message.attempts, Message.due_at, Message.next_attempt_at).where(
-            Message.id.in_(taken)
-        )
-    )
     return [
-        (Lane(lane), max(0.0, (now - (due_at if attempts > 1 else next_at)).total_seconds()))
-        for lane, attempts, due_at, next_at in rows
+        (one.lane, max(0.0, (taken_at - one.was_due).total_seconds()))
+        for one in store.departures(uow.session, taken)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, TextClause, func, or_, select, text, update
 from sqlalchemy.orm import Session
@@ -105,6 +106,28 @@ def count_unknown(session: Session) -> int:
     return session.scalars(
         select(func.count(Message.id)).where(_UNSETTLED, Message.state == MessageState.UNKNOWN)
     ).one()
+
+
+class Departure(NamedTuple):
+    """A message that was taken: its lane, and when it was due."""
+
+    lane: Lane
+    was_due: datetime
+
+
+def departures(session: Session, taken: Collection[UUID]) -> list[Departure]:
+    """Return when some messages were due; what was tried again was from the beginning."""
+    if not taken:
+        return []
+    rows = session.execute(
+        select(Message.lane, Message.attempts, Message.due_at, Message.next_attempt_at).where(
+            Message.id.in_(taken)
+        )
+    )
+    return [
+        Departure(Lane(lane), due_at if attempts > 1 else next_at)
+        for lane, attempts, due_at, next_at in rows
+    ]
 
 
 def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> bool:

@@ -2,12 +2,11 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.clinic.actor import System
 from booking.kit.faults import fault_of
-from booking.monitoring import metrics
+from booking.monitoring import heartbeat, metrics
 from booking.monitoring.alarms import alarms
 from booking.monitoring.levels import standing
 from booking.monitoring.metrics import Level
@@ -36,7 +35,7 @@ def readyz() -> ResponseReturnValue:
     """Say whether the database answers."""
     try:
         with read_only(System.MONITORING) as uow:
-            uow.session.execute(text("SELECT 1"))
+            heartbeat.read_probe(uow)
     except SQLAlchemyError:
         return "the database does not answer\n", 503, PLAIN
     return "ok\n", 200, PLAIN

@@ -19,9 +19,10 @@ from flask import Flask, current_app
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.clinic.actor import System
 from booking.gateways import smtp
 from booking.kit.faults import Fault, fault_of
-from booking.monitoring import heartbeat_queries as ticks
+from booking.monitoring import heartbeat
 from booking.runtime import Runtime
 from booking.web.language import marked
 
@@ -150,8 +151,8 @@ def _disk(folders: list[Path]) -> str | None:
 
 def _database(runtime: Runtime) -> str | None:
     try:
-        with runtime.database.transaction() as session:
-            ticks.put(session, ticks.PROBE, runtime.clock.now())
+        with runtime.unit_of_work(System.MONITORING) as uow:
+            heartbeat.write_probe(uow)
     except SQLAlchemyError as error:
         return fault_of(error) or Fault.AWAY
     return None

@@ -13,8 +13,8 @@ def figures(clinic):
 
 
 def late(clinic, *messages):
-    with clinic.reading() as session:
-        return lateness(session, [message.id for message in messages], clinic.now)
+    with clinic.read_only() as uow:
+        return lateness(uow, [message.id for message in messages], clinic.now)
 
 
 def test_what_is_due_is_counted_by_lane_and_what_is_to_come_is_not(clinic):
