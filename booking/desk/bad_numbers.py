@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from booking.audit.service import audit
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import bad_number_queries as store
+from booking.kit.errors import NotFound
 from booking.messaging import queries as message_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.messaging.message import MessageEventType
@@ -49,18 +50,17 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> list[Unreachable]:
     return _told(uow, store.has_appointment(uow.actor, appointment_id))
 
 
-def mark_seen(uow: UnitOfWork, message_id: UUID) -> bool:
-    """Note that somebody has seen to a phone; False where the actor is told nothing of it.
+def mark_seen(uow: UnitOfWork, message_id: UUID) -> None:
+    """Note that somebody has seen to a phone; raises NotFound where the actor is told of none.
 
     Should a later text find the number bad too, it is told anew.
     """
     told = {one.message_id for one in unreachable(uow)}
     message = message_store.by_id(uow.session, message_id)
     if message is None or message_id not in told:
-        return False
+        raise NotFound
     message_store.add_event(uow, message, SEEN)
     audit(uow, action=SEEN, subject="message", subject_id=message_id)
-    return True
 
 
 def _told(uow: UnitOfWork, whose: ColumnElement[bool]) -> list[Unreachable]:

@@ -73,15 +73,6 @@ def get_appointment(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     return appointment
 
 
-def get_patient(uow: UnitOfWork, patient_id: UUID) -> Patient:
-    """Return a patient; raises NotFound where their history is not open to the actor."""
-    patient = store.patient_of(uow.session, uow.actor, patient_id)
-    if patient is None:
-        # Who may not open a patient learns nothing, not even that there is one.
-        raise NotFound
-    return patient
-
-
 def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
     """Return the record of an appointment; raises NotFound where the actor may not see it."""
     appointment = get_appointment(uow, appointment_id)
@@ -104,7 +95,10 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> PatientRecord:
     """Return a patient's record; raises NotFound where their history is not open to the actor."""
-    patient = get_patient(uow, patient_id)
+    patient = store.patient_of(uow.session, uow.actor, patient_id)
+    if patient is None:
+        # Who may not open a patient learns nothing, not even that there is one.
+        raise NotFound
     return PatientRecord(
         patient=patient,
         trend=check_ins.history(uow, patient.id),

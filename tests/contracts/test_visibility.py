@@ -14,11 +14,12 @@ from booking.conversations import inbox
 from booking.desk import bad_numbers, calendar, message_actions, records
 from booking.kit.errors import NotFound
 from booking.kit.ids import new_id
-from booking.messaging.kinds import Kind
+from booking.messaging.kinds import Channel, Kind
 from booking.safety import alerts
 from booking.scheduling import appointment_links, appointments, attendance, bookings
 from tests.build.cast import CARMEN, DANA, THEO
 
+LANDLINE = 30006
 ROOT = Path(__file__).resolve().parents[2]
 BOOKING = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text())
@@ -39,12 +40,12 @@ ASK_FOR_ONE_THERAPIST = {
 VERBS = {
     records.get_appointment: lambda uow, danas: records.get_appointment(uow, danas.session),
     records.of_appointment: lambda uow, danas: records.of_appointment(uow, danas.session),
-    records.get_patient: lambda uow, danas: records.get_patient(uow, danas.patient),
     records.of_patient: lambda uow, danas: records.of_patient(uow, danas.patient),
     calendar.calendar: lambda uow, danas: calendar.calendar(
         uow, [danas.id], date(2026, 3, 5), 1, ZoneInfo("UTC")
     ),
     calendar.up_next: lambda uow, danas: calendar.up_next(uow, danas.id),
+    bad_numbers.mark_seen: lambda uow, danas: bad_numbers.mark_seen(uow, danas.bounced),
     message_actions.get: lambda uow, danas: message_actions.get(uow, danas.message),
     message_actions.call_off: lambda uow, danas: message_actions.call_off(uow, danas.message),
     message_actions.send_again: lambda uow, danas: message_actions.send_again(uow, danas.message),
@@ -67,7 +68,6 @@ VERBS = {
 CLEARANCE = bookings.ClearanceNote("Dr. Example", "Light", date(2026, 3, 2), date(2026, 3, 5))
 
 ASK_OTHERWISE = {
-    bad_numbers.mark_seen,  # False, as for a phone of which nothing is told any more
     calendar.home_zone,  # a therapist's zone stands on their public page
     sign_ins.sign_out,  # the session of whoever signs out
     sign_ins.note_use,
@@ -104,8 +104,10 @@ def test_the_list_holds_every_verb_that_a_staff_route_calls_with_an_id():
 
 @pytest.fixture
 def danas(clinic):
-    """What is DANA's: a session, its patient, a message, a text and an alert."""
+    """What is DANA's: a session, its patient, messages, a text and an alert."""
     booked = clinic.booked(CARMEN, with_=DANA)
+    clinic.sms.answers_with(error_code=LANDLINE)
+    clinic.send_due()
     clinic.text_from(CARMEN, "I have chest pain")
     [alert] = clinic.alerts()
     return SimpleNamespace(
@@ -113,6 +115,7 @@ def danas(clinic):
         session=booked.id,
         patient=booked.patient_id,
         message=clinic.messages(kind=Kind.REMINDER, about=booked)[0].id,
+        bounced=clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS).id,
         text=clinic.inbound()[0].sid,
         alert=alert.id,
     )

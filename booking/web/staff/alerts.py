@@ -76,11 +76,9 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 def _list(*, tried: UUID | None = None, problem: str = "") -> str:
     """Render the list; `tried` is the alert whose form needs another look."""
     with read_only(me()) as uow:
-        shown = [a.id for a in alerts.open_alerts(uow)]
-    note_openings("alert", shown)
-    with read_only(me()) as uow:
-        found = [a for a in alerts.open_alerts(uow) if a.id in shown]
-        return page(
+        found = alerts.open_alerts(uow)
+        ids = [alert.id for alert in found]
+        shown = page(
             uow,
             "staff/alerts.html",
             alerts=found,
@@ -92,6 +90,8 @@ def _list(*, tried: UUID | None = None, problem: str = "") -> str:
             problem=problem,
             typed=request.form,
         )
+    note_openings("alert", ids)
+    return shown
 
 
 def _seen() -> int:

@@ -118,12 +118,9 @@ def steps_for(appointment: Appointment) -> list[str]:
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
     with read_only(me()) as uow:
-        records.get_appointment(uow, appointment_id)
-    note_openings("appointment", [appointment_id])
-    with read_only(me()) as uow:
         record = records.of_appointment(uow, appointment_id)
         appointment = record.appointment
-        return page(
+        shown = page(
             uow,
             "staff/appointment.html",
             appointment=appointment,
@@ -140,6 +137,8 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             unreachable=record.unreachable,
             masked=masked,
         )
+    note_openings("appointment", [appointment_id])
+    return shown
 
 
 def _health(record: AppointmentRecord) -> dict[str, object]:

@@ -12,7 +12,7 @@ from booking.conversations import inbox, waiting
 from booking.conversations.inbox import Conversation
 from booking.conversations.staff_reply import LONGEST
 from booking.desk import bad_numbers
-from booking.kit.errors import InvalidInput
+from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
 from booking.kit.phone import masked
 from booking.messaging.handover import Handover
@@ -55,13 +55,9 @@ def index() -> ResponseReturnValue:
     """Show the texts that wait for a person, oldest first, and which were done lately."""
     with read_only(me()) as uow:
         texts = waiting.waiting_for_person(uow)
-        shown = {text.sid for text in texts}
         patients = {text.patient_id for text in texts if text.patient_id}
-    note_openings("texts_of_patient", sorted(patients))
-    with read_only(me()) as uow:
-        texts = [text for text in waiting.waiting_for_person(uow) if text.sid in shown]
         done = inbox.done_lately(uow)
-        return page(
+        shown = page(
             uow,
             "staff/inbox.html",
             texts=texts,
@@ -72,15 +68,22 @@ def index() -> ResponseReturnValue:
             reasons={reason: gettext(words) for reason, words in REASONS.items()},
             unreachable=bad_numbers.unreachable(uow),
         )
+    note_openings("texts_of_patient", sorted(patients))
+    return shown
 
 
 @bp.post("/unreachable/<uuid:message_id>/seen-to")
 @staff()
 def seen_to(message_id: UUID) -> ResponseReturnValue:
     """Note that somebody has seen to a phone that takes no texts."""
-    with unit_of_work(me()) as uow:
-        is_noted = bad_numbers.mark_seen(uow, message_id)
-    flash(gettext("Noted.") if is_noted else gettext("Nothing changed."))
+    try:
+        with unit_of_work(me()) as uow:
+            bad_numbers.mark_seen(uow, message_id)
+    except NotFound:
+        # Somebody else was quicker, or a text has arrived since: the list says what is left.
+        flash(gettext("Nothing changed."))
+    else:
+        flash(gettext("Noted."))
     return redirect(url_for(".index"), 303)
 
 
@@ -130,9 +133,7 @@ def _shown(
 ) -> str:
     with read_only(me()) as uow:
         talk = inbox.conversation(uow, sid)
-    _note_opening(talk)
-    with read_only(me()) as uow:
-        return page(
+        shown = page(
             uow,
             "staff/inbox_talk.html",
             talk=talk,
@@ -149,6 +150,8 @@ def _shown(
             media_words=media_words,
             reasons={reason: gettext(words) for reason, words in REASONS.items()},
         )
+    _note_opening(talk)
+    return shown
 
 
 def _came_with(text: InboundMessage) -> str:

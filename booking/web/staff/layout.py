@@ -57,7 +57,7 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
 
 
 def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
-    """Record, before they are shown, that somebody opens health data.
+    """Record, before its page is handed out, that somebody opens health data.
 
     In a transaction of its own, so that no page is rendered while the database waits to write.
     """

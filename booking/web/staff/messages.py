@@ -70,13 +70,10 @@ def index() -> ResponseReturnValue:
 def show(message_id: UUID) -> ResponseReturnValue:
     """Show one message with everything that happened to it, and record that it was opened."""
     with read_only(me()) as uow:
-        message_actions.get(uow, message_id)
-    note_openings("message", [message_id])
-    with read_only(me()) as uow:
         message = message_actions.get(uow, message_id)
         zone = calendar.own_zone(uow)
         [line] = ledger_lines(uow, [message], zone=zone)
-        return page(
+        shown = page(
             uow,
             "staff/message.html",
             message=message,
@@ -89,6 +86,8 @@ def show(message_id: UUID) -> ResponseReturnValue:
             else "",
             zone=zone,
         )
+    note_openings("message", [message_id])
+    return shown
 
 
 @bp.post("/<uuid:message_id>/again")

@@ -25,12 +25,9 @@ bp = Blueprint("staff_patients", __name__, url_prefix="/staff/patients")
 def show(patient_id: UUID) -> ResponseReturnValue:
     """Show what a patient's check-ins say, session by session, and record that it was opened."""
     with read_only(me()) as uow:
-        records.get_patient(uow, patient_id)
-    note_openings("patient", [patient_id])
-    with read_only(me()) as uow:
         record = records.of_patient(uow, patient_id)
         zone = calendar.own_zone(uow)
-        return page(
+        shown = page(
             uow,
             "staff/patient.html",
             patient=record.patient,
@@ -46,3 +43,5 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             unreachable=record.unreachable,
             masked=masked,
         )
+    note_openings("patient", [patient_id])
+    return shown
