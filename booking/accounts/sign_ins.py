@@ -1,7 +1,7 @@
 """Signing in and out: strangers slow down nobody but themselves, and a session ends here."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from booking.kit.errors import NotPermitted
 from booking.kit.ids import new_id
 
 LONGEST_BROWSER = 120
+NOTED_EVERY = timedelta(minutes=1)
+"""A page more within this time does not write again that the session is in use."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
     if not knows_device:
         of_address = store.failures_of_address(session, by.address, since)
         waits.append(waits_until(of_address, policy.free_tries_of_address, policy))
-    at = max((one for one in waits if one is not None), default=None)
+    at = max((one for one in waits if one is not None and one > now), default=None)
     return replace(found, may_try_at=at)
 
 
@@ -137,6 +139,11 @@ def still_signed_in(uow: UnitOfWork, session_id: UUID) -> tuple[StaffSession, Us
     if not is_usable(user) or passwords.mark_of(user.password_hash) != begun.password_mark:
         return None
     return found
+
+
+def is_use_noted(begun: StaffSession, now: datetime) -> bool:
+    """Whether a session was noted to be in use so lately that it need not be noted again."""
+    return now - begun.seen_at <= NOTED_EVERY
 
 
 def note_use(uow: UnitOfWork, session_id: UUID) -> None:

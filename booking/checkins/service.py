@@ -10,6 +10,7 @@ from booking.checkins import queries as store
 from booking.checkins.models import Answer, CheckIn, numbers_of
 from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
 from booking.checkins.trend import SessionScores, Trend, build_trend
+from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
@@ -17,6 +18,7 @@ from booking.messaging import outbox
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.kinds import Kind
+from booking.scheduling import lookup, proofs
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.events import (
     AppointmentBooked,
@@ -127,6 +129,15 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     )
     _follow_up(uow, check_in, new.scores)
     return kept
+
+
+def record_by_link(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer, *, mark: int) -> Answer:
+    """Keep the three numbers as the patient whose link it is, and note what the link proves."""
+    check_in = get(uow, check_in_id)
+    appointment = lookup.locked(uow, check_in.appointment_id)
+    by_patient = uow.acting_as(PatientActor(check_in.patient_id))
+    proofs.by_link(by_patient, appointment, mark)
+    return record_scores(by_patient, check_in_id, new)
 
 
 def _is_of_a_stranger(earlier: Answer, appointment: Appointment | None) -> bool:

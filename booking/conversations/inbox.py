@@ -87,11 +87,15 @@ def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     )
 
 
-def answer(uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID) -> bool:
+def answer(
+    uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID, newest: str | None = None
+) -> bool:
     """Write a person's answer to a text; False where this draft was sent before.
 
-    `draft_id` is made with the form, so that pressing twice sends once. Raises InvalidInput
-    where the words cannot go or the phone has stopped our texts, and NotFound.
+    `draft_id` is made with the form, so that pressing twice sends once. What came up to the text
+    `newest` is done with it, and not what came while the answer was being written: that nobody
+    has read yet. Raises InvalidInput where the words cannot go or the phone has stopped our
+    texts, and NotFound.
     """
     text, clinic = _theirs(uow, sid), uow.clinic
     words = staff_words(raw)
@@ -120,6 +124,8 @@ def answer(uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID) -> bool:
             subject="texts_of_patient",
             subject_id=text.patient_id,
         )
+        if newest is not None:
+            mark_done(uow, newest)
     return is_new
 
 

@@ -14,6 +14,7 @@ from booking.scheduling import link_queries as closed_links
 from booking.scheduling import notices
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
+from booking.scheduling.states import OPEN_STATES
 from booking.scheduling.texting import may_text
 
 
@@ -61,6 +62,15 @@ def close_all(uow: UnitOfWork, appointment_id: UUID, *, but: int | None = None) 
     closed_links.close(uow.session, appointment.id, marks, uow.now)
     note(uow, appointment, "links closed")
     return appointment
+
+
+def renew(uow: UnitOfWork, appointment_id: UUID) -> bool:
+    """Close every link, and send a new one where there is still something to open it for."""
+    appointment = close_all(uow, appointment_id)
+    is_open = appointment.state in OPEN_STATES
+    if is_open:
+        send_new(uow, appointment)
+    return is_open
 
 
 def send_new(uow: UnitOfWork, appointment: Appointment) -> None:

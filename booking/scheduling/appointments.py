@@ -22,16 +22,16 @@ def get(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     return existing(uow, appointment_id)
 
 
-def lock(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
-    """Return an appointment that nobody else can change meanwhile; raises NotFound."""
-    return locked(uow, appointment_id)
-
-
 def may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether the patient may still move or cancel it without calling the clinic."""
     return appointment.state in OPEN_STATES and rules.may_change(
         appointment.starts_at, uow.now, uow.policies.booking
     )
+
+
+def change_until(uow: UnitOfWork, appointment: Appointment) -> datetime:
+    """Return the last instant at which the patient may move or cancel it alone."""
+    return appointment.starts_at - uow.policies.booking.change_cutoff
 
 
 def confirm(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
@@ -41,12 +41,28 @@ def confirm(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     return appointment
 
 
+def confirm_by_link(uow: UnitOfWork, appointment_id: UUID, mark: int) -> Appointment:
+    """Note by a link that the patient will come, and what the link proves."""
+    appointment = confirm(uow, appointment_id)
+    proofs.by_link(uow, appointment, mark)
+    return appointment
+
+
 def confirm_by_reply(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient texted that they will come: so the booking is their own."""
     by_patient = uow.acting_as(patient_acting(existing(uow, appointment_id)))
     appointment = confirm(by_patient, appointment_id)
     proofs.prove(by_patient, appointment, Proof.REPLY)
     return appointment
+
+
+def move_by_link(
+    uow: UnitOfWork, appointment_id: UUID, starts_at: datetime, mark: int
+) -> Appointment:
+    """Move an appointment by a link to it, and note what the link proves."""
+    moved = move(uow, appointment_id, starts_at)
+    proofs.by_link(uow, moved, mark)
+    return moved
 
 
 def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:

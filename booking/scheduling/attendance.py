@@ -1,5 +1,6 @@
 """The day of the session: who came, who did not, and what follows."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
@@ -9,8 +10,27 @@ from booking.scheduling import notices, proofs
 from booking.scheduling.events import SessionFinished, SessionMissed
 from booking.scheduling.lookup import locked
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import Proof, Transition
+from booking.scheduling.states import TRANSITIONS, Proof, Transition
 from booking.scheduling.transitions import transition
+
+AT_THE_DOOR = timedelta(hours=12)
+"""Nobody arrives longer before a session than this: a slip of the finger, not a fact."""
+
+
+def open_steps(uow: UnitOfWork, appointment: Appointment) -> frozenset[Transition]:
+    """Return the steps of the day of a session, and its cancellation, that make sense now."""
+    begun = uow.now >= appointment.starts_at
+    timely = {
+        Transition.ARRIVE: uow.now >= appointment.starts_at - AT_THE_DOOR,
+        Transition.FINISH: begun,
+        Transition.MISS: begun,
+        Transition.CANCEL: True,
+    }
+    return frozenset(
+        step
+        for step, is_timely in timely.items()
+        if is_timely and (appointment.state, step) in TRANSITIONS
+    )
 
 
 def arrive(uow: UnitOfWork, appointment_id: UUID) -> Appointment:

@@ -27,7 +27,7 @@ from booking.scheduling import states as rules
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import WEAK, Proof
-from booking.scheduling.texting import may_text
+from booking.scheduling.texting import is_stopped_all_the_same, may_text
 
 HOW = {Channel.SMS: Proof.TEXT_LINK, Channel.EMAIL: Proof.MAIL_LINK}
 
@@ -103,6 +103,19 @@ def link_proof(uow: UnitOfWork, appointment: Appointment, mark: int) -> Proof | 
         if mark_of(message.id) == mark and message.recipient == own[message.channel]:
             return HOW[message.channel]
     return None
+
+
+def may_learn_of_stop(uow: UnitOfWork, appointment: Appointment, mark: int) -> bool:
+    """Whether to tell how texts come again: to nobody but who has a link sent to the patient.
+
+    Anybody may have booked with this number, and learn whether it ever stopped our texts.
+    """
+    patient = appointment.patient
+    return (
+        patient is not None
+        and link_proof(uow, appointment, mark) is not None
+        and is_stopped_all_the_same(uow, patient, appointment)
+    )
 
 
 def decide(uow: UnitOfWork, appointment_id: UUID, mark: int, *, takes: bool) -> bool:

@@ -55,7 +55,7 @@ VERBS = {
     appointments.cancel: lambda uow, danas: appointments.cancel(uow, danas.session),
     bookings.grant: lambda uow, danas: bookings.grant(uow, danas.session, CLEARANCE),
     appointment_links.close: lambda uow, danas: appointment_links.close(uow, danas.session, 0),
-    appointment_links.close_all: lambda uow, danas: appointment_links.close_all(uow, danas.session),
+    appointment_links.renew: lambda uow, danas: appointment_links.renew(uow, danas.session),
     alerts.acknowledge: lambda uow, danas: alerts.acknowledge(uow, danas.alert),
     alerts.get: lambda uow, danas: alerts.get(uow, danas.alert),
     alerts.close: lambda uow, danas: alerts.close(uow, danas.alert, "Spoke"),

@@ -15,7 +15,6 @@ from booking.scheduling import appointments, proofs, web_budget
 from booking.scheduling import ics as invitations
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
-from booking.scheduling.texting import is_stopped_all_the_same
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime
 from booking.web.formats import parse_instant
@@ -67,8 +66,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Note that the patient will come."""
     try:
         with unit_of_work_of_holder() as uow:
-            confirmed = appointments.confirm(uow, subject())
-            proofs.by_link(uow, confirmed, link_mark())
+            appointments.confirm_by_link(uow, subject(), link_mark())
     except InvalidTransition as refused:
         return _page(token, refused)
     flash(gettext("Thank you. Your therapist knows you are coming."))
@@ -151,8 +149,7 @@ def move(token: str) -> ResponseReturnValue:
         if starts_at is None:
             raise SlotNotOffered
         with unit_of_work_of_holder() as uow:
-            moved = appointments.move(uow, subject(), starts_at)
-            proofs.by_link(uow, moved, link_mark())
+            moved = appointments.move_by_link(uow, subject(), starts_at, link_mark())
     except GONE as gone:
         return _move_page(token, gone)
     except (CutOffPassed, InvalidTransition) as refused:
@@ -195,11 +192,11 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             may_change=_may_change(uow, appointment),
             check_in_address=_check_in_address(uow, appointment),
             upcoming=appointment.starts_at > now(),
-            change_until=appointment.starts_at - cutoff,
+            change_until=appointments.change_until(uow, appointment),
             cutoff_hours=cutoff.total_seconds() / 3_600,
             is_texted=appointment.patient is None or clinic().texts(appointment.patient.phone),
             texts_rest=web_budget.texts_rest(uow, appointment),
-            texts_are_stopped=_texts_are_stopped(uow, appointment),
+            texts_are_stopped=proofs.may_learn_of_stop(uow, appointment, link_mark()),
             texts_number=clinic().sender if clinic().sender.startswith("+") else "",
             texted_countries=country_names(clinic().texted_countries),
             problem=problem_of(refused) if refused else None,
@@ -207,19 +204,6 @@ def _page(token: str, refused: DomainError | None = None) -> ResponseReturnValue
             private=True,
         )
     return page, status_of(refused) if refused else 200
-
-
-def _texts_are_stopped(uow: UnitOfWork, appointment: Appointment) -> bool:
-    """Whether to tell how texts come again: to nobody but who has a link sent to the patient.
-
-    Anybody may have booked with this number, and learn whether it ever stopped our texts.
-    """
-    patient = appointment.patient
-    return (
-        patient is not None
-        and proofs.link_proof(uow, appointment, link_mark()) is not None
-        and is_stopped_all_the_same(uow, patient, appointment)
-    )
 
 
 def _move_page(token: str, gone: DomainError | None = None) -> ResponseReturnValue:

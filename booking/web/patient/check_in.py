@@ -8,13 +8,13 @@ from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
 from booking.checkins.rules import Scores
 from booking.checkins.service import NewAnswer
-from booking.clinic.actor import PatientActor, System
+from booking.clinic.actor import System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.links import Scope
 from booking.safety import alerts
 from booking.safety.red_flags import Tier
-from booking.scheduling import appointments, proofs
+from booking.scheduling import appointments
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import by_link, link_mark, subject
 from booking.web.limits import LINK_LIMIT, limited
@@ -54,7 +54,7 @@ def answer(token: str) -> ResponseReturnValue:
     if not flaws:
         try:
             with unit_of_work(System.BOOKING_PAGE) as uow:
-                check_ins.record_scores(_proven(uow), subject(), _answer_of(values))
+                check_ins.record_by_link(uow, subject(), _answer_of(values), mark=link_mark())
         except InvalidInput as refused:
             flaws = refused.flaws or {"pain": refused.flaw}
     if flaws:
@@ -79,15 +79,6 @@ def _opened(uow: UnitOfWork) -> CheckIn:
     check_in = check_ins.get(uow, subject())
     speak_as_booked(appointments.get(uow, check_in.appointment_id))
     return check_in
-
-
-def _proven(uow: UnitOfWork) -> UnitOfWork:
-    """Take the link for what it proves of the booking, and let the patient act from here on."""
-    check_in = check_ins.get(uow, subject())
-    appointment = appointments.lock(uow, check_in.appointment_id)
-    by_patient = uow.acting_as(PatientActor(check_in.patient_id))
-    proofs.by_link(by_patient, appointment, link_mark())
-    return by_patient
 
 
 def _heed_note(note: str, *, will_come_again: bool) -> None:

@@ -1,7 +1,6 @@
 """One appointment for whoever gives it: the intake in front, the next step at hand."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
 from booking.scheduling.bookings import ClearanceNote
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import TRANSITIONS, State, Transition
+from booking.scheduling.states import State, Transition
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext, marked
@@ -34,9 +33,6 @@ from booking.web.typed import read_day
 from booking.web.zones import zone_info
 
 bp = Blueprint("staff_appointments", __name__, url_prefix="/staff/appointments")
-
-AT_THE_DOOR: Final = timedelta(hours=12)
-"""Nobody arrives longer before a session than this: a slip of the finger, not a fact."""
 
 SESSIONS_IN_SHORT: Final = 6
 
@@ -62,7 +58,7 @@ def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Ask once more before a step that cannot be taken back."""
     with read_only(me()) as uow:
         appointment = records.get_appointment(uow, appointment_id)
-        if step not in steps_for(appointment):
+        if step not in _steps(uow, appointment):
             return redirect(url_for(".show", appointment_id=appointment_id), 303)
         return page(uow, "staff/ask.html", appointment=appointment, step=step)
 
@@ -104,16 +100,9 @@ def clear(appointment_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", appointment_id=appointment_id), 303)
 
 
-def steps_for(appointment: Appointment) -> list[str]:
-    """Return the steps that make sense now, in the order they are offered."""
-    begun = now() >= appointment.starts_at
-    near = now() >= appointment.starts_at - AT_THE_DOOR
-    timely = {"arrive": near, "done": begun, "missed": begun, "cancel": True}
-    return [
-        step
-        for step, (transition, _service, _said) in STEPS.items()
-        if (appointment.state, transition) in TRANSITIONS and timely[step]
-    ]
+def _steps(uow: UnitOfWork, appointment: Appointment) -> list[str]:
+    open_ones = sessions.open_steps(uow, appointment)
+    return [step for step, (transition, _, _) in STEPS.items() if transition in open_ones]
 
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
@@ -125,7 +114,7 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             "staff/appointment.html",
             appointment=appointment,
             zone=appointment.location.zone,
-            steps=steps_for(appointment),
+            steps=_steps(uow, appointment),
             is_ahead=now() < appointment.starts_at,
             wants_clearance=appointment.state is State.REQUESTED,
             clearances=record.clearances,

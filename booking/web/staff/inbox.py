@@ -102,12 +102,8 @@ def answer(sid: str) -> ResponseReturnValue:
     draft_id = _draft()
     try:
         with unit_of_work(me()) as uow:
-            words = request.form.get("words", "")
-            is_new = inbox.answer(uow, sid, words, draft_id=draft_id)
-            if is_new:
-                # Not what came while this was being written: that nobody has read yet.
-                newest = request.form.get("newest", sid)
-                inbox.mark_done(uow, newest)
+            words, newest = request.form.get("words", ""), request.form.get("newest", sid)
+            is_new = inbox.answer(uow, sid, words, draft_id=draft_id, newest=newest)
     except InvalidInput as wrong:
         return _shown(sid, errors=field_sentences(wrong), draft_id=draft_id), status_of(wrong)
     flash(

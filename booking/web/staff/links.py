@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from booking.desk import records
 from booking.scheduling import appointment_links as links
-from booking.scheduling.states import OPEN_STATES
 from booking.web.current import unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext
@@ -34,14 +33,11 @@ def renew(appointment_id: UUID) -> ResponseReturnValue:
     """Close every link, and send a new one where there is still something to open it for."""
     with unit_of_work(me()) as uow:
         records.get_appointment(uow, appointment_id)
-        appointment = links.close_all(uow, appointment_id)
-        is_open = appointment.state in OPEN_STATES
-        if is_open:
-            links.send_new(uow, appointment)
+        is_sent = links.renew(uow, appointment_id)
     return _back(
         appointment_id,
         gettext("All links are closed. A new one is on its way to the patient.")
-        if is_open
+        if is_sent
         else gettext("All links are closed."),
     )
 

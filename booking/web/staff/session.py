@@ -3,7 +3,6 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from math import ceil
 from typing import cast
@@ -45,8 +44,6 @@ from booking.web.visitor import visitor
 
 bp = Blueprint("staff_session", __name__, url_prefix="/staff")
 
-NOTED_EVERY = timedelta(minutes=1)
-"""A page more within this time does not write again that the session is in use."""
 DEVICE_COOKIE = "lupine-device"
 _DEVICE_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 _LOCAL_PATH = re.compile(r"/staff/[A-Za-z0-9/_-]*")
@@ -104,8 +101,8 @@ def check() -> ResponseReturnValue:
     by = _caller(secret)
     with read_only(System.SIGN_IN) as uow:
         account = sign_ins.look_up(uow, _typed_email(), by)
-    if account.may_try_at is not None and account.may_try_at > now():
-        return _wait(ceil((account.may_try_at - now()).total_seconds()))
+    if account.may_try_at is not None:
+        return _wait(max(1, ceil((account.may_try_at - now()).total_seconds())))
     try:
         signed_in = _sign_in(account, by)
     except NotPermitted as refused:
@@ -174,10 +171,10 @@ def _still_signed_in(cookie_id: str) -> SignedIn | None:
     with read_only(System.SIGN_IN) as uow:
         found = sign_ins.still_signed_in(uow, session_id)
         signed_in = _signed_in(*found) if found else None
-        quiet_for = now() - found[0].seen_at if found else NOTED_EVERY
+        is_noted = found is not None and sign_ins.is_use_noted(found[0], uow.now)
     if signed_in is None:
         session.clear()
-    elif quiet_for > NOTED_EVERY:
+    elif not is_noted:
         _note_use(session_id)
     return signed_in
 
