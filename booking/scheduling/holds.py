@@ -65,6 +65,31 @@ def hold(
     return existing(uow, held_id)
 
 
+def is_kept(appointment: Appointment, now: datetime) -> bool:
+    """Whether a hold keeps its time still."""
+    until = appointment.hold_expires_at
+    return appointment.state is State.HELD and until is not None and until > now
+
+
+def hold_to_book(
+    uow: UnitOfWork, hold_id: UUID, chosen: datetime | None, *, needs_look: bool, by: Visitor | None
+) -> UUID:
+    """Return the hold to book: this one, or a new one where another time was chosen.
+
+    A hold that only ran out stays the one to book: booking renews it while nobody else has the
+    time, so that sending the form twice still books once. A form that needs another look gets
+    a fresh hold instead, and with it time to look. Raises what `hold` raises.
+    """
+    held = existing(uow, hold_id)
+    if is_kept(held, uow.now) or held.patient_id is not None:
+        return held.id
+    starts_at = chosen or held.starts_at
+    ran_out = is_kept_or_lapsed(held.state, held.reason)
+    if ran_out and starts_at == held.starts_at and not needs_look:
+        return held.id
+    return hold(uow, held.service_id, starts_at, held.patient_zone, by=by).id
+
+
 def release(uow: UnitOfWork, hold_id: UUID) -> None:
     """Give a held slot back; nothing happens where it is no hold any more."""
     appointment = locked(uow, hold_id)

@@ -23,8 +23,8 @@ from booking.kit.errors import (
 from booking.kit.links import Scope
 from booking.patients.consent import REQUIRED, WORDINGS, ConsentKind
 from booking.scheduling import appointments, bookings, holds
+from booking.scheduling.message_facts import LINK_KEEPS
 from booking.scheduling.models import Appointment
-from booking.scheduling.states import State, is_kept_or_lapsed
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime, unit_of_work
 from booking.web.formats import parse_instant
@@ -44,7 +44,6 @@ bp = Blueprint("holds", __name__)
 LINK_GRACE = timedelta(hours=1)
 """A hold's link outlives the hold, so that the page can still help."""
 
-MANAGE_DAYS = timedelta(days=30)
 GONE = (SlotTaken, SlotNotOffered, TherapistNotBookable)
 
 
@@ -72,7 +71,7 @@ def show(token: str) -> ResponseReturnValue:
         held = appointments.get(uow, subject())
         if held.patient_id is not None:
             return redirect(manage_address(held), 303)
-        others = [] if _is_kept(held) else other_starts(uow, held)
+        others = [] if holds.is_kept(held, now()) else other_starts(uow, held)
         return _form_page(held, token, BookingForm.empty(), others=others)
 
 
@@ -117,8 +116,7 @@ def release(token: str) -> ResponseReturnValue:
     with unit_of_work(System.BOOKING_PAGE) as uow:
         held = appointments.get(uow, subject())
         address = url_for("therapists.show", slug=held.therapist.slug, service=held.service_id)
-        if held.state is State.HELD:
-            holds.release(uow, held.id)
+        holds.release(uow, held.id)
     return redirect(address, 303)
 
 
@@ -133,7 +131,7 @@ def manage_address(appointment: Appointment) -> str:
     token = runtime().links.token(
         Scope.MANAGE,
         appointment.id,
-        appointment.ends_at + MANAGE_DAYS,
+        appointment.ends_at + LINK_KEEPS,
         mark=appointment.version,
     )
     return url_for("appointments.show", token=token)
@@ -168,28 +166,11 @@ def _book_as_it_is(form: BookingForm) -> bookings.Booked | None:
 
 
 def _hold_to_book(hold_id: UUID, form: BookingForm) -> UUID:
-    """Return the hold to book: this one, or a new one where another time was chosen.
-
-    A hold that only ran out stays the one to book: the service renews it while nobody else
-    has the time, so that sending the form twice still books once. A form that needs another
-    look gets a fresh hold instead, and with it time to look.
-    """
-    with read_only(System.BOOKING_PAGE) as uow:
-        held = appointments.get(uow, hold_id)
-        if _is_kept(held) or held.patient_id is not None:
-            return held.id
-        service_id, zone = held.service_id, held.patient_zone
-        starts_at = parse_instant(request.form.get("starts_at", "")) or held.starts_at
-        ran_out = is_kept_or_lapsed(held.state, held.reason)
-        same_time = starts_at == held.starts_at
-    if ran_out and same_time and not form.flaws:
-        return hold_id
-    return _hold(service_id, starts_at, zone).id
-
-
-def _is_kept(held: Appointment) -> bool:
-    until = held.hold_expires_at
-    return held.state is State.HELD and until is not None and until > now()
+    chosen = parse_instant(request.form.get("starts_at", ""))
+    with unit_of_work(System.BOOKING_PAGE) as uow:
+        return holds.hold_to_book(
+            uow, hold_id, chosen, needs_look=bool(form.flaws), by=this_visitor()
+        )
 
 
 def _token(held: Appointment) -> str:
@@ -208,7 +189,7 @@ def _again(
     """Show the form again with everything that was typed."""
     with read_only(System.BOOKING_PAGE) as uow:
         held = appointments.get(uow, hold_id)
-        others = [] if _is_kept(held) and not gone else other_starts(uow, held)
+        others = [] if holds.is_kept(held, now()) and not gone else other_starts(uow, held)
         page = _form_page(held, _token(held), form, others=others, gone=gone, stale=stale)
     return page, status
 
@@ -228,7 +209,7 @@ def _form_page(
         token=token,
         form=form,
         others=others,
-        kept=_is_kept(held),
+        kept=holds.is_kept(held, now()),
         problem=problem_of(gone) if gone else None,
         stale=stale,
         texted_countries=country_names(clinic().texted_countries),
