@@ -42,9 +42,7 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     if standing and reading.may_mean_session:
         talk.hand_over(Handover.SESSION_STANDS)
     if newly:
-        people.change_text_consent(
-            talk.uow.session, phone, given=False, words=words, source="text", now=now
-        )
+        people.change_text_consent(talk.uow, phone, given=False, words=words, source="text")
         answer(talk, Kind.OPTED_OUT)
         # The carrier refuses that text where it has seen the word itself: a mail still arrives.
         for appointment in standing:
@@ -53,12 +51,10 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
 
 def start_texts(talk: Talk, reading: OptIn) -> bool:
     """Let texts go to the phone again; False where they were not stopped before this was sent."""
-    phone, now, received_at = talk.inbound.phone, talk.uow.now, talk.inbound.received_at
+    phone, received_at = talk.inbound.phone, talk.inbound.received_at
     if not opt_out_queries.opt_in(talk.uow.session, phone, talk.uow.clinic.sender, received_at):
         return False
-    people.change_text_consent(
-        talk.uow.session, phone, given=True, words=reading.word, source="text", now=now
-    )
+    people.change_text_consent(talk.uow, phone, given=True, words=reading.word, source="text")
     answer(talk, Kind.OPTED_IN)
     return True
 

@@ -78,7 +78,7 @@ def of_patient(uow: UnitOfWork, patient_id: UUID) -> Sequence[Appointment]:
 
 def assessments(uow: UnitOfWork, appointments: Sequence[Appointment]) -> Mapping[UUID, Assessment]:
     """Return what the safety rules say of the newest answers for each of these appointments."""
-    found = {one.id: intakes.latest(uow.session, one.id) for one in appointments}
+    found = {one.id: intakes.latest(uow, one.id) for one in appointments}
     return {one: answered[1] for one, answered in found.items() if answered is not None}
 
 
@@ -117,7 +117,7 @@ def _midnights(day: date, zone: ZoneInfo) -> Interval:
 
 
 def _open_hours(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval) -> list[Interval]:
-    times = read_times(uow.session, therapist_ids, window)
+    times = read_times(uow, therapist_ids, window)
     # A place may lie in another zone than the calendar: one day more on either side.
     first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
     return merged(

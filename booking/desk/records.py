@@ -83,7 +83,7 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
     )
     return AppointmentRecord(
         appointment=appointment,
-        intake=intakes.latest(uow.session, appointment.id),
+        intake=intakes.latest(uow, appointment.id),
         clearances=intake_queries.clearances_of(uow.session, appointment.id),
         messages=log_store.of_appointment(uow.session, appointment.id),
         links=links.of_appointment(uow, appointment),

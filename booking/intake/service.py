@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake import queries
 from booking.intake.answers import IntakeAnswers, from_json
 from booking.intake.rules import Assessment, assess
 
 
-def latest(session: Session, appointment_id: UUID) -> tuple[IntakeAnswers, Assessment] | None:
+def latest(uow: UnitOfWork, appointment_id: UUID) -> tuple[IntakeAnswers, Assessment] | None:
     """Return the newest answers for an appointment, judged by the rules as they are now."""
-    intake = queries.intake_of(session, appointment_id)
+    intake = queries.intake_of(uow.session, appointment_id)
     if intake is None:
         return None
     answers = from_json(intake.answers)

@@ -97,9 +97,7 @@ def _note_opt_out(uow: UnitOfWork, phone: str) -> None:
     """Keep that a phone stopped our texts though no text of its own told us so."""
     session, now = uow.session, uow.now
     if opt_out_queries.opt_out(session, phone, uow.clinic.sender, source="carrier", now=now):
-        people.change_text_consent(
-            session, phone, given=False, words=CARRIERS_WORD, source="carrier", now=now
-        )
+        people.change_text_consent(uow, phone, given=False, words=CARRIERS_WORD, source="carrier")
 
 
 def _write_instead(

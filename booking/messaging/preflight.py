@@ -85,7 +85,7 @@ def read(uow: UnitOfWork, ids: Sequence[UUID], subjects: Subjects) -> BatchConte
         opted_out=opt_out_queries.opted_out(session, phones, uow.clinic.sender),
         abroad=frozenset(phone for phone in phones if not uow.clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
-        budget=web_budget.read(session, messages, uow.policies.abuse, now),
+        budget=web_budget.read(uow, messages),
         sent=message_store.started_texts(session, counted, PROACTIVE, now - WEEK),
     )
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from booking.clinic.policy import AbusePolicy, Allowance
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import set_off_queries as store
 from booking.messaging.kinds import Channel
 from booking.messaging.models import Message
@@ -67,13 +66,12 @@ def turns_of(messages: Sequence[Message]) -> set[str]:
     return {one.counted_as or "" for one in counted} | {f"every {one.channel}" for one in counted}
 
 
-def read(
-    session: Session, messages: Sequence[Message], policy: AbusePolicy, now: datetime
-) -> WebBudget:
+def read(uow: UnitOfWork, messages: Sequence[Message]) -> WebBudget:
     """Read what decides about some messages; nothing where the web set off none of them."""
+    session, now = uow.session, uow.now
     counted = [one for one in messages if one.counted_as is not None]
     return WebBudget(
-        policy,
+        uow.policies.abuse,
         store.to_each(session, {one.counted_as or "" for one in counted}, now),
         store.about_each(
             session, {one.appointment_id for one in counted if one.appointment_id}, now

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from booking.clinic.clinic import Clinic
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.ids import new_id
 from booking.kit.mail_address import parse_email
@@ -59,20 +57,19 @@ def _read(field: str, parse: Callable[[], str], problems: dict[str, Flaw]) -> st
 
 
 def find_or_add(
-    session: Session,
+    uow: UnitOfWork,
     person: ReadPerson,
     *,
     zone: str,
     wants_optional_reminder: bool,
     discreet: bool,
-    now: datetime,
 ) -> tuple[Patient, bool]:
     """Return this person's row, and whether it is new.
 
     One that was there stays as it is: anybody may know a name, a phone and a mail address.
     """
     return patient_store.find_or_add(
-        session,
+        uow.session,
         Patient(
             id=new_id(),
             match_key=patient_store.match_key(person.name, person.phone, person.email),
@@ -83,7 +80,7 @@ def find_or_add(
             language=person.language,
             wants_optional_reminder=wants_optional_reminder,
             discreet=discreet,
-            created_at=now,
+            created_at=uow.now,
         ),
     )
 
@@ -100,27 +97,21 @@ class ConsentForm:
 
 
 def record_consents(
-    session: Session,
-    patient: Patient,
-    given: Collection[ConsentKind],
-    *,
-    form: ConsentForm,
-    clinic: Clinic,
-    now: datetime,
+    uow: UnitOfWork, patient: Patient, given: Collection[ConsentKind], *, form: ConsentForm
 ) -> None:
     """Keep what was agreed to and what was not, in the exact words that were shown."""
     patient_store.add_consents(
-        session,
+        uow.session,
         [
             {
                 "patient_id": patient.id,
                 "kind": kind,
                 "given": kind in given,
                 "version": wording.version,
-                "wording": wording.named(**clinic.names),
+                "wording": wording.named(**uow.clinic.names),
                 "source": form.source,
                 "phone": patient.phone if kind is ConsentKind.SMS else None,
-                "at": now,
+                "at": uow.now,
                 "appointment_id": form.appointment_id,
                 "evidence": form.evidence if kind is ConsentKind.SMS else None,
             }
@@ -131,16 +122,16 @@ def record_consents(
 
 
 def change_text_consent(
-    session: Session, phone: str, *, given: bool, words: str, source: str, now: datetime
+    uow: UnitOfWork, phone: str, *, given: bool, words: str, source: str
 ) -> None:
     """Keep that a phone stopped texts or asked for them again, for everybody on that phone.
 
     Asking again counts only for those who had agreed before.
     """
-    for patient in patient_store.of_phone(session, phone):
-        if given and not patient_store.ever_agreed_to_texts(session, patient):
+    for patient in patient_store.of_phone(uow.session, phone):
+        if given and not patient_store.ever_agreed_to_texts(uow.session, patient):
             continue
-        session.add(
+        uow.session.add(
             Consent(
                 patient_id=patient.id,
                 kind=ConsentKind.SMS,
@@ -149,6 +140,6 @@ def change_text_consent(
                 wording=words,
                 source=source,
                 phone=phone,
-                at=now,
+                at=uow.now,
             )
         )

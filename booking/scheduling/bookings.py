@@ -106,20 +106,14 @@ def _patient(uow: UnitOfWork, appointment: Appointment, person: ReadPerson, wish
 
     Of somebody who was known before nothing changes: what the form asks for is kept apart.
     """
-    session, clinic, now = uow.session, uow.clinic, uow.now
     zone, reminder = appointment.patient_zone, wish.wants_optional_reminder
     patient, is_new = people.find_or_add(
-        session,
-        person,
-        zone=zone,
-        wants_optional_reminder=reminder,
-        discreet=wish.discreet,
-        now=now,
+        uow, person, zone=zone, wants_optional_reminder=reminder, discreet=wish.discreet
     )
     # Of somebody who was known the last word on texts stays theirs until they say another.
     kinds = frozenset(ConsentKind if is_new else set(ConsentKind) - {ConsentKind.SMS})
     form = ConsentForm("booking page", appointment.id, kinds, wish.evidence)
-    people.record_consents(session, patient, wish.consents, form=form, clinic=clinic, now=now)
+    people.record_consents(uow, patient, wish.consents, form=form)
     if is_new:
         proofs.first(uow, appointment)
     else:

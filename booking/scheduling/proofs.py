@@ -156,7 +156,7 @@ def _take(
     patient.discreet = patient.discreet or asked.get("discreet", False)
     if "texts" in asked:
         people.record_consents(
-            uow.session,
+            uow,
             patient,
             {ConsentKind.SMS} if asked["texts"] else set(),
             form=people.ConsentForm(
@@ -164,8 +164,6 @@ def _take(
                 appointment_id=appointment.id,
                 kinds=frozenset({ConsentKind.SMS}),
             ),
-            clinic=uow.clinic,
-            now=uow.now,
         )
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
+from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.intervals import Interval
 from booking.therapists import queries as therapist_store
 from booking.therapists.opening_hours import DayOverride, WeeklyRange
@@ -22,16 +21,16 @@ class WorkingTimes:
     overrides: Mapping[tuple[int, UUID], list[DayOverride]]
 
 
-def read_times(session: Session, therapist_ids: Sequence[int], window: Interval) -> WorkingTimes:
+def read_times(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval) -> WorkingTimes:
     """Read the hours and overrides of these therapists around a window: two statements."""
     hours: dict[tuple[int, UUID], list[WeeklyRange]] = {}
-    for row in therapist_store.weekly_hours(session, therapist_ids):
+    for row in therapist_store.weekly_hours(uow.session, therapist_ids):
         hours.setdefault((row.therapist_id, row.location_id), []).append(
             WeeklyRange(row.weekday, row.opens, row.closes)
         )
     ranges: dict[tuple[int, UUID], dict[date, list[tuple[time, time]]]] = {}
     first, last = window.start.date() - 2 * _ONE_DAY, window.end.date() + 2 * _ONE_DAY
-    for other in therapist_store.overrides(session, therapist_ids, first, last):
+    for other in therapist_store.overrides(uow.session, therapist_ids, first, last):
         day = ranges.setdefault((other.therapist_id, other.location_id), {}).setdefault(
             other.day, []
         )

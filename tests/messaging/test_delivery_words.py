@@ -136,12 +136,12 @@ def test_a_message_written_by_a_person_goes_as_it_is(clinic):
 
 def test_taking_consent_back_on_the_way_leaves_planned_reminders_to_the_opt_out(clinic):
     booked = clinic.booked(ALICE, at=WEDNESDAY)
-    with clinic.transaction() as session:
-        change_text_consent(
-            session, ALICE.phone, given=False, words="stop", source="text", now=clinic.now
+    with clinic.unit_of_work() as uow:
+        change_text_consent(uow, ALICE.phone, given=False, words="stop", source="text")
+        uow.session.flush()
+        may = opt_out_queries.may_text(
+            uow.session, clinic.patient(ALICE), clinic.runtime.clinic.sender
         )
-        session.flush()
-        may = opt_out_queries.may_text(session, clinic.patient(ALICE), clinic.runtime.clinic.sender)
 
     assert not may
     clinic.move(booked, to="2026-03-12T17:00Z")

@@ -69,10 +69,8 @@ def test_a_patient_may_be_texted_only_while_their_last_word_is_yes(clinic):
     assert not may_text(clinic, EMMA)
 
     clinic.clock.pass_(minutes=1)
-    with clinic.transaction() as session:
-        change_text_consent(
-            session, ALICE.phone, given=False, words="stop", source="text", now=clinic.now
-        )
+    with clinic.unit_of_work() as uow:
+        change_text_consent(uow, ALICE.phone, given=False, words="stop", source="text")
     assert not may_text(clinic, ALICE)
 
 
@@ -88,10 +86,8 @@ def test_a_phone_that_stopped_texts_stops_them_for_everybody_on_it(clinic):
 
 def test_asking_for_texts_again_counts_only_for_those_who_had_agreed(clinic):
     clinic.booked(EMMA)
-    with clinic.transaction() as session:
-        change_text_consent(
-            session, EMMA.phone, given=True, words="start", source="text", now=clinic.now
-        )
+    with clinic.unit_of_work() as uow:
+        change_text_consent(uow, EMMA.phone, given=True, words="start", source="text")
 
     given = clinic.all(Consent, Consent.kind == ConsentKind.SMS)
     assert [one.given for one in given] == [False]

@@ -256,8 +256,8 @@ def test_a_hold_that_never_was_cannot_be_booked(clinic):
 def test_the_answers_can_be_read_again_as_they_were_given(clinic):
     booked = clinic.booked(ALICE, pressure="2", note="Mornings are slow.")
 
-    with clinic.reading() as session:
-        answers, assessment = intakes.latest(session, booked.id)
+    with clinic.read_only() as uow:
+        answers, assessment = intakes.latest(uow, booked.id)
 
     assert answers == wish_of(ALICE, pressure="2", note="Mornings are slow.").answers
     assert assessment.outcome is not Outcome.STOP
