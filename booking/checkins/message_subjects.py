@@ -43,7 +43,7 @@ class UnlockedCheckIns:
     def read(self, messages: Sequence[Message]) -> "CheckInBatch":
         """Read the check-ins of some messages, and which of them are answered."""
         ids = {one.check_in_id for one in messages if one.check_in_id}
-        found = store.of_ids(self.uow.session, ids)
+        found = store.by_ids(self.uow.session, ids)
         return CheckInBatch(
             self.uow,
             self.links,

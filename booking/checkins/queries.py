@@ -37,16 +37,23 @@ def plan(
     )
 
 
-def get(session: Session, check_in_id: UUID, *, lock: bool = False) -> CheckIn | None:
-    """Return a check-in, locked against a second answer if asked."""
-    query = select(CheckIn).where(CheckIn.id == check_in_id)
-    if lock:
+def get(session: Session, check_in_id: UUID) -> CheckIn | None:
+    """Return a check-in."""
+    return session.scalar(select(CheckIn).where(CheckIn.id == check_in_id))
+
+
+def get_for_update(session: Session, check_in_id: UUID) -> CheckIn | None:
+    """Lock a check-in against a second answer."""
+    return session.scalar(
+        select(CheckIn)
+        .where(CheckIn.id == check_in_id)
         # FOR NO KEY UPDATE: who asks for it, or nudges, refers to it meanwhile.
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.scalar(query)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
-def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[CheckIn]:
+def by_ids(session: Session, ids: Collection[UUID]) -> Sequence[CheckIn]:
     """Return check-ins by id."""
     return session.scalars(select(CheckIn).where(CheckIn.id.in_(ids))).all() if ids else ()
 

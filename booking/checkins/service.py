@@ -103,8 +103,8 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     check_in = get(uow, check_in_id)
     # The appointment before its messages and questions, as everybody takes these locks: its
     # own nudge may be at its last look just now.
-    appointment = appointment_store.get(session, check_in.appointment_id, lock=True)
-    check_in = store.get(session, check_in_id, lock=True) or check_in
+    appointment = appointment_store.get_for_update(session, check_in.appointment_id)
+    check_in = store.get_for_update(session, check_in_id) or check_in
     if not is_open(check_in, now):
         raise InvalidInput("check_in_closed")
     earlier = store.current_answer(session, check_in.id)

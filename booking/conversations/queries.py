@@ -27,7 +27,7 @@ def open_question(
     about = session.scalar(select(Question.appointment_id).where(*is_open))
     if about is None:
         return None
-    appointments.get(session, about, lock=True)
+    appointments.get_for_update(session, about)
     return session.scalar(
         select(Question).where(*is_open, Question.appointment_id == about).with_for_update()
     )

@@ -56,7 +56,7 @@ def mark_seen(uow: UnitOfWork, message_id: UUID) -> None:
     Should a later text find the number bad too, it is told anew.
     """
     told = {one.message_id for one in unreachable(uow)}
-    message = message_store.by_id(uow.session, message_id)
+    message = message_store.get_for_update(uow.session, message_id)
     if message is None or message_id not in told:
         raise NotFound
     message_store.add_event(uow, message, SEEN)

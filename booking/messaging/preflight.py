@@ -72,7 +72,7 @@ def read(uow: UnitOfWork, ids: Sequence[UUID], subjects: Subjects) -> BatchConte
     """
     session, now = uow.session, uow.now
     locked = subjects.lock(uow, ids)
-    messages = message_store.of_ids(session, ids)
+    messages = message_store.by_ids_for_update(session, ids)
     phones = {one.recipient for one in messages if one.channel is Channel.SMS}
     counted = {one.recipient for one in messages if KINDS[one.kind].proactive} & phones
     asking = {one.recipient for one in messages if KINDS[one.kind].asks} & phones

@@ -64,7 +64,7 @@ def started_texts(
     return found
 
 
-def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
+def by_ids_for_update(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
     """Lock messages by id, always in the same order."""
     if not ids:
         return ()
@@ -73,7 +73,7 @@ def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Message]:
     ).all()
 
 
-def by_id(session: Session, message_id: UUID) -> Message | None:
+def get_for_update(session: Session, message_id: UUID) -> Message | None:
     """Lock one message."""
     return session.scalar(_MESSAGES.where(Message.id == message_id).with_for_update())
 

@@ -51,7 +51,7 @@ def settle(
     One that was found takes the listed state. One that is absent twice, at least a minute
     apart, was never taken: it is due again if there is time, and has failed if not.
     """
-    message = store.by_id(uow.session, suspect.message_id)
+    message = store.get_for_update(uow.session, suspect.message_id)
     if message is None:
         return
     record = _matching(uow.session, message, records)

@@ -41,7 +41,7 @@ def record(
     }
     others = {one.message_id: one for one in results if one.message_id not in accepted}
     accept(uow, accepted)
-    for message in store.of_ids(uow.session, others):
+    for message in store.by_ids_for_update(uow.session, others):
         result = others[message.id]
         if message.state not in HANDED_OVER:
             # A report was faster than the answer to our call; it knows at least as much.

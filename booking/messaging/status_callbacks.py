@@ -38,7 +38,9 @@ def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> b
     """
     session, sid, status = uow.session, report.sid, report.status
     message = (
-        store.by_id(session, report.message_id) if report.message_id else store.by_sid(session, sid)
+        store.get_for_update(session, report.message_id)
+        if report.message_id
+        else store.by_sid(session, sid)
     )
     if message is None:
         return False

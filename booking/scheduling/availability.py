@@ -259,7 +259,7 @@ def _fits(offer: Offer, wish: SearchWish) -> bool:
 
 
 def _listings(session: Session, found: Sequence[tuple[Offer, tuple[Slot, ...]]]) -> list[Listing]:
-    therapists = therapist_store.of_ids(session, [offer.therapist_id for offer, _ in found])
+    therapists = therapist_store.by_ids(session, [offer.therapist_id for offer, _ in found])
     services = {service.id: service for one in therapists for service in one.services}
     return [
         Listing(

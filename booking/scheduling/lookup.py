@@ -23,7 +23,7 @@ def locked(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
     Raises NotFound, also for a therapist whose it is not.
     """
-    return _found(store.get(uow.session, appointment_id, lock=True, where=_of_own(uow)))
+    return _found(store.get_for_update(uow.session, appointment_id, where=_of_own(uow)))
 
 
 def note(uow: UnitOfWork, appointment: Appointment, action: str) -> None:

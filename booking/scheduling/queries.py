@@ -48,15 +48,19 @@ _WHAT_A_MESSAGE_SAYS = (
 
 
 def get(
-    session: Session,
-    appointment_id: UUID,
-    *,
-    lock: bool = False,
-    where: ColumnElement[bool] | None = None,
+    session: Session, appointment_id: UUID, *, where: ColumnElement[bool] | None = None
 ) -> Appointment | None:
-    """Return an appointment that meets a condition, locked against other writers if asked."""
-    query = _ONE_LOCKED if lock else _ONE
-    return session.scalar(query if where is None else query.where(where), {"id": appointment_id})
+    """Return an appointment that meets a condition."""
+    query = _ONE if where is None else _ONE.where(where)
+    return session.scalar(query, {"id": appointment_id})
+
+
+def get_for_update(
+    session: Session, appointment_id: UUID, *, where: ColumnElement[bool] | None = None
+) -> Appointment | None:
+    """Lock an appointment that meets a condition against other writers."""
+    query = _ONE_LOCKED if where is None else _ONE_LOCKED.where(where)
+    return session.scalar(query, {"id": appointment_id})
 
 
 def find(session: Session, appointment_id: UUID) -> Appointment | None:

@@ -31,7 +31,7 @@ def by_slug(session: Session, slug: str) -> Therapist | None:
     )
 
 
-def of_ids(session: Session, therapist_ids: Collection[int]) -> Sequence[Therapist]:
+def by_ids(session: Session, therapist_ids: Collection[int]) -> Sequence[Therapist]:
     """Return some therapists with everything a listing shows: three statements."""
     query = select(Therapist).where(Therapist.id.in_(therapist_ids))
     return session.scalars(

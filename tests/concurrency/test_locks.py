@@ -83,7 +83,7 @@ def answer(clinic, check_in):
 
 
 LAST_LOOK_HAS_APPOINTMENTS = (appointment_store, "lock_of_messages")
-LAST_LOOK_HAS_MESSAGES = (message_store, "of_ids")
+LAST_LOOK_HAS_MESSAGES = (message_store, "by_ids_for_update")
 
 
 def test_a_stop_against_the_last_look_at_a_reminder(clinic):
@@ -106,7 +106,7 @@ def test_a_stop_against_a_change_of_the_appointment(clinic, step):
         change = partial(clinic.cancel, booked, by=CORA)
         if step == "move":
             change = partial(clinic.move, booked, NOON + timedelta(days=40 + number), by=CORA)
-        with meeting((appointment_store, "get"), (message_store, "unsent_texts_to")):
+        with meeting((appointment_store, "get_for_update"), (message_store, "unsent_texts_to")):
             race(change, partial(clinic.text_from, patient, "STOP"))
 
         now = clinic.get(Appointment, booked.id)

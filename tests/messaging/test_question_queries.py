@@ -208,4 +208,4 @@ def test_a_sender_stopped_twice_keeps_the_first_reason_until_somebody_mends_it(c
 def test_an_appointment_that_is_not_there_is_none(clinic):
     with clinic.reading() as session:
         assert appointment_store.get(session, new_id()) is None
-        assert appointment_store.get(session, new_id(), lock=True) is None
+        assert appointment_store.get_for_update(session, new_id()) is None
