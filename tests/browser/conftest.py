@@ -8,15 +8,16 @@ from werkzeug.serving import make_server
 from booking.kit.db import db
 from booking.web.app import create_app
 from booking.web.limits import limiter
+from tests.build.times import SettableClock
 from tests.web.site import lay_tables, settings_for
-from tests.web.world import NOW, StandingClock, add_therapist
+from tests.web.world import NOW, add_therapist
 
 
 @pytest.fixture
 def address(tmp_path):
     """Where the website of a clinic with one therapist answers."""
     lay_tables(tmp_path)
-    app = create_app(settings_for(tmp_path), clock=StandingClock(NOW))
+    app = create_app(settings_for(tmp_path), clock=SettableClock(NOW))
     limiter.reset()
     with app.extensions["lupine"].database.transaction() as session:
         add_therapist(session)

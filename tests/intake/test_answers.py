@@ -20,22 +20,7 @@ from booking.intake.answers import (
     to_json,
 )
 from booking.kit.errors import InvalidInput
-
-WELL = {
-    "flare": ["no"],
-    "fever_48h": ["no"],
-    "infection": ["no"],
-    "red_signs": ["none"],
-    "suspected_clot": ["no"],
-    "clot_history": ["no"],
-    "antiphospholipid": ["no"],
-    "anticoagulant": ["none"],
-    "low_platelets": ["no"],
-    "organs_changing": ["no"],
-    "bones": ["none"],
-    "pregnancy": ["no"],
-    "surgery_port": ["none"],
-}
+from tests.build.intake import WELL
 
 
 def refused(raw):

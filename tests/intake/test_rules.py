@@ -13,22 +13,8 @@ from booking.intake.answers import (
     parse_answers,
 )
 from booking.intake.rules import RULES, Outcome, assess
+from tests.build.intake import WELL
 
-WELL = {
-    "flare": ["no"],
-    "fever_48h": ["no"],
-    "infection": ["no"],
-    "red_signs": ["none"],
-    "suspected_clot": ["no"],
-    "clot_history": ["no"],
-    "antiphospholipid": ["no"],
-    "anticoagulant": ["none"],
-    "low_platelets": ["no"],
-    "organs_changing": ["no"],
-    "bones": ["none"],
-    "pregnancy": ["no"],
-    "surgery_port": ["none"],
-}
 STOP, CLEAR, LOCAL, ADAPT = Outcome.STOP, Outcome.CLEAR, Outcome.LOCAL, Outcome.ADAPT
 
 

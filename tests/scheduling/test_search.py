@@ -12,8 +12,8 @@ from booking.scheduling.availability import SearchWish
 from booking.therapists.models import Block, Therapist
 from booking.web.sentences import sentence
 from tests.build.cast import DANA, THEO, TherapistOfCast
-from tests.build.practice import add_therapist
 from tests.build.statements import noted
+from tests.build.therapists import add_therapist
 from tests.build.times import stamp, utc
 
 THURSDAY = date(2026, 3, 5)

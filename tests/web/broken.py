@@ -9,7 +9,8 @@ from sqlalchemy import event
 from booking.kit.db import db
 from booking.web.app import create_app
 from booking.web.limits import limiter
-from tests.web.world import NOW, StandingClock, add_therapist
+from tests.build.times import SettableClock
+from tests.web.world import NOW, add_therapist
 
 CALLS = ("Your appointments stand", "+1 212 555 0100")
 
@@ -17,7 +18,7 @@ CALLS = ("Your appointments stand", "+1 212 555 0100")
 @contextmanager
 def opened(settings, clock=None):
     """A site with Dana, on these settings."""
-    app = create_app(settings, clock=clock or StandingClock(NOW))
+    app = create_app(settings, clock=clock or SettableClock(NOW))
     limiter.reset()
     with app.extensions["lupine"].database.transaction() as session:
         add_therapist(session)

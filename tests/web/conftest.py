@@ -9,10 +9,11 @@ from booking.kit.db import db
 from booking.web import machine
 from booking.web.app import create_app
 from booking.web.limits import limiter
+from tests.build.times import SettableClock
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import lay_tables, settings_for
 from tests.web.staff_cast import StaffSite
-from tests.web.world import ANA, NOW, StandingClock, add_therapist
+from tests.web.world import ANA, NOW, add_therapist
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,7 @@ def empty_database(tmp_path_factory):
 
 @pytest.fixture
 def clock():
-    return StandingClock(NOW)
+    return SettableClock(NOW)
 
 
 @pytest.fixture

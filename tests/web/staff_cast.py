@@ -10,7 +10,6 @@ from functools import cache
 from types import SimpleNamespace
 
 from argon2 import PasswordHasher
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from booking.accounts.models import Role, User
@@ -30,12 +29,13 @@ from booking.safety.states import AlertState
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof, State
 from booking.scheduling.wall_time_queries import wall_columns
-from booking.settings import Settings
 from booking.therapists.models import Therapist
 from booking.web.app import create_app
 from booking.web.current import EXTENSION
+from tests.build.times import SettableClock
 from tests.web.pages import NoScriptBrowser
-from tests.web.world import NOW, StandingClock, add_therapist
+from tests.web.site import settings_for
+from tests.web.world import NOW, add_therapist
 
 PASSWORD = "a long demo password"
 CLEARANCE = {
@@ -57,21 +57,8 @@ def password_hash():
 @contextmanager
 def open_site(folder):
     """A site with its cast, and tables of its own in this folder."""
-    settings = Settings(
-        database_url=f"sqlite:///{folder}/staff.sqlite3",
-        data_dir=folder,
-        public_base_url="http://localhost",
-        secret_keys="a-secret-of-these-tests-only-0123456789",
-        field_keys=Fernet.generate_key().decode(),
-        clinic_name="Lavender Row",
-        clinic_phone="+1 212 555 0100",
-        twilio_account_sid="AC" + "0" * 32,
-        twilio_auth_tokens="a-token-of-these-tests-only-0123456789",
-        twilio_from="+15005550006",
-        smtp_url="smtp://127.0.0.1:9",
-        mail_from="hello@example.org",
-    )
-    clock = StandingClock()
+    settings = settings_for(folder, database_url=f"sqlite:///{folder}/staff.sqlite3")
+    clock = SettableClock()
     app = create_app(settings, clock=clock)
     with app.app_context():
         db.create_all()

@@ -14,12 +14,13 @@ from booking.runtime import INBOUND_PATH, STATUS_PATH
 from booking.web.app import create_app
 from booking.web.guard import CarrierSigned
 from booking.web.limits import limiter
+from tests.build.times import SettableClock
 from tests.web import hostile
 from tests.web.carrier import NEW, PUBLIC, Carrier
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
 from tests.web.walk import Walk, words_that_code_asks_for
-from tests.web.world import NOW, StandingClock, add_therapist
+from tests.web.world import NOW, add_therapist
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -35,7 +36,7 @@ def walk(clinic_engine, tmp_path):
     settings = settings_for(
         tmp_path, database_url=url, public_base_url=PUBLIC, twilio_auth_tokens=NEW
     )
-    clock = StandingClock(NOW)
+    clock = SettableClock(NOW)
     app = create_app(settings, clock=clock)
     # The browsers here speak plainly to the site itself.
     app.config.update(SESSION_COOKIE_SECURE=False)

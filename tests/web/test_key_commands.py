@@ -7,7 +7,7 @@ from sqlalchemy import select
 from booking.intake.models import Intake
 from booking.kit import sealed_fields as sealed
 from booking.kit.keyring import use_field_keys
-from tests.web.site import FIELD_KEY
+from tests.build.settings import FIELD_KEY
 
 NEWER = Fernet.generate_key().decode()
 

@@ -14,12 +14,13 @@ from booking.kit.db import db
 from booking.monitoring import heartbeat_queries as ticks
 from booking.web import machine
 from booking.web.machine import EVERY, PATIENCE_S, Machine
+from tests.build.times import SettableClock
 from tests.chaos.machines import RedisServer
 from tests.web.broken import full, locked, opened, read_only
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
 from tests.web.staff_cast import StaffSite
-from tests.web.world import NOW, StandingClock
+from tests.web.world import NOW
 
 STRANGER = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a-token-for-the-monitor-0123456789abcdef"
@@ -84,7 +85,7 @@ def changes():
 def site(folder, changes, empty_database):
     """A site where all is well: somebody sends, and a mail server answers."""
     shutil.copy(empty_database, folder / "lupine.sqlite3")
-    clock = StandingClock(NOW)
+    clock = SettableClock(NOW)
     with mail_server() as port:
         settings = settings_for(folder, smtp_url=f"smtp://127.0.0.1:{port}", **changes)
         with opened(settings, clock) as app:
@@ -148,7 +149,7 @@ class TestSmallDisk:
 
 def test_a_mail_server_that_is_away_is_named_until_it_answers(tmp_path, empty_database):
     shutil.copy(empty_database, tmp_path / "lupine.sqlite3")
-    clock = StandingClock(NOW)
+    clock = SettableClock(NOW)
     with mail_server() as port:
         pass
     settings = settings_for(tmp_path, smtp_url=f"smtp://127.0.0.1:{port}")
@@ -207,7 +208,7 @@ def test_a_stranger_learns_that_something_is_wrong_and_not_what(site, folder):
 
 def test_the_clinics_monitor_and_its_staff_learn_what(folder, empty_database):
     shutil.copy(empty_database, folder / "lupine.sqlite3")
-    clock = StandingClock(NOW)
+    clock = SettableClock(NOW)
     with opened(settings_for(folder, metrics_token=TOKEN), clock) as app:
         app.extensions[machine.EXTENSION] = Machine({})
         client = StaffSite(app, clock).signed_in("dana").client

@@ -10,11 +10,12 @@ from structlog.testing import capture_logs
 
 from booking.web.machine import EVERY
 from tests.build.databases import migrate
+from tests.build.times import SettableClock
 from tests.chaos.machines import Postgres
 from tests.web.broken import assert_kind, form_with, opened
 from tests.web.pages import NoScriptBrowser
 from tests.web.site import settings_for
-from tests.web.world import NOW, StandingClock
+from tests.web.world import NOW
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def alter(server, setting, value):
 def test_postgresql_stopped_read_only_slow_or_crowded_gives_503_and_all_comes_back(
     own_postgres, tmp_path, caplog
 ):
-    clock = StandingClock(NOW)
+    clock = SettableClock(NOW)
 
     def health():
         clock.pass_(seconds=EVERY.total_seconds())

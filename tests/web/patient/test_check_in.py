@@ -17,7 +17,7 @@ def check_in(booked, runtime, clock):
     """An open check-in of Ana's session, a day after it."""
     with runtime.database.transaction() as session:
         appointment = session.scalars(select(Appointment)).one()
-        clock.at = appointment.ends_at + timedelta(days=1)
+        clock.set(appointment.ends_at + timedelta(days=1))
         made = CheckIn(
             id=new_id(),
             appointment_id=appointment.id,

@@ -24,7 +24,7 @@ def page(booked, browser, runtime, clock):
     """The page of Ana's check-in, a day after her session."""
     with runtime.database.transaction() as session:
         appointment = session.scalars(select(Appointment)).one()
-        clock.at = appointment.ends_at + timedelta(days=1)
+        clock.set(appointment.ends_at + timedelta(days=1))
         check_in = CheckIn(
             id=new_id(),
             appointment_id=appointment.id,
