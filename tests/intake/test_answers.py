@@ -20,6 +20,7 @@ from booking.intake.answers import (
     to_json,
 )
 from booking.kit.errors import InvalidInput
+from booking.web.sentences import sentence
 from tests.build.intake import WELL
 
 
@@ -108,7 +109,7 @@ def test_an_answer_that_does_not_fit_is_named_with_a_sentence(raw, key):
     fields = refused({**WELL, **raw})
 
     assert set(fields) == {key}
-    assert fields[key].endswith(".")
+    assert sentence(fields[key]).endswith(".")
 
 
 def test_all_problems_are_told_at_once():
