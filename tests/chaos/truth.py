@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
 from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.meaning import Meaning
 from booking.messaging.message import FINAL, after_report, reported_state
 from booking.messaging.models import Message, MessageEvent, OptOut
 from booking.patients.models import Consent, Patient
@@ -138,7 +139,7 @@ def read_truth(runtime, carrier, *, lag_began):
             creates=[],
             changes=_changes(audits, commits),
             opted_out={
-                one.phone: commits["opt_out"].get(one.phone) or _acted_on(one, inbound)
+                one.phone: commits["opt_out"].get(one.phone) or acted_on(one, inbound)
                 for one in every(OptOut)
             },
             questions={one.id: one for one in every(Question, Question.asked_at)},
@@ -160,12 +161,18 @@ def read_truth(runtime, carrier, *, lag_began):
     return truth
 
 
-def _acted_on(opt_out, inbound):
-    """When the text that stopped all others was acted on; it counts from when it was sent."""
+def acted_on(opt_out, inbound):
+    """When the text that stopped all others was acted on; it counts from when it was sent.
+
+    Another text of that phone may be acted on between the two.
+    """
     handled = [
         one.handled_at
         for one in inbound.values()
-        if one.phone == opt_out.phone and one.handled_at and one.handled_at >= opt_out.since
+        if one.phone == opt_out.phone
+        and one.meaning is Meaning.OPT_OUT
+        and one.handled_at
+        and one.handled_at >= opt_out.since
     ]
     return min(handled, default=opt_out.since)
 
