@@ -21,8 +21,8 @@ from cryptography.x509.oid import NameOID
 from booking.kit.clock import WallClock
 from launch.ports import LOOPBACK, free_port
 from launch.programs import PROJECT
+from tests.build.settings import FIELD_KEY
 from tests.web.carrier import ACCOUNT, NEW
-from tests.web.site import FIELD_KEY
 
 NAME = "clinic.example.org"
 READY_S = 30
