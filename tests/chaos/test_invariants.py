@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from booking.messaging.kinds import Channel, Kind, Topic
-from booking.messaging.meaning import Meaning
 from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut
 from tests.chaos import invariants
@@ -129,9 +128,9 @@ def test_a_send_at_a_wrong_time_breaks_the_third(changes, words):
 def test_an_opt_out_counts_from_when_its_own_text_was_acted_on():
     stopped = OptOut(phone=PHONE, sender="s", since=NOON, source="text")
     texts = [
-        inbound(sid="SM8", handled_at=NOON + SECOND),
-        inbound(sid="SM9", meaning=Meaning.OPT_OUT, handled_at=NOON + 30 * SECOND),
-        inbound(sid="SM10", meaning=Meaning.OPT_OUT, phone="+1212", handled_at=NOON + SECOND),
+        inbound(sid="SM8", received_at=NOON - SECOND, handled_at=NOON + SECOND),
+        inbound(sid="SM9", received_at=NOON, handled_at=NOON + 30 * SECOND),
+        inbound(sid="SM10", received_at=NOON, phone="+1212", handled_at=NOON + SECOND),
     ]
 
     assert acted_on(stopped, {one.sid: one for one in texts}) == NOON + 30 * SECOND

@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
 from booking.messaging.inbound_models import InboundMessage, Question
-from booking.messaging.meaning import Meaning
 from booking.messaging.message import FINAL, after_report, reported_state
 from booking.messaging.models import Message, MessageEvent, OptOut
 from booking.patients.models import Consent, Patient
@@ -164,15 +163,12 @@ def read_truth(runtime, carrier, *, lag_began):
 def acted_on(opt_out, inbound):
     """When the text that stopped all others was acted on; it counts from when it was sent.
 
-    Another text of that phone may be acted on between the two.
+    Other texts of that phone may be acted on between the two, an earlier STOP and a START too.
     """
     handled = [
         one.handled_at
         for one in inbound.values()
-        if one.phone == opt_out.phone
-        and one.meaning is Meaning.OPT_OUT
-        and one.handled_at
-        and one.handled_at >= opt_out.since
+        if one.phone == opt_out.phone and one.received_at == opt_out.since and one.handled_at
     ]
     return min(handled, default=opt_out.since)
 
