@@ -21,7 +21,7 @@ CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 """How long a request waits for a connection of its process before it is told to come again."""
 STUCK_AFTER_S = 3.0
-"""A write to SQLite that lasts longer waits for a process that stands still: none joins it.
+"""Whoever waits longer to write to SQLite waits for a process that stands still: none joins it.
 
 Else every thread of a process would soon wait for the same thing, and nobody be left to answer
 those who only read.
@@ -51,6 +51,7 @@ class Database:
         sqlite = session.get_bind().dialect.name == "sqlite"
         with self._writer.alone() if sqlite else nullcontext(), session:
             session.connection(execution_options={"writes": True})
+            self._writer.has_begun()
             yield session
             session.commit()
 
@@ -72,20 +73,26 @@ class OneWriter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._began = math.inf
+        self._asked_at = math.inf
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Keep this process's other writers out; raises SQLAlchemy's TimeoutError in vain."""
+        until = time.monotonic() + STATEMENT_TIMEOUT_MS / 1_000
         while not self._lock.acquire(timeout=LOOKS_EVERY_S):
-            if time.monotonic() - self._began > STUCK_AFTER_S:
+            now = time.monotonic()
+            if now > until or now - self._asked_at > STUCK_AFTER_S:
                 raise NoneFree
-        self._began = time.monotonic()
+        self._asked_at = time.monotonic()
         try:
             yield
         finally:
-            self._began = math.inf
+            self._asked_at = math.inf
             self._lock.release()
+
+    def has_begun(self) -> None:
+        """Note that SQLite has let this process write: whoever waits now waits for it alone."""
+        self._asked_at = math.inf
 
 
 def engine_options(url: str) -> dict[str, Any]:

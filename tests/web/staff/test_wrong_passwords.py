@@ -128,7 +128,7 @@ def test_a_password_is_checked_while_nobody_waits_to_write(staff, monkeypatch):
     check = passwords.check
 
     def watching(*arguments, **named):
-        held.append(staff.database._turn.locked())
+        held.append(staff.database._writer._lock.locked())
         return check(*arguments, **named)
 
     monkeypatch.setattr(passwords, "check", watching)
