@@ -34,8 +34,12 @@ def now() -> datetime:
 
 @contextmanager
 def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
-    """Open a unit of work at the instant of this request; it is kept when the block ends well."""
-    with runtime().unit_of_work(actor, now()) as uow:
+    """Open a unit of work; it is kept when the block ends well.
+
+    Its instant is read as its transaction begins: of two that wait for each other, the one that
+    comes second in the database is then the later one by the clock too.
+    """
+    with runtime().unit_of_work(actor) as uow:
         yield uow
 
 
