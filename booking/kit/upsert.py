@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from booking.kit.base import Base
+
+Row = TypeVar("Row", bound=Base)
 
 
 def insert_or_ignore(
@@ -44,17 +46,37 @@ def insert_or_ignore_all(
 
     Of two among the rows that share the values of the `unique` columns, the first is kept.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing(
-        index_elements=unique, index_where=where
-    )
+    if session.autoflush:
+        session.flush()
+    name = session.get_bind().dialect.name
+    make = _insert_all if where is None else partial(_silently, where=where)
+    statement = make(table, tuple(unique), name)
     session.connection().execute(statement, [dict(row) for row in rows])
+
+
+def as_stored(session: Session, row: Row) -> Row:
+    """Take an object for the row that was just inserted with its values, without reading it.
+
+    What it was not given is its column's default, or nothing.
+    """
+    for column in type(row).__table__.columns:
+        if column.key not in row.__dict__:
+            default = cast(Any, column.default)
+            setattr(row, column.key, default.arg if default and default.is_scalar else None)
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 @cache
 def _insert(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
     """Return the statement, made once: making one costs as much as running it."""
     return _unless_there(table, unique, dialect_name, where=None)
+
+
+@cache
+def _insert_all(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
+    return _silently(table, unique, dialect_name, where=None)
 
 
 def _unless_there(
@@ -64,11 +86,22 @@ def _unless_there(
     *,
     where: ColumnElement[bool] | None,
 ) -> Insert:
-    dialect = postgresql if dialect_name == "postgresql" else sqlite
     columns = cast(Table, table.__table__)
-    statement: Insert = (
-        dialect.insert(columns)
-        .on_conflict_do_nothing(index_elements=unique, index_where=where)
-        .returning(*(columns.c[name] for name in unique))
+    statement: Insert = _silently(table, unique, dialect_name, where=where).returning(
+        *(columns.c[name] for name in unique)
+    )
+    return statement
+
+
+def _silently(
+    table: type[Base],
+    unique: tuple[str, ...],
+    dialect_name: str,
+    *,
+    where: ColumnElement[bool] | None,
+) -> Insert:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    statement: Insert = dialect.insert(cast(Table, table.__table__)).on_conflict_do_nothing(
+        index_elements=unique, index_where=where
     )
     return statement

@@ -1,6 +1,6 @@
 """Writing messages into the outbox, in the transaction of whatever causes them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.ids import new_id
-from booking.kit.upsert import insert_or_ignore
+from booking.kit.upsert import insert_or_ignore, insert_or_ignore_all
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
 from booking.messaging.message import MessageEventType, MessageState, dedupe_key
@@ -51,37 +51,42 @@ class NewMessage:
 
 def queue(uow: UnitOfWork, message: NewMessage) -> bool:
     """Write a message unless the same one was written before; False then."""
+    return insert_or_ignore(uow.session, Message, _row(message, uow.now), ["dedupe_key"])
+
+
+def queue_all(uow: UnitOfWork, messages: Sequence[NewMessage]) -> None:
+    """Write several messages with one statement, except those that were written before."""
+    if messages:
+        rows = [_row(message, uow.now) for message in messages]
+        insert_or_ignore_all(uow.session, Message, rows, ["dedupe_key"])
+
+
+def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
     lane = lane_of(message.kind) if message.lane is None else message.lane
     kind = kept_as(message.kind)
-    key = dedupe_key(kind, message.channel, message.subject, *message.parts)
-    return insert_or_ignore(
-        uow.session,
-        Message,
-        {
-            "id": new_id(),
-            "dedupe_key": key,
-            "kind": kind,
-            "sealed_kind": message.kind if kind is not message.kind else None,
-            "channel": message.channel,
-            "lane": int(lane),
-            "appointment_id": message.appointment_id,
-            "appointment_version": message.version,
-            "check_in_id": message.check_in_id,
-            "patient_id": message.patient_id,
-            "recipient": message.recipient,
-            "counted_as": counted_as(message.recipient) if message.by_web else None,
-            "language": message.language,
-            "zone": message.zone,
-            "facts": message.facts,
-            "words": message.words,
-            "due_at": message.due_at,
-            "expires_at": message.expires_at,
-            "next_attempt_at": message.due_at,
-            "state": MessageState.PENDING,
-            "created_at": uow.now,
-        },
-        ["dedupe_key"],
-    )
+    return {
+        "id": new_id(),
+        "dedupe_key": dedupe_key(kind, message.channel, message.subject, *message.parts),
+        "kind": kind,
+        "sealed_kind": message.kind if kind is not message.kind else None,
+        "channel": message.channel,
+        "lane": int(lane),
+        "appointment_id": message.appointment_id,
+        "appointment_version": message.version,
+        "check_in_id": message.check_in_id,
+        "patient_id": message.patient_id,
+        "recipient": message.recipient,
+        "counted_as": counted_as(message.recipient) if message.by_web else None,
+        "language": message.language,
+        "zone": message.zone,
+        "facts": message.facts,
+        "words": message.words,
+        "due_at": message.due_at,
+        "expires_at": message.expires_at,
+        "next_attempt_at": message.due_at,
+        "state": MessageState.PENDING,
+        "created_at": now,
+    }
 
 
 def call_off(

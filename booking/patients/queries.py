@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.kit.any_of import among
 from booking.kit.mail_address import email_key
-from booking.kit.upsert import insert_or_ignore
+from booking.kit.upsert import as_stored, insert_or_ignore
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
 from booking.patients.person_name import name_key
@@ -49,9 +49,10 @@ def find_or_add(session: Session, patient: Patient) -> tuple[Patient, bool]:
         for column in Patient.__table__.columns
         if getattr(patient, column.key) is not None
     }
-    is_new = insert_or_ignore(session, Patient, values, ["match_key"])
+    if insert_or_ignore(session, Patient, values, ["match_key"]):
+        return as_stored(session, patient), True
     found = select(Patient).where(Patient.match_key == patient.match_key)
-    return session.scalars(found).one(), is_new
+    return session.scalars(found).one(), False
 
 
 def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -164,5 +164,5 @@ def announce(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
     """Tell the patient of a time that stands, and plan its reminders."""
-    notices.tell(uow, kind, appointment, was_at=was_at)
-    reminders.plan(uow, appointment)
+    is_texted = notices.tell(uow, kind, appointment, was_at=was_at)
+    reminders.plan(uow, appointment, is_texted=is_texted)

@@ -42,11 +42,10 @@ def hold(
     end_lapsed_of(uow, offer.therapist_id)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
-    held_id = new_id()
-    taken = not store.insert_if_free(
+    held = store.insert_if_free(
         uow.session,
         {
-            "id": held_id,
+            "id": new_id(),
             "therapist_id": offer.therapist_id,
             "service_id": offer.service_id,
             "location_id": offer.location_id,
@@ -60,9 +59,9 @@ def hold(
             "created_at": uow.now,
         },
     )
-    if taken:
+    if held is None:
         raise slot_taken(uow, service_id, starts_at)
-    return existing(uow, held_id)
+    return held
 
 
 def is_kept(appointment: Appointment, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from booking.messaging.outbox import (
     MAIL_KEEPS,
     NewMessage,
     call_off,
-    queue,
+    queue_all,
 )
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.patients.models import Patient
@@ -25,9 +25,10 @@ from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, m
 
 def tell(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
-) -> None:
+) -> bool:
     """Tell the patient what just happened to an appointment, by mail and by text.
 
+    Returns whether it goes by text too.
     `was_at` is the time it had before, where it was moved: such news waits until the move has
     settled, and the next move or a cancellation calls it off. Else the mail goes at once; so
     does the text where the patient acted, but never before an older one that is on its way, so
@@ -47,9 +48,10 @@ def tell(
     says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(uow, patient, appointment):
         mail = replace(mail, facts={TEXTS_STOPPED: True})
-    queue(uow, replace(mail, lane=lane, by_web=is_by_patient))
+    mail = replace(mail, lane=lane, by_web=is_by_patient)
     if not is_texted:
-        return
+        queue_all(uow, [mail])
+        return False
     lease = policies.delivery.lease
     older = phones.on_their_way_until(uow.session, appointment.id, patient.phone, lease)
     at = max(at, older or at)
@@ -58,7 +60,8 @@ def tell(
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
         text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
-    queue(uow, replace(text, lane=lane, by_web=is_by_patient))
+    queue_all(uow, [mail, replace(text, lane=lane, by_web=is_by_patient)])
+    return True
 
 
 def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:

@@ -137,9 +137,12 @@ def decide(uow: UnitOfWork, appointment_id: UUID, mark: int, *, takes: bool) -> 
     uow.session.flush()
     switches = was_by_mail or (takes and "texts" in asked)
     for one in store.upcoming_of(uow.session, patient.id, uow.now):
-        _follow(uow, one, patient, switches=switches)
+        is_texted = may_text(uow, patient, one)
+        way = Channel.SMS if is_texted else Channel.EMAIL
+        _follow(uow, one, patient, way if switches else None)
         if takes and asked.get("reminder") and one.state in rules.REMINDED:
-            reminders.plan(uow, one, only_lead=uow.policies.reminders.optional_lead)
+            optional = uow.policies.reminders.optional_lead
+            reminders.plan(uow, one, is_texted=is_texted, only_lead=optional)
     return True
 
 
@@ -167,15 +170,16 @@ def _take(
         )
 
 
-def _follow(uow: UnitOfWork, appointment: Appointment, patient: Patient, *, switches: bool) -> None:
-    """Let what is still to be said of a session go as the patient has it now.
+def _follow(
+    uow: UnitOfWork, appointment: Appointment, patient: Patient, way: Channel | None
+) -> None:
+    """Let what is still to be said of a session go as the patient has it now, and this way if any.
 
     A reminder changes its way in place: written anew it would be one more, or none.
     """
-    way = Channel.SMS if may_text(uow, patient, appointment) else Channel.EMAIL
     for message in message_store.unsent_of(uow.session, appointment.id):
         message.language, message.zone = patient.language, patient.zone
         is_waiting = message.state is MessageState.PENDING
-        may_switch = switches and KINDS[message.kind].switches_channel
-        if may_switch and is_waiting and message.channel is not way:
+        may_switch = is_waiting and KINDS[message.kind].switches_channel
+        if way is not None and may_switch and message.channel is not way:
             outbox.send_by(uow, message, way, patient)

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, insert, select, text, update
+from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.kit.advisory_locks import Space
 from booking.kit.any_of import among
+from booking.kit.upsert import as_stored
 from booking.messaging.models import Message
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES, State
@@ -30,14 +31,41 @@ _ONE_LOCKED = _ONE.with_for_update(of=Appointment, key_share=True).execution_opt
 )
 _TABLE = cast(Table, Appointment.__table__)
 _INSERT = insert(_TABLE)
-_INSERT_IF_FREE = postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
-_LOCKS = {
-    exclusive: text(f"SELECT {name}(:space, :therapist)")
-    for exclusive, name in (
-        (False, "pg_advisory_xact_lock_shared"),
-        (True, "pg_advisory_xact_lock"),
+_KEY = (bindparam("lock_space", type_=Integer), bindparam("lock_key", type_=Integer))
+_KEEP_INSERTS_OUT = select(func.pg_advisory_xact_lock(*_KEY))
+_WITH_INSERTS = select(func.pg_advisory_xact_lock_shared(*_KEY)).cte("with_inserts")
+_GIVEN = (
+    "id",
+    "therapist_id",
+    "service_id",
+    "location_id",
+    "state",
+    "starts_at",
+    "ends_at",
+    "blocked_from",
+    "blocked_until",
+    "wall_start",
+    "wall_zone",
+    "wall_offset",
+    "hold_expires_at",
+    "patient_zone",
+    "visitor",
+    "browser",
+    "version",
+    "created_at",
+)
+# The lock and the row in one statement; the lock comes first, since its row is what is inserted.
+_INSERT_IF_FREE = (
+    postgresql.insert(_TABLE)
+    .from_select(
+        _GIVEN,
+        select(*(bindparam(name, type_=_TABLE.c[name].type) for name in _GIVEN)).select_from(
+            _WITH_INSERTS
+        ),
     )
-}
+    .on_conflict_do_nothing()
+    .returning(_TABLE.c.id)
+)
 
 _WHAT_A_MESSAGE_SAYS = (
     joinedload(Appointment.patient),
@@ -132,20 +160,23 @@ def upcoming_of(session: Session, patient_id: UUID, now: datetime) -> Sequence[A
     ).all()
 
 
-def insert_if_free(session: Session, values: Mapping[str, Any]) -> bool:
-    """Insert a live appointment; False when the database says the time is taken.
+def insert_if_free(session: Session, values: Mapping[str, Any]) -> Appointment | None:
+    """Insert a live appointment; None when the database says the time is taken.
 
     ON CONFLICT DO NOTHING on PostgreSQL: a plain insert against an exclusion constraint makes
     concurrent writers wait for each other in circles until the deadlock detector wakes.
     """
-    _lock_therapist(session, values["therapist_id"], exclusive=False)
     if _is_postgresql(session):
-        return session.connection().execute(_INSERT_IF_FREE, dict(values)).first() is not None
-    try:
-        session.connection().execute(_INSERT, dict(values))
-    except IntegrityError as refused:
-        return _only_if_overlap(refused)
-    return True
+        asked = {**values, **_lock_of(values["therapist_id"])}
+        if session.connection().execute(_INSERT_IF_FREE, asked).first() is None:
+            return None
+    else:
+        try:
+            session.connection().execute(_INSERT, dict(values))
+        except IntegrityError as refused:
+            _raise_unless_overlap(refused)
+            return None
+    return as_stored(session, Appointment(**values))
 
 
 def change_if_free(session: Session, appointment: Appointment, values: Mapping[str, Any]) -> bool:
@@ -154,14 +185,17 @@ def change_if_free(session: Session, appointment: Appointment, values: Mapping[s
     A change waits until no insert for this therapist is under way, and keeps others out
     while it looks: an UPDATE has no ON CONFLICT DO NOTHING.
     """
-    _lock_therapist(session, appointment.therapist_id, exclusive=True)
+    # SQLite has one writer at a time already.
+    if _is_postgresql(session):
+        session.connection().execute(_KEEP_INSERTS_OUT, _lock_of(appointment.therapist_id))
     try:
         with session.begin_nested():
             session.execute(
                 update(Appointment).where(Appointment.id == appointment.id).values(**values)
             )
     except IntegrityError as refused:
-        return _only_if_overlap(refused)
+        _raise_unless_overlap(refused)
+        return False
     session.refresh(appointment)
     return True
 
@@ -178,19 +212,14 @@ def change_those_in(
         )
 
 
-def _lock_therapist(session: Session, therapist_id: int, *, exclusive: bool) -> None:
-    # SQLite has one writer at a time already.
-    if _is_postgresql(session):
-        session.connection().execute(
-            _LOCKS[exclusive], {"space": int(Space.THERAPIST), "therapist": therapist_id}
-        )
+def _lock_of(therapist_id: int) -> dict[str, int]:
+    return {"lock_space": int(Space.THERAPIST), "lock_key": therapist_id}
 
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _only_if_overlap(refused: IntegrityError) -> bool:
+def _raise_unless_overlap(refused: IntegrityError) -> None:
     if NO_OVERLAP not in str(refused.orig):
         raise refused
-    return False

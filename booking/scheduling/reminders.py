@@ -6,25 +6,31 @@ from zoneinfo import ZoneInfo
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import in_flight_queries as phones
 from booking.messaging.kinds import PROACTIVE, Channel, Kind
-from booking.messaging.outbox import queue
+from booking.messaging.outbox import queue_all
 from booking.messaging.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import draft_for, patient_of
 from booking.scheduling.reminder_plan import plan_reminders
-from booking.scheduling.texting import may_text
 
 
-def plan(uow: UnitOfWork, appointment: Appointment, *, only_lead: timedelta | None = None) -> None:
+def plan(
+    uow: UnitOfWork,
+    appointment: Appointment,
+    *,
+    is_texted: bool,
+    only_lead: timedelta | None = None,
+) -> None:
     """Write the reminders of an appointment's present time.
 
     One that would be a text too many for its phone, with all that is planned by now, is a mail
-    from the beginning. The last look counts again. `only_lead` asks for one reminder alone.
+    from the beginning. The last look counts again. `is_texted` tells whether texts may go about
+    this appointment; `only_lead` asks for one reminder alone.
     """
     patient = patient_of(appointment)
     zone = ZoneInfo(patient.zone)
-    is_texted = may_text(uow, patient, appointment)
     since = uow.now - WEEK
     taken = phones.times_of_texts(uow.session, patient.phone, PROACTIVE, since)
+    drafts = []
     for reminder in plan_reminders(
         appointment.starts_at,
         zone,
@@ -45,4 +51,5 @@ def plan(uow: UnitOfWork, appointment: Appointment, *, only_lead: timedelta | No
             expires_at=reminder.expires_at,
             parts=(f"{reminder.lead // timedelta(hours=1)}h",),
         )
-        queue(uow, draft)
+        drafts.append(draft)
+    queue_all(uow, drafts)

@@ -73,7 +73,8 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     if appointment.state in OPEN_STATES:
         _tell(uow, appointment, shift)
     if appointment.state in REMINDED:
-        reminders.plan(uow, appointment)
+        is_texted = may_text(uow, notices.patient_of(appointment), appointment)
+        reminders.plan(uow, appointment, is_texted=is_texted)
     return True
 
 
