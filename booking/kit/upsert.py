@@ -1,7 +1,7 @@
 """Insert unless it is there already, in one statement that PostgreSQL and SQLite share."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Insert, Table
@@ -14,23 +14,11 @@ Row = TypeVar("Row", bound=Base)
 
 
 def insert_or_ignore(
-    session: Session,
-    table: type[Base],
-    values: Mapping[str, Any],
-    unique: Sequence[str],
-    *,
-    where: ColumnElement[bool] | None = None,
+    session: Session, table: type[Base], values: Mapping[str, Any], unique: Sequence[str]
 ) -> bool:
-    """Insert a row; False when one with the same values in the `unique` columns exists.
-
-    `where` is the condition of the unique index, if it is a partial one.
-    """
-    # What waits in the session is written first, in case this row or the answer depends on it.
-    if session.autoflush:
-        session.flush()
-    name = session.get_bind().dialect.name
-    make = _insert if where is None else partial(_unless_there, where=where)
-    statement = make(table, tuple(unique), name)
+    """Insert a row; False when one with the same values in the `unique` columns exists."""
+    _write_what_waits(session)
+    statement = _returning(table, tuple(unique), session.get_bind().dialect.name)
     return session.connection().execute(statement, dict(values)).first() is not None
 
 
@@ -45,12 +33,10 @@ def insert_or_ignore_all(
     """Insert those of many rows that are not there already, past the session.
 
     Of two among the rows that share the values of the `unique` columns, the first is kept.
+    `where` is the condition of the unique index, if it is a partial one: made once by the caller.
     """
-    if session.autoflush:
-        session.flush()
-    name = session.get_bind().dialect.name
-    make = _insert_all if where is None else partial(_silently, where=where)
-    statement = make(table, tuple(unique), name)
+    _write_what_waits(session)
+    statement = _silent(table, tuple(unique), session.get_bind().dialect.name, where)
     session.connection().execute(statement, [dict(row) for row in rows])
 
 
@@ -68,40 +54,31 @@ def as_stored(session: Session, row: Row) -> Row:
     return row
 
 
+def _write_what_waits(session: Session) -> None:
+    """Write first what the session holds, in case these rows or the answer depend on it."""
+    if session.autoflush:
+        session.flush()
+
+
+# Statements are made once: making one costs as much as running it.
 @cache
-def _insert(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
-    """Return the statement, made once: making one costs as much as running it."""
-    return _unless_there(table, unique, dialect_name, where=None)
-
-
-@cache
-def _insert_all(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
-    return _silently(table, unique, dialect_name, where=None)
-
-
-def _unless_there(
+def _silent(
     table: type[Base],
     unique: tuple[str, ...],
     dialect_name: str,
-    *,
-    where: ColumnElement[bool] | None,
-) -> Insert:
-    columns = cast(Table, table.__table__)
-    statement: Insert = _silently(table, unique, dialect_name, where=where).returning(
-        *(columns.c[name] for name in unique)
-    )
-    return statement
-
-
-def _silently(
-    table: type[Base],
-    unique: tuple[str, ...],
-    dialect_name: str,
-    *,
-    where: ColumnElement[bool] | None,
+    where: ColumnElement[bool] | None = None,
 ) -> Insert:
     dialect = postgresql if dialect_name == "postgresql" else sqlite
     statement: Insert = dialect.insert(cast(Table, table.__table__)).on_conflict_do_nothing(
         index_elements=unique, index_where=where
+    )
+    return statement
+
+
+@cache
+def _returning(table: type[Base], unique: tuple[str, ...], dialect_name: str) -> Insert:
+    columns = cast(Table, table.__table__).c
+    statement: Insert = _silent(table, unique, dialect_name).returning(
+        *(columns[name] for name in unique)
     )
     return statement

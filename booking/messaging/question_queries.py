@@ -14,6 +14,8 @@ from booking.kit.upsert import insert_or_ignore_all
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Topic
 
+_IS_OPEN = Question.closed_at.is_(None)
+
 
 def open_of_phone(
     session: Session, phone: str, *, asked_by: datetime, now: datetime
@@ -22,7 +24,7 @@ def open_of_phone(
     return session.scalars(
         select(Question).where(
             Question.phone == phone,
-            Question.closed_at.is_(None),
+            _IS_OPEN,
             Question.asked_at <= asked_by,
             Question.expires_at > now,
         )
@@ -59,9 +61,7 @@ def ask(session: Session, questions: Sequence[Question], now: datetime) -> set[U
     of_these_phones = among(session, Question.phone, [one.phone for one in questions])
     session.execute(
         update(Question)
-        .where(
-            Question.closed_at.is_(None), same | (of_these_phones & (Question.expires_at <= now))
-        )
+        .where(_IS_OPEN, same | (of_these_phones & (Question.expires_at <= now)))
         .values(closed_at=now)
     )
     insert_or_ignore_all(
@@ -69,10 +69,10 @@ def ask(session: Session, questions: Sequence[Question], now: datetime) -> set[U
         Question,
         [_values(one) for one in questions],
         ["phone", "topic"],
-        where=Question.closed_at.is_(None),
+        where=_IS_OPEN,
     )
     # By phone, which has an index; what the phone had open before is not of these messages.
-    opened = select(Question.message_id).where(of_these_phones, Question.closed_at.is_(None))
+    opened = select(Question.message_id).where(of_these_phones, _IS_OPEN)
     return set(session.scalars(opened)) & {one.message_id for one in questions}
 
 
@@ -106,6 +106,4 @@ def close_of_message(session: Session, message_id: UUID, now: datetime) -> None:
 
 
 def _close(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    session.execute(
-        update(Question).where(which, Question.closed_at.is_(None)).values(closed_at=now)
-    )
+    session.execute(update(Question).where(which, _IS_OPEN).values(closed_at=now))
