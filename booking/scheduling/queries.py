@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, s
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from booking.kit.advisory_locks import Space
 from booking.kit.any_of import among
@@ -34,38 +36,6 @@ _INSERT = insert(_TABLE)
 _KEY = (bindparam("lock_space", type_=Integer), bindparam("lock_key", type_=Integer))
 _KEEP_INSERTS_OUT = select(func.pg_advisory_xact_lock(*_KEY))
 _WITH_INSERTS = select(func.pg_advisory_xact_lock_shared(*_KEY)).cte("with_inserts")
-_GIVEN = (
-    "id",
-    "therapist_id",
-    "service_id",
-    "location_id",
-    "state",
-    "starts_at",
-    "ends_at",
-    "blocked_from",
-    "blocked_until",
-    "wall_start",
-    "wall_zone",
-    "wall_offset",
-    "hold_expires_at",
-    "patient_zone",
-    "visitor",
-    "browser",
-    "version",
-    "created_at",
-)
-# The lock and the row in one statement; the lock comes first, since its row is what is inserted.
-_INSERT_IF_FREE = (
-    postgresql.insert(_TABLE)
-    .from_select(
-        _GIVEN,
-        select(*(bindparam(name, type_=_TABLE.c[name].type) for name in _GIVEN)).select_from(
-            _WITH_INSERTS
-        ),
-    )
-    .on_conflict_do_nothing()
-    .returning(_TABLE.c.id)
-)
 
 _WHAT_A_MESSAGE_SAYS = (
     joinedload(Appointment.patient),
@@ -168,7 +138,7 @@ def insert_if_free(session: Session, values: Mapping[str, Any]) -> Appointment |
     """
     if _is_postgresql(session):
         asked = {**values, **_lock_of(values["therapist_id"])}
-        if session.connection().execute(_INSERT_IF_FREE, asked).first() is None:
+        if session.connection().execute(_insert_if_free(tuple(values)), asked).first() is None:
             return None
     else:
         try:
@@ -210,6 +180,18 @@ def change_those_in(
             .where(Appointment.id.in_(ids), Appointment.state.in_(states))
             .values(**values)
         )
+
+
+@cache
+def _insert_if_free(columns: tuple[str, ...]) -> ReturningInsert[tuple[UUID]]:
+    """Return the statement that locks and inserts: the lock's row is what the insert reads."""
+    row = select(*(bindparam(name, type_=_TABLE.c[name].type) for name in columns))
+    return (
+        postgresql.insert(_TABLE)
+        .from_select(columns, row.select_from(_WITH_INSERTS))
+        .on_conflict_do_nothing()
+        .returning(_TABLE.c.id)
+    )
 
 
 def _lock_of(therapist_id: int) -> dict[str, int]:
