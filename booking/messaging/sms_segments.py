@@ -48,9 +48,7 @@ def is_gsm7(text: str) -> bool:
 def segments(text: str) -> int:
     """Return how many segments a text is sent and charged as; an empty one is one."""
     if is_gsm7(text):
-        septets = len(text)
-        if not _EXTENDED.isdisjoint(text):
-            septets += sum(ch in _EXTENDED for ch in text)
+        septets = len(text) + sum(map(text.count, _EXTENDED))
         return 1 if septets <= ONE_SEGMENT else -(-septets // _PART)
     units = len(text.encode("utf-16-be")) // 2
     return 1 if units <= ONE_SEGMENT_WIDE else -(-units // _PART_WIDE)

@@ -1,7 +1,6 @@
 """What the current request works with: the process's runtime, and what time it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
 
@@ -32,19 +31,15 @@ def now() -> datetime:
     return cast(datetime, g.now)
 
 
-@contextmanager
-def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+def unit_of_work(actor: Actor) -> AbstractContextManager[UnitOfWork]:
     """Open a unit of work; it is kept when the block ends well.
 
     Its instant is read as its transaction begins: of two that wait for each other, the one that
     comes second in the database is then the later one by the clock too.
     """
-    with runtime().unit_of_work(actor) as uow:
-        yield uow
+    return runtime().unit_of_work(actor)
 
 
-@contextmanager
-def read_only(actor: Actor) -> Iterator[UnitOfWork]:
+def read_only(actor: Actor) -> AbstractContextManager[UnitOfWork]:
     """Open a unit of work at the instant of this request, of which nothing is kept."""
-    with runtime().read_only(actor, now()) as uow:
-        yield uow
+    return runtime().read_only(actor, now())
