@@ -11,19 +11,8 @@ from booking.messaging.message import (
     may_become,
     reported_state,
 )
+from tests.build.carrier_words import CARRIERS_WORDS
 
-CARRIERS_WORDS = (
-    "accepted",
-    "scheduled",
-    "queued",
-    "sending",
-    "sent",
-    "delivered",
-    "read",
-    "undelivered",
-    "failed",
-    "canceled",
-)
 AT_CARRIER = {
     MessageState.SENDING,
     MessageState.UNKNOWN,

@@ -9,33 +9,11 @@ from booking.checkins.rules import CheckInKind
 from booking.conversations import inbound as replies
 from booking.conversations.context import ANSWERS_PER_HOUR
 from booking.messaging import inbound_queries as store
-from booking.messaging.kinds import Channel, Kind
+from booking.messaging.kinds import Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, DORA, STRANGERS_PHONE
+from tests.build.conversation import SESSION, answered
 from tests.build.times import utc
-
-SESSION = "2026-03-11T17:00Z"
-
-
-@pytest.fixture
-def told(clinic):
-    """ALICE's appointment, of which she has just had the confirmation."""
-    booked = clinic.booked(ALICE, at=SESSION)
-    clinic.send_due()
-    return booked
-
-
-@pytest.fixture
-def asked(clinic):
-    """ALICE's session, about which she was asked a day later."""
-    done = clinic.finished(ALICE, at="2026-03-05T17:00Z")
-    clinic.send_all("2026-03-06T18:00Z")
-    return done
-
-
-def answered(clinic):
-    """The kinds of what the clinic texted back, in order."""
-    return [one.template for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
 
 
 def test_c_confirms_and_is_thanked(clinic, told):

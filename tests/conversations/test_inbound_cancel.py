@@ -7,16 +7,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import OptOut
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CARMEN, DANA, STRANGERS_PHONE, THEO
-
-SESSION = "2026-03-11T17:00Z"
-
-
-@pytest.fixture
-def told(clinic):
-    """ALICE's appointment, of which she has just had the confirmation."""
-    booked = clinic.booked(ALICE, at=SESSION)
-    clinic.send_due()
-    return booked
+from tests.build.conversation import SESSION
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,9 @@ import pytest
 from booking.checkins.models import Answer
 from booking.checkins.rules import CheckInKind
 from booking.messaging.handover import Handover
-from booking.messaging.kinds import Channel, Kind
+from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
-
-
-@pytest.fixture
-def asked(clinic):
-    """ALICE's session, about which she was asked a day later."""
-    done = clinic.finished(ALICE, at="2026-03-05T17:00Z")
-    clinic.send_all("2026-03-06T18:00Z")
-    return done
+from tests.build.conversation import answered as answers
 
 
 @pytest.fixture
@@ -23,11 +16,6 @@ def answered(clinic, asked):
     clinic.text_from(ALICE, "4 6 3")
     clinic.clock.pass_(minutes=5)
     return asked
-
-
-def answers(clinic):
-    """The kinds of what the clinic texted back, in order."""
-    return [one.template for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
 
 
 def last_kind(clinic):

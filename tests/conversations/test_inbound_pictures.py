@@ -1,7 +1,5 @@
 """Pictures that come with a text: counted, shown to staff as such, and never silently lost."""
 
-import pytest
-
 from booking.checkins.rules import CheckInKind
 from booking.messaging.kinds import Kind
 from booking.messaging.models import OptOut
@@ -9,14 +7,6 @@ from booking.safety.red_flags import Tier
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 
 JPEG = ("image/jpeg",)
-
-
-@pytest.fixture
-def told(clinic):
-    """ALICE's appointment, of which she has just had the confirmation."""
-    booked = clinic.booked(ALICE, at="2026-03-11T17:00Z")
-    clinic.send_due()
-    return booked
 
 
 def test_a_picture_needs_a_person_and_its_sender_is_told_that_it_stays_unseen(clinic, told):

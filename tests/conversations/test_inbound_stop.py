@@ -11,29 +11,7 @@ from booking.patients.models import Consent
 from booking.safety.red_flags import Tier
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, STRANGERS_PHONE
-
-SESSION = "2026-03-11T17:00Z"
-
-
-@pytest.fixture
-def told(clinic):
-    """ALICE's appointment, of which she has just had the confirmation."""
-    booked = clinic.booked(ALICE, at=SESSION)
-    clinic.send_due()
-    return booked
-
-
-@pytest.fixture
-def asked(clinic):
-    """ALICE's session, about which she was asked a day later."""
-    done = clinic.finished(ALICE, at="2026-03-05T17:00Z")
-    clinic.send_all("2026-03-06T18:00Z")
-    return done
-
-
-def answered(clinic):
-    """The kinds of what the clinic texted back, in order."""
-    return [one.template for one in clinic.messages(channel=Channel.SMS) if one.lane in {0, 1}]
+from tests.build.conversation import answered
 
 
 def test_stop_is_confirmed_once_and_nothing_follows(clinic, told):

@@ -12,20 +12,9 @@ from booking.messaging.message import (
     may_become,
     reported_state,
 )
+from tests.build.carrier_words import CARRIERS_WORDS
 
 S = MessageState
-WORDS = (
-    "accepted",
-    "scheduled",
-    "queued",
-    "sending",
-    "sent",
-    "delivered",
-    "read",
-    "undelivered",
-    "failed",
-    "canceled",
-)
 RANK = {S.ACCEPTED: 1, S.QUEUED: 2, S.SENT: 3, S.DELIVERED: 4, S.UNDELIVERED: 4, S.FAILED: 4}
 """What the carrier knows of a text; before it has any there is nothing to fall behind."""
 
@@ -70,7 +59,7 @@ class MessageMachine(RuleBasedStateMachine):
     def the_lease_lapses(self):
         self.become(S.PENDING if self.state is S.CLAIMED else S.UNKNOWN)
 
-    @rule(word=st.sampled_from(WORDS))
+    @rule(word=st.sampled_from(CARRIERS_WORDS))
     def the_carrier_reports(self, word):
         self.reports.append(word)
         self.hear(word)
@@ -101,7 +90,9 @@ class MessageMachine(RuleBasedStateMachine):
 
     def teardown(self):
         if getattr(self, "ended_as", None):
-            assert all(after_report(self.state, reported_state(w)) is self.state for w in WORDS)
+            assert all(
+                after_report(self.state, reported_state(w)) is self.state for w in CARRIERS_WORDS
+            )
 
 
 TestMessageMachine = MessageMachine.TestCase

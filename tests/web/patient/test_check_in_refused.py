@@ -1,43 +1,21 @@
 """A check-in's answer that cannot be kept: no word of danger in its note goes with it."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from booking.checkins.models import Answer, CheckIn
-from booking.checkins.rules import CheckInKind
-from booking.kit.ids import new_id
-from booking.kit.links import Scope
+from booking.checkins.models import Answer
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.safety.models import Alert
 from booking.safety.red_flags import Tier
-from booking.scheduling.models import Appointment
 
 NUMBERS = {"pain": "2", "tiredness": "2", "stiffness": "2"}
 
 
 @pytest.fixture
-def page(booked, browser, runtime, clock):
-    """The page of Ana's check-in, a day after her session."""
-    with runtime.database.transaction() as session:
-        appointment = session.scalars(select(Appointment)).one()
-        clock.set(appointment.ends_at + timedelta(days=1))
-        check_in = CheckIn(
-            id=new_id(),
-            appointment_id=appointment.id,
-            patient_id=appointment.patient_id,
-            kind=CheckInKind.AFTER_24H,
-            due_at=clock.now(),
-            nudge_at=None,
-            closes_at=clock.now() + timedelta(hours=48),
-            created_at=clock.now(),
-        )
-        session.add(check_in)
-    token = runtime.links.token(Scope.CHECK_IN, check_in.id, check_in.closes_at + timedelta(days=5))
-    return browser.get(f"/c/{token}")
+def page(check_in_page):
+    return check_in_page
 
 
 def rows(runtime, model):
