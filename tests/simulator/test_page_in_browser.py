@@ -23,6 +23,12 @@ def page(chromium, world):
     assert problems == []
 
 
+@pytest.fixture
+def world(own_world):
+    """A simulator of its own: the page shows whichever phone had the newest text."""
+    return own_world
+
+
 def bubbles(page, whose):
     return page.locator(f".{whose} .bubble")
 
