@@ -3,6 +3,8 @@
 "use strict";
 
 const lastSeen = new Map();
+let asked = 0;
+let shown = 0;
 
 function showLocalTimes(root) {
   const today = new Date().toDateString();
@@ -21,7 +23,8 @@ function replaceDevice(old, fresh) {
   const freshTalk = fresh.querySelector("[data-talk]");
   const talk = old.querySelector("[data-talk]");
   const isSamePhone = old.dataset.number === fresh.dataset.number;
-  if (input && input.value && !isSamePhone) return; // never pull a half-written reply away
+  const isWriting = input && (input.value || input === document.activeElement);
+  if (isWriting && !isSamePhone) return; // never pull away a reply that somebody writes
   if (input && talk && freshTalk && isSamePhone &&
       Boolean(old.querySelector(".stopped")) === Boolean(fresh.querySelector(".stopped"))) {
     const known = talk.querySelectorAll(".text").length;
@@ -37,14 +40,20 @@ function replaceDevice(old, fresh) {
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { cache: "no-store" });
+  const address = location.href;
+  const turn = ++asked;
+  const answer = await fetch(address, { cache: "no-store" });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const html = await answer.text();
+  // Answers may overtake each other: one that comes late shows an older page, or another one.
+  if (turn < shown || address !== location.href) return;
+  shown = turn;
+  const page = new DOMParser().parseFromString(html, "text/html");
   for (const fresh of page.querySelectorAll("[data-live]")) {
     const name = fresh.dataset.live;
-    const html = fresh.dataset.number + fresh.innerHTML;
-    if (lastSeen.get(name) === html) continue; // leaves an open mail and a selection alone
-    lastSeen.set(name, html);
+    const content = fresh.dataset.number + fresh.innerHTML;
+    if (lastSeen.get(name) === content) continue; // leaves an open mail and a selection alone
+    lastSeen.set(name, content);
     const old = document.querySelector(`[data-live="${name}"]`);
     if (name === "device") replaceDevice(old, fresh);
     else old.innerHTML = fresh.innerHTML;
@@ -61,8 +70,8 @@ async function sendInPlace(event) {
   const typed = form.querySelector("[data-compose]");
   if (typed) typed.value = ""; // a quick reply leaves a half-written one where it is
   const phone = form.getAttribute("action");
-  await fetch(phone, { method: "POST", body });
   if (location.pathname !== phone) history.replaceState(null, "", phone);
+  await fetch(phone, { method: "POST", body });
   await refresh();
 }
 

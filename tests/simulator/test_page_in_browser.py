@@ -58,6 +58,58 @@ def test_a_half_written_reply_stays_when_another_phone_gets_a_text(page, world, 
     expect(page.get_by_label("Your text")).to_have_value("I am wri")
 
 
+def test_a_field_somebody_went_to_stays_when_another_phone_gets_a_text(page, world, phone):
+    world.text(phone, "Hello")
+    page.goto("/")
+    page.get_by_label("Your text").focus()
+
+    world.text(BEA, "For somebody else")
+    expect(page.locator(".phones .who").first).to_have_text(BEA)
+    page.keyboard.type("I am wri")
+
+    expect(page.locator(".owner")).to_contain_text(phone)
+    expect(page.get_by_label("Your text")).to_have_value("I am wri")
+
+
+def test_an_answer_that_comes_late_brings_no_older_page_back(page, world, phone):
+    world.text(phone, "Hello")
+    page.goto("/")
+    late = []
+    page.route("**/", lambda route: late.append((route, route.fetch())), times=1)
+    world.text(phone, "Hello again")
+    world.until(lambda: page.wait_for_timeout(20) or late)
+    world.text(BEA, "For somebody else")
+    expect(page.locator(".owner")).to_contain_text(BEA)
+
+    [(route, older_page)] = late
+    with page.expect_event("requestfinished", lambda one: one == route.request):
+        route.fulfill(response=older_page)
+
+    page.wait_for_timeout(100)
+    expect(page.locator(".owner")).to_contain_text(BEA)
+
+
+def test_a_reply_goes_out_from_the_phone_it_was_typed_on(page, world, phone):
+    world.text(phone, "Hello")
+    page.goto("/")
+    page.get_by_label("Your text").fill("4 6 3")
+    waiting = []
+
+    def keep_waiting(route):
+        waiting.append(route)
+
+    page.route(f"**/phones/{phone}", keep_waiting, times=1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    world.until(lambda: page.wait_for_timeout(20) or waiting)
+
+    world.text(BEA, "For somebody else")
+
+    expect(page.locator(".phones .who").first).to_have_text(BEA)
+    expect(page.locator(".owner")).to_contain_text(phone)
+    waiting[0].continue_()
+    expect(bubbles(page, "mine").last).to_have_text("4 6 3")
+
+
 def test_a_quick_reply_is_one_touch_and_a_stop_shows(page, world, phone):
     world.text(phone, "Hello")
     page.goto(f"/phones/{phone}")
