@@ -44,6 +44,8 @@ fix: setup-dev ## Mend format and what the linter can mend by itself
 
 step: setup-dev ## Write the next step of the database from the tables (WHAT="what it does")
 	@$(BIN)/python -m tests.build.step "$(WHAT)"
+	@$(BIN)/ruff check --quiet --fix booking/migrations/versions
+	@$(BIN)/ruff format --quiet booking/migrations/versions
 
 catalogue: setup-dev ## Gather the words of pages for translation, and bring each language up to date
 	$(BIN)/python -m launch.catalogue
