@@ -2,8 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
-
 from booking.accounts import service as staff
 from booking.accounts.models import Role
 from booking.accounts.service import NewUser
@@ -20,7 +18,7 @@ from booking.scheduling.states import Transition
 from booking.scheduling.transitions import transition
 from booking.settings import load_settings
 from booking.therapists.models import Therapist
-from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, cast
+from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, cast, queries
 from demo.stages import HISTORY, Stage, at_local, awake
 from demo.therapists import add_therapist, let_licence_lapse
 
@@ -29,10 +27,9 @@ HOME, LONDON, SYDNEY = "dana-sample", "ada-sample", "mei-sample"
 
 def load(uow: UnitOfWork) -> bool:
     """Add the demo's people and appointments; False where there are therapists already."""
-    session = uow.session
-    if session.scalar(select(Therapist.id).limit(1)) is not None:
+    if queries.has_therapists(uow.session):
         return False
-    people = {one.slug: add_therapist(session, one, uow.now) for one in cast.THERAPISTS}
+    people = {one.slug: add_therapist(uow.session, one, uow.now) for one in cast.THERAPISTS}
     stage = Stage(uow, coordinator=_add_staff(uow, people))
     _history(stage, people[HOME])
     _coming(stage, people[HOME])
@@ -140,14 +137,13 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         if not one.licence_lapsed:
             continue
         therapist = people[one.slug]
-        stage.uow.session.refresh(therapist)
         appointment = stage.book(
             therapist,
             cast.IRIS,
             stage.now + timedelta(days=6),
             booked_at=stage.now - timedelta(days=15),
         )
-        let_licence_lapse(therapist, stage.now.date())
+        let_licence_lapse(stage.uow.session, therapist, stage.now.date())
         transition(stage.uow, appointment, Transition.LOSE_THERAPIST)
         outbox.call_off(
             stage.uow,

@@ -2,13 +2,11 @@
 
 import sys
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import User
 from booking.kit.db import open_database, open_engine
 from booking.settings import load_settings
-from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN
+from demo import COORDINATOR_SIGN_IN, DEMO_SIGN_IN, queries
 
 SENTENCE = (
     "this data folder holds the demo: its passwords are known to everybody, so it must not be "
@@ -18,9 +16,7 @@ SENTENCE = (
 
 def holds_demo(session: Session) -> bool:
     """Whether one of the demo's accounts can sign in."""
-    emails = [DEMO_SIGN_IN[0], COORDINATOR_SIGN_IN[0]]
-    accounts = select(User.id).where(User.email.in_(emails), User.active)
-    return session.scalar(accounts.limit(1)) is not None
+    return queries.can_sign_in(session, [DEMO_SIGN_IN[0], COORDINATOR_SIGN_IN[0]])
 
 
 def main() -> int:

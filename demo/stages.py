@@ -6,19 +6,14 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
 from booking.checkins.rules import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import Actor, PatientActor, StaffActor, System
 from booking.clinic.quiet_hours import QuietHours
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging import queries as message_store
 from booking.messaging.kinds import Kind
-from booking.messaging.message import UNSENT, MessageEventType, MessageState
-from booking.messaging.models import Message
+from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.transitions import transition
 from booking.patients.consent import ConsentKind
 from booking.patients.service import Person, read_person
@@ -26,6 +21,7 @@ from booking.scheduling import attendance as sessions
 from booking.scheduling import availability, bookings, holds
 from booking.scheduling.models import Appointment
 from booking.therapists.models import Service, Therapist
+from demo import queries
 from demo.answers import answers
 from demo.cast import DemoPatient
 
@@ -119,25 +115,15 @@ class Stage:
     def settle(self, appointment: Appointment) -> None:
         """Let every message that was due in the past have arrived when it was due."""
         self.uow.session.flush()
-        past = self.uow.session.scalars(
-            select(Message).where(
-                Message.appointment_id == appointment.id,
-                Message.state.in_(UNSENT),
-                Message.due_at <= self.now,
-            )
-        )
-        for message in past:
+        for message in queries.due_messages(self.uow.session, appointment.id, self.now):
             message.accepted_at = message.due_at + timedelta(seconds=1)
             arrived = replace(self.uow, now=message.due_at + timedelta(seconds=3))
             transition(arrived, message, MessageState.DELIVERED, event=MessageEventType.DELIVERED)
 
     def bring_forward(self, appointment: Appointment, kind: Kind) -> None:
         """Let the next message of a kind come due within the first minute."""
-        waiting = sorted(
-            message_store.unsent_of(self.uow.session, appointment.id, {kind}),
-            key=lambda message: message.due_at,
-        )
-        for message in waiting[:1]:
+        message = queries.next_message(self.uow.session, appointment.id, kind)
+        if message is not None:
             message.due_at = message.next_attempt_at = self.now + SOON
 
     def _answer(
@@ -147,7 +133,7 @@ class Stage:
         numbers: tuple[int, int, int] | None,
         at: datetime,
     ) -> None:
-        check_in = check_in_store.of_kind(self.uow.session, appointment.id, kind)
+        check_in = queries.check_in(self.uow.session, appointment.id, kind)
         if numbers is None or check_in is None:
             return
         at = min(at, check_in.closes_at - timedelta(minutes=1))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from booking.kit.ids import new_id
 from booking.therapists.eligibility import CredentialStatus, CredentialType
 from booking.therapists.models import Credential, Location, Service, Therapist, WeeklyHours
+from demo import queries
 from demo.cast import DemoTherapist
 
 _RIGHT: dict[str, CredentialType] = {
@@ -79,11 +80,10 @@ def add_therapist(session: Session, cast: DemoTherapist, now: datetime) -> Thera
     return therapist
 
 
-def let_licence_lapse(therapist: Therapist, today: date) -> None:
+def let_licence_lapse(session: Session, therapist: Therapist, today: date) -> None:
     """Let the right to practise run out, as of some days ago."""
-    for credential in therapist.credentials:
-        if credential.type is CredentialType.LICENCE:
-            credential.expires_on = today - timedelta(days=9)
+    for licence in queries.credentials(session, therapist.id, CredentialType.LICENCE):
+        licence.expires_on = today - timedelta(days=9)
 
 
 def _credentials(therapist: Therapist, cast: DemoTherapist, today: date) -> list[Credential]:

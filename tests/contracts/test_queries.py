@@ -8,10 +8,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CODE = {
     path.relative_to(ROOT).as_posix(): path.read_text()
-    for room in ("booking", "workers")
+    for room in ("booking", "workers", "demo")
     for path in sorted((ROOT / room).rglob("*.py"))
 }
-ENTRIES = ("booking/web/", "workers/")
+ENTRIES = ("booking/web/", "workers/", "demo/")
 SQL_FOLDERS = ("booking/kit/", "booking/migrations/")
 SQL_FILES = {
     "booking/scheduling/visibility.py",
@@ -68,6 +68,8 @@ def test_sql_stands_in_queries_files_and_entries_call_verbs(name):
         ("booking/web/staff/inbox.py", "from booking.checkins import queries as store"),
         ("booking/web/staff/inbox.py", "from booking.checkins.queries import get"),
         ("workers/jobs.py", "import booking.scheduling.wall_time_queries"),
+        ("demo/stages.py", "from booking.messaging import queries as message_store"),
+        ("demo/queries.py", "from booking.messaging.queries import unsent_of"),
         ("workers/jobs.py", "with runtime.unit_of_work(me) as uow: uow.session.scalars(due)"),
     ],
 )
@@ -83,6 +85,8 @@ def test_a_fault_would_be_found(name, source):
         ("booking/desk/calendar.py", "uow.session.add(row)\nuow.session.flush()"),
         ("booking/patients/models.py", "from sqlalchemy import ForeignKey"),
         ("workers/batch.py", "from sqlalchemy.exc import DBAPIError"),
+        ("demo/queries.py", "from sqlalchemy import select"),
+        ("demo/stages.py", "from demo import queries"),
         # The browser's session, which is no database's.
         ("booking/web/strangers.py", "from flask import session\nsession.get('csrf_token')"),
     ],
