@@ -32,14 +32,11 @@ class Dribble:
         self._count = count
         self._sockets: list[socket.socket] = []
         self._stop = Event()
-        self.hung_up = 0
 
     def run(self) -> None:
         """Dribble until told to stop."""
         while not self._stop.wait(BYTE_EVERY_S):
-            kept = [one for one in self._sockets if self._is_open(one)]
-            self.hung_up += self._count - len(kept)
-            self._sockets = kept
+            self._sockets = [one for one in self._sockets if self._is_open(one)]
             self.fill()
 
     def fill(self) -> None:

@@ -1,4 +1,4 @@
-"""Typed tables, one file per noun; importing this package makes all of them known."""
+"""Importing this makes every table known: each stands in its room's models."""
 
 from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, User
 from booking.audit.models import AuditEvent

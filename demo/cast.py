@@ -242,7 +242,6 @@ class DemoPatient:
 
 ALICE = DemoPatient("Alice Sample", "+12125550111", "alice@example.org")
 BEA = DemoPatient("Bea Sample", "+12125550122", "bea@example.org")
-CARMEN = DemoPatient("Carmen Sample", "+12125550133", "carmen@example.org", "es")
 DOT = DemoPatient("Dot Sample", "+12125550144", "dot@example.org")
 EVE = DemoPatient("Eve Sample", "+12125550155", "eve@example.org")
 FAY = DemoPatient("Fay Sample", "+12125550166", "fay@example.org")

@@ -190,7 +190,6 @@ def _page(
         "mails": mails,
         "mail": shown_mail or (mails[0] if mails else None),
         "focus": focus,
-        "follows_newest": number is None,
         "quick_replies": QUICK_REPLIES,
         "sendable": SENDABLE,
         "state_words": STATE_WORDS,

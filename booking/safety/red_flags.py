@@ -1,6 +1,6 @@
 """Red flags: words and scores that a person must see, looked for in every text.
 
-The tables stand in redflags_english and redflags_spanish, one line per pattern. What is
+The tables stand in patterns_en and patterns_es, one line per pattern. What is
 found is never dropped: a plain negation lowers it to REVIEW, nothing makes it vanish.
 Free text without any pattern is for a person too; see `reply.free_text`.
 """

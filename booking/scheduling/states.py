@@ -68,8 +68,6 @@ OPEN_STATES: Final = frozenset({State.REQUESTED, State.BOOKED, State.CONFIRMED})
 """A session that is still to come."""
 REMINDED: Final = frozenset({State.BOOKED, State.CONFIRMED})
 """Sessions that reminders are sent of."""
-PROVES_PHONE: Final = frozenset({Proof.REPLY, Proof.TEXT_LINK})
-"""What only who has the phone could do."""
 WEAK: Final = frozenset({Proof.FIRST, Proof.EARLIER})
 """What a real proof takes the place of."""
 
