@@ -20,6 +20,7 @@ from bench.visitors import Visitor
 from booking.messaging.models import Message
 from booking.scheduling.models import Appointment
 from booking.therapists.models import Therapist
+from tests.build import intake
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,19 +36,7 @@ SEE_OTHER = 303
 SLOWEST_MS = 500.0
 PER_SECOND = 300.0
 WELL = {
-    "q_flare": "no",
-    "q_fever_48h": "no",
-    "q_infection": "no",
-    "q_red_signs": "none",
-    "q_suspected_clot": "no",
-    "q_clot_history": "no",
-    "q_antiphospholipid": "no",
-    "q_anticoagulant": "none",
-    "q_low_platelets": "no",
-    "q_organs_changing": "no",
-    "q_bones": "none",
-    "q_pregnancy": "no",
-    "q_surgery_port": "none",
+    **{f"q_{key}": chosen for key, [chosen] in intake.WELL.items()},
     "consent_treatment": "yes",
     "consent_health_data": "yes",
     "consent_sharing": "yes",

@@ -2,7 +2,8 @@
 
 from datetime import time
 
-from tests.build import therapists
+from booking.intake.answers import BY_KEY, QuestionKind
+from tests.build import intake, therapists
 from tests.build.cast import TherapistOfCast
 from tests.build.times import MONDAY, utc
 
@@ -23,21 +24,10 @@ def add_therapist(
 
 
 WELL = {
-    "q_flare": "no",
-    "q_fever_48h": "no",
-    "q_infection": "no",
-    "q_red_signs": ["none"],
-    "q_suspected_clot": "no",
-    "q_clot_history": "no",
-    "q_antiphospholipid": "no",
-    "q_anticoagulant": "none",
-    "q_low_platelets": "no",
-    "q_organs_changing": "no",
-    "q_bones": ["none"],
-    "q_pregnancy": "no",
-    "q_surgery_port": ["none"],
+    f"q_{key}": chosen if BY_KEY[key].kind is QuestionKind.MULTI else chosen[0]
+    for key, chosen in intake.WELL.items()
 }
-"""The intake of somebody whom nothing keeps from a session."""
+"""The same intake as a form sends it."""
 
 ANA = {
     "name": "Ana Example",
