@@ -17,6 +17,7 @@ from bench.rig import Rig, rig, until
 from bench.rows import book_reminded, open_practice
 from bench.servers import Servers
 from booking.messaging.kinds import Kind
+from booking.messaging.message import MessageEventType
 from booking.messaging.models import Message, MessageEvent
 from tests.chaos.machines import RedisServer
 
@@ -141,7 +142,7 @@ def _first_claim_by_celery(bench: Rig, after: datetime) -> datetime | None:
     with bench.runtime.database.reading() as session:
         claims = session.scalars(
             select(MessageEvent)
-            .where(MessageEvent.what == "claimed", MessageEvent.at >= after)
+            .where(MessageEvent.type == MessageEventType.CLAIMED, MessageEvent.at >= after)
             .order_by(MessageEvent.id)
         )
         others = (one.at for one in claims if not one.detail["owner"].endswith(f":{loop.pid}"))

@@ -49,7 +49,9 @@ def look_at_scores(
         phone: str | None = patient.phone
         if by_web:
             phone = phone_to_answer(uow, patient, tier, consent_suffices=True)
-        subject = AlertSubject(patient, phone, check_in.appointment_id, check_in.id)
+        subject = AlertSubject(
+            patient, phone, check_in.appointment_id, check_in.id, answer_id=answer_id
+        )
         raise_alert(uow, tier, f"answer:{answer_id}:{part}", subject)
     return min(raised, key=list(Tier).index, default=None)
 

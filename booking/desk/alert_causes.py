@@ -1,6 +1,6 @@
 """What raised each alert, as staff reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -48,7 +48,7 @@ def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
         text.sid: text for text in inbound_store.by_sids(session, {sid for sid in sids if sid})
     }
     answers = check_in_store.answers_to(session, [a.check_in_id for a in alerts if a.check_in_id])
-    by_id = {str(one.id): one for one in answers}
+    by_id = {one.id: one for one in answers}
     current = {one.check_in_id: one for one in answers if one.replaced_at is None}
     unproven = schedule.unproven(session, {a.appointment_id for a in alerts if a.appointment_id})
     causes = {}
@@ -58,16 +58,15 @@ def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
             text=texts.get(alert.inbound_sid or ""),
             answer=None
             if alert.inbound_sid or alert.check_in_id is None
-            else by_id.get(_answer_id(alert.source_key), current.get(alert.check_in_id)),
+            else _answer(by_id, alert.answer_id) or current.get(alert.check_in_id),
             more=len(joined.get(alert.id, ())),
             newest_at=last.at if last else None,
             newest_text=texts.get(last.inbound_sid or "") if last else None,
-            newest_answer=by_id.get(_answer_id(last.source_key)) if last else None,
+            newest_answer=_answer(by_id, last.answer_id) if last else None,
             is_unproven=alert.appointment_id in unproven,
         )
     return causes
 
 
-def _answer_id(source_key: str) -> str:
-    """Return the id of the answer that raised an alert, from `answer:<id>:<part>`."""
-    return source_key.removeprefix("answer:").partition(":")[0]
+def _answer(answers: Mapping[UUID, Answer], answer_id: UUID | None) -> Answer | None:
+    return answers.get(answer_id) if answer_id else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.clinic.actor import Actor
 from booking.messaging.kinds import Channel
-from booking.messaging.message import IS_NOT_ARRIVED, MessageState
+from booking.messaging.message import IS_NOT_ARRIVED, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -35,14 +35,13 @@ def bounced(
     session: Session,
     codes: Collection[int],
     *,
-    seen: str,
     since: datetime,
     whose: ColumnElement[bool],
 ) -> Sequence[Bounced]:
     """Return the texts that ended with these codes, newest first, once for each patient.
 
-    Those are left out after which a text to the phone arrived, or a person noted the step
-    `seen` in the history of one. `whose` tells of which patients: nobody else is named.
+    Those are left out after which a text to the phone arrived, or a person has seen to it, as
+    the history of one tells. `whose` tells of which patients: nobody else is named.
     """
     rows = session.execute(
         select(
@@ -60,7 +59,7 @@ def bounced(
             Message.channel == Channel.SMS,
             Message.error_code.in_(codes),
             ~_arrived_later(),
-            ~_seen_later(seen),
+            ~_seen_later(),
             whose,
         )
         .order_by(Message.final_at.desc(), Message.id, Patient.name)
@@ -104,11 +103,11 @@ def _arrived_later() -> ColumnElement[bool]:
     )
 
 
-def _seen_later(seen: str) -> ColumnElement[bool]:
+def _seen_later() -> ColumnElement[bool]:
     noted = aliased(Message)
     return exists().where(
         noted.recipient == Message.recipient,
         MessageEvent.message_id == noted.id,
-        MessageEvent.what == seen,
+        MessageEvent.type == MessageEventType.SEEN,
         MessageEvent.at >= Message.final_at,
     )

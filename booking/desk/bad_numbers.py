@@ -68,7 +68,6 @@ def _told(uow: UnitOfWork, whose: ColumnElement[bool]) -> list[Unreachable]:
     for one in store.bounced(
         uow.session,
         codes_of(ErrorClass.BAD_NUMBER),
-        seen=SEEN,
         since=uow.now - TOLD_FOR,
         whose=whose,
     ):

@@ -13,9 +13,8 @@ from booking.kit.errors import InvalidTransition, NotFound
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import ErrorClass, error_class
-from booking.messaging.failures import AGAIN
 from booking.messaging.kinds import KINDS, Channel, Lane
-from booking.messaging.message import MAY_GO_AGAIN, UNSENT, MessageEventType, dedupe_key
+from booking.messaging.message import KEY_PARTS, MAY_GO_AGAIN, UNSENT, MessageEventType, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, cancel, queue
 from booking.patients import queries as patients
@@ -23,7 +22,6 @@ from booking.scheduling import queries as schedule
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
 
-BY_HAND = "by_hand"
 
 
 def may_call_off(message: Message) -> bool:
@@ -78,7 +76,7 @@ def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
         raise _refusal(message, "resend", "message_sent_again")
     _note(uow, "message_sent_again", message.id)
     store.add_event(uow, message, MessageEventType.SENT_AGAIN)
-    again = log_store.by_key(uow.session, _key_of_next(message, BY_HAND))
+    again = log_store.repeat_of(uow.session, message.id, {RepeatedAs.BY_HAND})
     assert again is not None, "it was written two lines above"
     return again
 
@@ -104,7 +102,9 @@ def _same(session: Session, message: Message) -> NewMessage:
         due_at=message.due_at,
         expires_at=message.expires_at,
         subject=message.id,
-        parts=(BY_HAND,),
+        parts=(KEY_PARTS[RepeatedAs.BY_HAND],),
+        repeats=message.id,
+        repeated_as=RepeatedAs.BY_HAND,
         appointment_id=message.appointment_id,
         version=appointment.version if appointment else None,
         check_in_id=message.check_in_id,
@@ -137,12 +137,8 @@ def _good_until(uow: UnitOfWork, message: Message) -> datetime | None:
 
 
 def _was_written_anew(session: Session, message: Message) -> bool:
-    nexts = (_key_of_next(message, part) for part in (AGAIN, BY_HAND))
-    return any(log_store.by_key(session, key) is not None for key in nexts)
-
-
-def _key_of_next(message: Message, part: str) -> str:
-    return dedupe_key(message.kind, message.channel, message.id, part)
+    same_way = {RepeatedAs.RETRY, RepeatedAs.BY_HAND}
+    return log_store.repeat_of(session, message.id, same_way) is not None
 
 
 def _appointment(session: Session, message: Message) -> Appointment | None:

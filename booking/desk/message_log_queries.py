@@ -1,6 +1,6 @@
 """The message log's queries: messages by what staff asks for, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 from booking.checkins.models import CheckIn
 from booking.clinic.actor import Actor, Everything
 from booking.desk.message_query import Cursor, MessageQuery
-from booking.messaging.message import MessageState
+from booking.messaging.message import MessageState, RepeatedAs
 from booking.messaging.models import Message, MessageEvent
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import visible_to
@@ -66,9 +66,14 @@ def get_for_update(session: Session, actor: Actor, message_id: UUID) -> Message 
     )
 
 
-def by_key(session: Session, dedupe_key: str) -> Message | None:
-    """Return the message of this key, or None."""
-    return session.scalar(select(Message).where(Message.dedupe_key == dedupe_key))
+def repeat_of(session: Session, message_id: UUID, ways: Collection[RepeatedAs]) -> Message | None:
+    """Return a message that was written in the place of another, in one of some ways."""
+    return session.scalar(
+        select(Message)
+        .where(Message.repeats == message_id, Message.repeated_as.in_(ways))
+        .order_by(Message.created_at, Message.id)
+        .limit(1)
+    )
 
 
 def of_appointment(session: Session, appointment_id: UUID) -> Sequence[Message]:

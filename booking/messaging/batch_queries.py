@@ -101,8 +101,14 @@ def add_events(
     """Add the same line to the history of many messages."""
     if not ids:
         return
-    line = (uow.now, event, state, detail)
-    columns = (MessageEvent.at, MessageEvent.what, MessageEvent.state, MessageEvent.detail)
+    line = (uow.now, event.value, event, state, detail)
+    columns = (
+        MessageEvent.at,
+        MessageEvent.what,
+        MessageEvent.type,
+        MessageEvent.state,
+        MessageEvent.detail,
+    )
     told = (literal(value, column.type) for value, column in zip(line, columns, strict=True))
     lines = select(Message.id, *told).where(among(uow.session, Message.id, ids))
     names = [MessageEvent.message_id, *columns]

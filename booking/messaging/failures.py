@@ -11,7 +11,7 @@ from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Channel, Lane
-from booking.messaging.message import MessageEventType, MessageState
+from booking.messaging.message import KEY_PARTS, MessageEventType, MessageState, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.subjects import Subjects
@@ -24,8 +24,6 @@ LATER_IN_DANGER = timedelta(minutes=1)
 """Nobody in danger, and nobody who is called to them, waits a quarter of an hour."""
 MAILS = frozenset({ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTENT})
 """The phone, or the carrier for the words, will take no other such text: a mail may."""
-AGAIN = "again"
-INSTEAD = "instead"
 _FAILED = {
     MessageState.FAILED: MessageEventType.FAILED,
     MessageState.UNDELIVERED: MessageEventType.UNDELIVERED,
@@ -67,22 +65,22 @@ def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects:
         return
     if kind is ErrorClass.OPTED_OUT:
         _note_opt_out(uow, message.recipient)
-    is_repeated = message.dedupe_key.endswith(f":{AGAIN}")
+    is_repeated = message.repeated_as is RepeatedAs.RETRY
     if kind in MAILS or (kind is ErrorClass.TRANSIENT and is_repeated):
         mail_for(uow, message, subjects)
     elif kind is ErrorClass.OUR_SETUP:
         # It waits behind the stopped sender; each further one needs a person to let texts go on.
-        _write_instead(uow, message, subjects, Channel.SMS, AGAIN, due_at=now)
+        _write_instead(uow, message, subjects, Channel.SMS, RepeatedAs.RETRY, due_at=now)
     elif kind is ErrorClass.TRANSIENT:
         is_urgent = KINDS[message.kind].lane is Lane.SAFETY
         later = now + (LATER_IN_DANGER if is_urgent else LATER)
-        _write_instead(uow, message, subjects, Channel.SMS, AGAIN, due_at=later)
+        _write_instead(uow, message, subjects, Channel.SMS, RepeatedAs.RETRY, due_at=later)
 
 
 def mail_for(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
     """Write the mail that takes over from a text that will not arrive, where one does."""
     if message.channel is Channel.SMS and KINDS[message.kind].email_fallback:
-        _write_instead(uow, message, subjects, Channel.EMAIL, INSTEAD, due_at=uow.now)
+        _write_instead(uow, message, subjects, Channel.EMAIL, RepeatedAs.FALLBACK, due_at=uow.now)
 
 
 def mail_instead(uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: str) -> None:
@@ -90,7 +88,7 @@ def mail_instead(uow: UnitOfWork, message: Message, subjects: Subjects, *, reaso
     transition(uow, message, MessageState.SUPPRESSED, event=MessageEventType.SUPPRESSED, why=reason)
     if KINDS[message.kind].email_fallback:
         due_at = max(message.due_at, uow.now)
-        _write_instead(uow, message, subjects, Channel.EMAIL, INSTEAD, due_at=due_at)
+        _write_instead(uow, message, subjects, Channel.EMAIL, RepeatedAs.FALLBACK, due_at=due_at)
 
 
 def _note_opt_out(uow: UnitOfWork, phone: str) -> None:
@@ -105,7 +103,7 @@ def _write_instead(
     message: Message,
     subjects: Subjects,
     channel: Channel,
-    part: str,
+    how: RepeatedAs,
     *,
     due_at: datetime,
 ) -> None:
@@ -132,7 +130,9 @@ def _write_instead(
             due_at=due_at,
             expires_at=message.expires_at,
             subject=message.id,
-            parts=(part,),
+            parts=(KEY_PARTS[how],),
+            repeats=message.id,
+            repeated_as=how,
             appointment_id=message.appointment_id,
             version=message.appointment_version,
             check_in_id=message.check_in_id,

@@ -27,6 +27,24 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+class RepeatedAs(StrEnum):
+    """How a message repeats another that did not arrive: a row of its own, sent once."""
+
+    RETRY = "retry"
+    """The same way, a while later."""
+    FALLBACK = "fallback"
+    """By mail, where the text will not arrive."""
+    BY_HAND = "by_hand"
+
+
+KEY_PARTS = {
+    RepeatedAs.RETRY: "again",
+    RepeatedAs.FALLBACK: "instead",
+    RepeatedAs.BY_HAND: "by_hand",
+}
+"""How a message's key tells it from the one it repeats, so that it is written once."""
+
+
 class MessageEventType(StrEnum):
     """What a line of a message's history tells: one word for each thing that can happen."""
 

@@ -10,9 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.kit.base import Base, Counter, Id
 from booking.kit.column_types import EncryptedText, EncryptedWord, Word
 from booking.messaging.kinds import KINDS, Channel, Kind
-from booking.messaging.message import IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
+from booking.messaging.message import (
+    IS_NOT_ARRIVED,
+    IS_UNSETTLED,
+    MessageEventType,
+    MessageState,
+    RepeatedAs,
+)
 
 _COUNTED = "counted_as IS NOT NULL"
+_IS_REPEAT = "repeats IS NOT NULL"
 
 
 class Message(Base):
@@ -40,6 +47,9 @@ class Message(Base):
     """The recipient spelled one way, where a patient's act on the web set the message off."""
     language: Mapped[str] = mapped_column(String(8))
     zone: Mapped[str] = mapped_column(String(64))
+    repeats: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
+    """The message that did not arrive, in whose place this one was written."""
+    repeated_as: Mapped[RepeatedAs | None] = mapped_column(Word(RepeatedAs))
     facts: Mapped[dict[str, Any]]
     """Small extras a template needs beside the appointment's own facts; never health words."""
     due_at: Mapped[datetime]
@@ -92,6 +102,12 @@ class Message(Base):
             postgresql_where=text(IS_NOT_ARRIVED),
             sqlite_where=text(IS_NOT_ARRIVED),
         ),
+        Index(
+            "ix_message_repeats",
+            "repeats",
+            postgresql_where=text(_IS_REPEAT),
+            sqlite_where=text(_IS_REPEAT),
+        ),
         Index("ix_message_due_at_id", "due_at", "id"),
         Index(
             "ix_message_counted_as",
@@ -125,6 +141,9 @@ class MessageEvent(Base):
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[str] = mapped_column(String(40))
+    """What the version before reads; it is written for one more release."""
+    type: Mapped[MessageEventType | None] = mapped_column(Word(MessageEventType))
+    """What happened; absent only where that version wrote the line."""
     state: Mapped[MessageState] = mapped_column(Word(MessageState))
     detail: Mapped[dict[str, Any]]
 

@@ -11,7 +11,7 @@ from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore, insert_or_ignore_all
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
-from booking.messaging.message import MessageEventType, MessageState, dedupe_key
+from booking.messaging.message import MessageEventType, MessageState, RepeatedAs, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.recipient import counted_as
 from booking.messaging.transitions import transition
@@ -45,6 +45,9 @@ class NewMessage:
     """What a person wrote; every other message is made from its template as it leaves."""
     lane: Lane | None = None
     """Where it is another than its kind's."""
+    repeats: UUID | None = None
+    """The message that did not arrive, where this one is written in its place."""
+    repeated_as: RepeatedAs | None = None
     by_web: bool = False
     """Whether a patient's act on the web set it off: then it counts, and may have to wait."""
 
@@ -79,6 +82,8 @@ def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
         "counted_as": counted_as(message.recipient) if message.by_web else None,
         "language": message.language,
         "zone": message.zone,
+        "repeats": message.repeats,
+        "repeated_as": message.repeated_as,
         "facts": message.facts,
         "words": message.words,
         "due_at": message.due_at,

@@ -31,7 +31,12 @@ def add_event(uow: UnitOfWork, message: Message, event: MessageEventType, **deta
     """Add a line to a message's history, with the state it is in."""
     uow.session.add(
         MessageEvent(
-            message_id=message.id, at=uow.now, what=event, state=message.state, detail=detail
+            message_id=message.id,
+            at=uow.now,
+            what=event.value,
+            type=event,
+            state=message.state,
+            detail=detail,
         )
     )
 

@@ -25,6 +25,7 @@ class Alert(Base):
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
     check_in_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id"))
     inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
+    answer_id: Mapped[UUID | None] = mapped_column(ForeignKey("answer.id"))
     source_key: Mapped[str] = mapped_column(String(120), unique=True)
     """What raised it, so that the same text or answer raises it once."""
     state: Mapped[AlertState] = mapped_column(Word(AlertState), default=AlertState.OPEN)
@@ -48,4 +49,5 @@ class JoinedCause(Base):
     source_key: Mapped[str] = mapped_column(String(120), primary_key=True)
     alert_id: Mapped[UUID] = mapped_column(ForeignKey("alert.id"), index=True)
     inbound_sid: Mapped[str | None] = mapped_column(ForeignKey("inbound_message.sid"))
+    answer_id: Mapped[UUID | None] = mapped_column(ForeignKey("answer.id"))
     at: Mapped[datetime]

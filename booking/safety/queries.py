@@ -36,6 +36,8 @@ class AlertSubject:
     check_in_id: UUID | None = None
     inbound_sid: str | None = None
     """The text that raised it, where one did."""
+    answer_id: UUID | None = None
+    """The answer to a check-in that raised it, where one did."""
 
 
 def is_known(session: Session, source_key: str) -> bool:

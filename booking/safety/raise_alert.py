@@ -56,7 +56,11 @@ def raise_alert(
     patient = subject.patient
     is_paged = _is_paged(uow, tier, subject)
     same = store.find_similar_open(session, tier, subject, since=now - JOINED_FOR)
-    cause = {"source_key": source_key, "inbound_sid": subject.inbound_sid}
+    cause = {
+        "source_key": source_key,
+        "inbound_sid": subject.inbound_sid,
+        "answer_id": subject.answer_id,
+    }
     if same is not None:
         is_new = store.join(session, {**cause, "alert_id": same.id, "at": now})
     else:

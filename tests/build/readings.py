@@ -63,7 +63,7 @@ class Readings:
         """What happened to a message, step by step."""
         with self.reading() as session:
             return session.scalars(
-                select(MessageEvent.what)
+                select(MessageEvent.type)
                 .where(MessageEvent.message_id == message.id)
                 .order_by(MessageEvent.id)
             ).all()

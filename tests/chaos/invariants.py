@@ -178,9 +178,9 @@ def _wrong_step(events, state_now):
     before = S.PENDING
     for event, after in effective_states(events):
         if event.state is not before and not may_become(before, event.state):
-            return f"{event.what}: from {before} to {event.state}"
+            return f"{event.type}: from {before} to {event.state}"
         if is_final(before) and after is not before:
-            return f"{event.what}: {before} became {after}"
+            return f"{event.type}: {before} became {after}"
         before = after
     if state_now is not before:
         return f"the row is {state_now}, its history ends {before}"

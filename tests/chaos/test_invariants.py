@@ -144,7 +144,7 @@ def test_a_send_before_the_change_or_the_opt_out_was_committed_is_right():
 
 
 def step(what, state, **detail):
-    return SimpleNamespace(what=what, state=MessageState(state), detail=detail)
+    return SimpleNamespace(type=what, state=MessageState(state), detail=detail)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class Truth:
                 f"reason {message.reason} sid {message.provider_sid}"
             )
         for event in self.events.get(message_id, []):
-            lines.append(f"{event.at:%T.%f} {event.what} -> {event.state} {event.detail or ''}")
+            lines.append(f"{event.at:%T.%f} {event.type} -> {event.state} {event.detail or ''}")
         for create in self.creates:
             if create.message_id == message_id:
                 lines.append(f"{create.received_at:%T.%f} carrier: {create.outcome} {create.sid}")
@@ -177,7 +177,7 @@ def effective_states(events):
     """Yield the state after each step; a report says where it led only by its own words."""
     for event in events:
         state = event.state
-        if event.what == "report" and reported_state(event.detail["status"]) is not None:
+        if event.type == "report" and reported_state(event.detail["status"]) is not None:
             state = after_report(state, reported_state(event.detail["status"]))
         yield event, state
 
@@ -199,7 +199,7 @@ def _starts(events, commits):
         Start(event.message_id, event.at, known.get(event.id, event.at))
         for steps in events.values()
         for event in steps
-        if event.what == "started"
+        if event.type == "started"
     ]
 
 

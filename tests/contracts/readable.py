@@ -89,6 +89,7 @@ READABLE = {
         "appointment_version": MACHINERY,
         "recipient": WHO,
         "counted_as": WHO,
+        "repeated_as": MACHINERY,
         "language": HOW_SENT,
         "zone": HOW_SENT,
         "facts": "who wrote it, or an alarm about the system; never about a patient",
@@ -101,7 +102,13 @@ READABLE = {
         "body_digest": CODE,
         "segments": MACHINERY,
     },
-    "message_event": {"id": CODE, "what": MACHINERY, "state": MACHINERY, "detail": MACHINERY},
+    "message_event": {
+        "id": CODE,
+        "what": MACHINERY,
+        "type": MACHINERY,
+        "state": MACHINERY,
+        "detail": MACHINERY,
+    },
     "opt_out": {"phone": WHO, "sender": HOW_SENT, "source": HOW_SENT},
     "patient": {
         "match_key": "a digest of name, phone and mail, which stand beside it",

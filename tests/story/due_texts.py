@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bench.rows import book_reminded, open_practice
 from booking.kit.clock import WallClock
+from booking.messaging.message import MessageEventType
 from booking.messaging.models import Message, MessageEvent
 
 THERAPISTS = 20
@@ -62,7 +63,8 @@ class DueTexts:
         with self._database.reading() as session:
             steps = session.scalars(
                 select(MessageEvent)
-                .where(MessageEvent.message_id.in_(self._ids), MessageEvent.what == "claimed")
+                .where(MessageEvent.message_id.in_(self._ids))
+                .where(MessageEvent.type == MessageEventType.CLAIMED)
                 .where(MessageEvent.at >= first, MessageEvent.at < last)
                 .order_by(MessageEvent.id)
             )

@@ -11,7 +11,7 @@ from booking.desk import message_log
 from booking.kit.phone import masked
 from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
-from booking.messaging.message import MAY_GO_AGAIN, MessageState
+from booking.messaging.message import MAY_GO_AGAIN, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.web.formats import short_when
 from booking.web.language import gettext, marked
@@ -140,12 +140,12 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
 
 def _stood(event: MessageEvent) -> str:
     """Return where the message stood after a step; a report is noted before it is applied."""
-    return "" if event.what == "report" else gettext(STATE_WORDS[event.state])
+    return "" if event.type is MessageEventType.REPORT else gettext(STATE_WORDS[event.state])
 
 
 def _step(event: MessageEvent) -> str:
     """Return what happened, with what the carrier or the last look said about it."""
-    what = event.what.replace("_", " ")
+    what = (event.type or event.what).replace("_", " ")
     said = [
         str(event.detail[name]).replace("_", " ")
         for name in ("status", "reason")

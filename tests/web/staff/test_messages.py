@@ -48,7 +48,9 @@ def add_message(staff, **facts):
 def add_step(staff, message_id, what, state, **detail):
     with staff.database.transaction() as session:
         session.add(
-            MessageEvent(message_id=message_id, at=NOW, what=what, state=state, detail=detail)
+            MessageEvent(
+                message_id=message_id, at=NOW, what=what, type=what, state=state, detail=detail
+            )
         )
 
 
