@@ -11,6 +11,7 @@ from booking.kit.db import open_database, open_engine
 from booking.kit.logs import configure_logging
 from booking.messaging import outbox
 from booking.messaging.kinds import Kind
+from booking.messaging.reason import Reason
 from booking.runtime import build_runtime
 from booking.scheduling import appointments
 from booking.scheduling import attendance as sessions
@@ -148,7 +149,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         outbox.call_off(
             stage.uow,
             appointment.id,
-            reason="therapist unavailable",
+            reason=Reason.THERAPIST_UNAVAILABLE,
         )
 
 

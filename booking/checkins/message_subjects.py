@@ -11,6 +11,7 @@ from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import KINDS, Kind, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
+from booking.messaging.reason import Reason
 from booking.scheduling import queries as schedule
 from booking.scheduling.message_facts import question_about
 
@@ -61,8 +62,8 @@ class CheckInBatch:
     check_ins: dict[UUID, CheckIn]
     answered: frozenset[UUID]
 
-    def staleness(self, message: Message) -> str:
-        """Return why the numbers are not to be asked for any more, or nothing."""
+    def staleness(self, message: Message) -> Reason | None:
+        """Return why the numbers are not to be asked for any more, or None."""
         return staleness(message.kind, is_answered=message.check_in_id in self.answered)
 
     def allows_texts(self, _message: Message) -> bool:
@@ -99,6 +100,6 @@ class CheckInBatch:
         return self.check_ins.get(message.check_in_id) if message.check_in_id else None
 
 
-def staleness(kind: Kind, *, is_answered: bool) -> str:
-    """Return why a message about a check-in would no longer be true, or nothing."""
-    return "already answered" if KINDS[kind].asks is Topic.SCORES and is_answered else ""
+def staleness(kind: Kind, *, is_answered: bool) -> Reason | None:
+    """Return why a message about a check-in would no longer be true, or None."""
+    return Reason.ANSWERED if KINDS[kind].asks is Topic.SCORES and is_answered else None

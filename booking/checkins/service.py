@@ -18,6 +18,7 @@ from booking.messaging import outbox
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.kinds import Kind
+from booking.messaging.reason import Reason
 from booking.scheduling import lookup, proofs
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.events import (
@@ -193,7 +194,7 @@ def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:
     question_store.close_of_check_in(session, check_in.id, now)
     for message in message_store.unsent_of(session, check_in.appointment_id, {Kind.CHECK_IN}):
         if message.check_in_id == check_in.id:
-            outbox.cancel(uow, message, reason="already answered")
+            outbox.cancel(uow, message, reason=Reason.ANSWERED)
 
 
 def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:

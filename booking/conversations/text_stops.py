@@ -10,6 +10,7 @@ from booking.messaging.failures import mail_instead
 from booking.messaging.handover import Handover
 from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.outbox import MAIL_KEEPS, queue
+from booking.messaging.reason import Reason
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
 from booking.scheduling.models import Appointment
@@ -33,7 +34,7 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     # and keeps every later one from it.
     for message in message_store.unsent_texts_to(talk.uow.session, phone):
         if not KINDS[message.kind].after_opt_out:
-            mail_instead(talk.uow, message, talk.subjects, reason="the phone has stopped our texts")
+            mail_instead(talk.uow, message, talk.subjects, reason=Reason.OPTED_OUT)
     if not (newly or reading.may_mean_session):
         return
     standing = appointment_store.next_of_patients(

@@ -17,11 +17,11 @@ from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MAY_GO_AGAIN, UNSENT, MessageEventType, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, cancel, queue
+from booking.messaging.reason import Reason
 from booking.patients import queries as patients
 from booking.scheduling import queries as schedule
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import OPEN_STATES
-
 
 
 def may_call_off(message: Message) -> bool:
@@ -54,7 +54,7 @@ def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
     message = _found(log_store.get_for_update(uow.session, uow.actor, message_id))
     if not may_call_off(message):
         raise _refusal(message, "cancel", "message_has_left")
-    cancel(uow, message, reason="called off by the clinic")
+    cancel(uow, message, reason=Reason.BY_CLINIC)
     _note(uow, "message_called_off", message.id)
     return message
 

@@ -19,10 +19,11 @@ from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import mail_for, mail_instead
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Channel
-from booking.messaging.message import CANNOT_BE_MADE, MessageEventType, MessageState
+from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText, Texts, WordsFailed
 from booking.messaging.preflight import BatchContext
+from booking.messaging.reason import Reason
 from booking.messaging.send_rules import Decision, Verdict, decide
 from booking.messaging.sms_segments import segments
 from booking.messaging.subjects import Subjects
@@ -144,10 +145,10 @@ def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> N
     minute, which raises an alarm, and fails when its time is over. `error` is the name of what
     went wrong, for the history; nothing of the row is read.
     """
-    state = quarantine(uow, message_id, owner, CANNOT_BE_MADE, until=uow.now + PUT_OFF)
+    state = quarantine(uow, message_id, owner, Reason.UNRENDERABLE, until=uow.now + PUT_OFF)
     if state is not None:
         event = MessageEventType.WORDS_FAILED
-        batches.add_events(uow, [message_id], event, state, reason=CANNOT_BE_MADE, error=error)
+        batches.add_events(uow, [message_id], event, state, reason=Reason.UNRENDERABLE, error=error)
 
 
 def _claim(uow: UnitOfWork, channel: Channel, claimant: Claimant, limit: int) -> Sequence[UUID]:
@@ -165,7 +166,7 @@ def _may_go(uow: UnitOfWork, message: Message, batch: BatchContext, subjects: Su
     quiet = policies.reminders.quiet_hours
     decision = decide(batch.situation(message, now), quiet, now, policies.caps)
     if decision.verdict is Verdict.SEND and envelopes.is_too_late(message, now):
-        decision = Decision(Verdict.EXPIRE, "too late to be of use")
+        decision = Decision(Verdict.EXPIRE, Reason.TOO_LATE)
     if decision.verdict is Verdict.SEND:
         batch.count(message, now)
         return True
@@ -184,7 +185,7 @@ def _fail(uow: UnitOfWork, message: Message, failed: WordsFailed, subjects: Subj
         message,
         MessageState.FAILED,
         event=MessageEventType.WORDS_FAILED,
-        why=CANNOT_BE_MADE,
+        why=Reason.UNRENDERABLE,
         error=str(failed),
     )
     mail_for(uow, message, subjects)

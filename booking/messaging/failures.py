@@ -14,8 +14,9 @@ from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MessageEventType, MessageState, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, queue
+from booking.messaging.reason import Reason
 from booking.messaging.subjects import Subjects
-from booking.messaging.transitions import Refused, transition
+from booking.messaging.transitions import Told, transition
 from booking.patients import queries as patients
 from booking.patients import service as people
 
@@ -50,7 +51,7 @@ def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects:
     session, now, code = uow.session, uow.now, refusal.code
     kind = error_class(code)
     known = CARRIER_ERRORS.get(code) if code is not None else None
-    why = Refused(known.for_staff if known else refusal.reason, code)
+    why = Told(known.for_staff if known else refusal.reason, code)
     if kind is ErrorClass.OUR_SETUP:
         sender_store.stop(session, uow.clinic.sender, code, now)
     if kind is ErrorClass.OUR_SETUP and not refusal.was_taken:
@@ -83,7 +84,9 @@ def mail_for(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
         _write_instead(uow, message, subjects, Channel.EMAIL, RepeatedAs.FALLBACK, due_at=uow.now)
 
 
-def mail_instead(uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: str) -> None:
+def mail_instead(
+    uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: Reason | None
+) -> None:
     """Keep a text from leaving; what only it would have told goes by mail when it was due."""
     transition(uow, message, MessageState.SUPPRESSED, event=MessageEventType.SUPPRESSED, why=reason)
     if KINDS[message.kind].email_fallback:

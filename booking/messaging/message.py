@@ -5,9 +5,6 @@ from uuid import UUID
 
 from booking.messaging.kinds import Channel, Kind
 
-CANNOT_BE_MADE = "its words cannot be made"
-"""How the row names a message that nobody could write: it failed, and alarms."""
-
 
 class MessageState(StrEnum):
     """Where a message stands."""

@@ -17,6 +17,7 @@ from booking.messaging.message import (
     MessageState,
     RepeatedAs,
 )
+from booking.messaging.reason import Reason
 
 _COUNTED = "counted_as IS NOT NULL"
 _IS_REPEAT = "repeats IS NOT NULL"
@@ -62,7 +63,10 @@ class Message(Base):
     send_started_at: Mapped[datetime | None]
     provider_sid: Mapped[str | None] = mapped_column(String(64), unique=True)
     error_code: Mapped[int | None]
-    reason: Mapped[str | None] = mapped_column(String(120))
+    reason: Mapped[Reason | None] = mapped_column("reason_code", Word(Reason), key="reason")
+    """Why it stands where it does."""
+    reason_before: Mapped[str | None] = mapped_column("reason", String(120), key="reason_before")
+    """How the version before worded it; nothing is written there any more."""
     body_digest: Mapped[str | None] = mapped_column(String(64))
     words: Mapped[str | None] = mapped_column(EncryptedText)
     """What a person of the clinic wrote; every other text is made from its template."""

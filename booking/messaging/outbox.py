@@ -13,6 +13,7 @@ from booking.messaging import queries as message_store
 from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
 from booking.messaging.message import MessageEventType, MessageState, RepeatedAs, dedupe_key
 from booking.messaging.models import Message
+from booking.messaging.reason import Reason
 from booking.messaging.recipient import counted_as
 from booking.messaging.transitions import transition
 from booking.patients.models import Patient
@@ -98,7 +99,7 @@ def call_off(
     uow: UnitOfWork,
     appointment_id: UUID,
     *,
-    reason: str,
+    reason: Reason,
     kinds: Collection[Kind] | None = None,
 ) -> int:
     """Cancel what has not begun to leave about an appointment; returns how many."""
@@ -108,7 +109,7 @@ def call_off(
     return len(called_off)
 
 
-def cancel(uow: UnitOfWork, message: Message, *, reason: str) -> None:
+def cancel(uow: UnitOfWork, message: Message, *, reason: Reason) -> None:
     """Keep a message that has not begun to leave from leaving."""
     transition(uow, message, MessageState.CANCELLED, event=MessageEventType.CANCELLED, why=reason)
 

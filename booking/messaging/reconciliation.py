@@ -13,6 +13,7 @@ from booking.messaging import queries as store
 from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import CarrierRecord
+from booking.messaging.reason import Reason
 from booking.messaging.status_callbacks import StatusReport, apply_report
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import transition
@@ -98,7 +99,7 @@ def _absent(uow: UnitOfWork, message: Message) -> None:
             message,
             MessageState.PENDING,
             event=MessageEventType.ABSENT,
-            why="never taken",
+            why=Reason.NEVER_TAKEN,
         )
     else:
         transition(
@@ -106,5 +107,5 @@ def _absent(uow: UnitOfWork, message: Message) -> None:
             message,
             MessageState.FAILED,
             event=MessageEventType.FAILED,
-            why="never taken, and too late now",
+            why=Reason.NEVER_TAKEN_TOO_LATE,
         )

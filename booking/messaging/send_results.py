@@ -13,8 +13,9 @@ from booking.messaging.kinds import Channel
 from booking.messaging.message import HANDED_OVER, MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome, SendResult
+from booking.messaging.reason import Reason
 from booking.messaging.subjects import Subjects
-from booking.messaging.transitions import Refused, accept, transition
+from booking.messaging.transitions import Told, accept, transition
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -52,7 +53,9 @@ def record(
             _try_again(uow, message, result)
         elif result.outcome is Outcome.UNKNOWN:
             if message.state is MessageState.SENDING:
-                _lose_sight(uow, message, MessageEventType.UNKNOWN, result.reason)
+                _lose_sight(
+                    uow, message, MessageEventType.UNKNOWN, Told(result.reason, message.error_code)
+                )
         else:
             refusal = Refusal(
                 MessageState.FAILED, result.error_code, result.reason, was_taken=False
@@ -77,19 +80,19 @@ def recover(uow: UnitOfWork, *, limit: int = 500) -> int:
         if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
             transition(uow, message, MessageState.PENDING, event=MessageEventType.LEASE_LAPSED)
         else:
-            _lose_sight(
-                uow, message, MessageEventType.LEASE_LAPSED, "the sender stopped in the middle"
-            )
+            _lose_sight(uow, message, MessageEventType.LEASE_LAPSED, Reason.WORKER_STOPPED)
     return len(lapsed) + _expire_behind_stopped_sender(uow, limit)
 
 
-def _lose_sight(uow: UnitOfWork, message: Message, event: MessageEventType, reason: str) -> None:
+def _lose_sight(
+    uow: UnitOfWork, message: Message, event: MessageEventType, why: Reason | Told
+) -> None:
     """Note that nobody knows whether a text left; it is looked for from now on."""
     now = uow.now
     if message.send_started_at is not None and is_ahead(message.send_started_at, now):
         # By the clock of then it has yet to leave, and would be called absent, and go again.
         message.send_started_at, message.checked_at = now - ANY_TIME_AGO, now
-    transition(uow, message, MessageState.UNKNOWN, event=event, why=reason)
+    transition(uow, message, MessageState.UNKNOWN, event=event, why=why)
 
 
 def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
@@ -103,7 +106,7 @@ def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
             message,
             MessageState.EXPIRED,
             event=MessageEventType.EXPIRED,
-            why="too late: texts were stopped",
+            why=Reason.TOO_LATE_STOPPED,
         )
     return len(overdue)
 
@@ -131,5 +134,5 @@ def _try_again(uow: UnitOfWork, message: Message, result: SendResult) -> None:
         message,
         MessageState.PENDING,
         event=_TRIED_AGAIN[result.outcome],
-        why=Refused(result.reason, result.error_code),
+        why=Told(result.reason, result.error_code),
     )

@@ -10,8 +10,8 @@ from booking.clinic.policy import CapsPolicy
 from booking.clinic.quiet_hours import QuietHours
 from booking.kit.local_time import local_instant
 from booking.messaging.kinds import KINDS, Channel, Kind, KindRules, OverCap
+from booking.messaging.reason import Reason
 
-ENOUGH_SET_OFF = "enough set off from the web"
 WEEK = timedelta(days=7)
 KEEPS_QUIET_HOURS = "keeps_quiet_hours"
 """How a message says among its facts that it may wait for the morning."""
@@ -36,7 +36,7 @@ class Situation:
     expires_at: datetime
     zone: ZoneInfo
     opted_out: bool
-    stale: str = ""
+    stale: Reason | None = None
     """Why it would no longer be true of what it is about."""
     agrees_to_texts: bool = True
     """Whether the patient's last word on texts is yes."""
@@ -61,7 +61,7 @@ class Decision:
     """What to do, why, and until when where it waits."""
 
     verdict: Verdict
-    reason: str = ""
+    reason: Reason | None = None
     until: datetime | None = None
 
 
@@ -85,13 +85,13 @@ def decide(
     on the web set off beyond what they may waits until there is room.
     """
     if now >= situation.expires_at:
-        return Decision(Verdict.EXPIRE, "too late to be of use")
-    if situation.stale:
+        return Decision(Verdict.EXPIRE, Reason.TOO_LATE)
+    if situation.stale is not None:
         return Decision(Verdict.CANCEL, situation.stale)
     if situation.channel is Channel.SMS:
         return _decide_text(situation, quiet, now, caps)
     if situation.room_at is not None:
-        return _later(situation, situation.room_at, ENOUGH_SET_OFF)
+        return _later(situation, situation.room_at, Reason.ENOUGH_SET_OFF)
     return Decision(Verdict.SEND)
 
 
@@ -100,39 +100,39 @@ def _decide_text(
 ) -> Decision:
     """Decide about a text that is true and in time."""
     unwanted = _unwanted(situation)
-    if unwanted:
+    if unwanted is not None:
         return Decision(Verdict.SUPPRESS, unwanted)
     is_ours = situation.rules.proactive
     keeps_quiet = is_ours or situation.keeps_quiet_hours
     if keeps_quiet and quiet.is_quiet(now, situation.zone):
-        return _later(situation, quiet.moved_later(now, situation.zone), "quiet hours")
+        return _later(situation, quiet.moved_later(now, situation.zone), Reason.QUIET_HOURS)
     if (
         is_ours
         and caps is not None
         and _are_enough(caps, situation.texts_today, situation.texts_this_week)
     ):
-        reason = "enough texts to this phone"
+        reason = Reason.ENOUGH_TEXTS
         if situation.rules.over_cap is OverCap.SUPPRESS:
             return Decision(Verdict.SUPPRESS, reason)
         return _later(situation, _next_morning(quiet, situation.zone, now), reason)
     if situation.room_at is not None:
-        return _later(situation, situation.room_at, ENOUGH_SET_OFF)
+        return _later(situation, situation.room_at, Reason.ENOUGH_SET_OFF)
     return Decision(Verdict.SEND)
 
 
-def _unwanted(situation: Situation) -> str:
+def _unwanted(situation: Situation) -> Reason | None:
     """Return why this phone must not be texted, or nothing."""
     if situation.opted_out and not situation.rules.after_opt_out:
-        return "the phone has stopped our texts"
+        return Reason.OPTED_OUT
     if situation.rules.needs_consent:
         if not situation.agrees_to_texts:
-            return "the patient does not agree to texts"
+            return Reason.NO_CONSENT
         if not situation.is_texted:
-            return "our texts do not go to this country"
-    return ""
+            return Reason.COUNTRY_NOT_TEXTED
+    return None
 
 
-def _later(situation: Situation, at: datetime, reason: str) -> Decision:
+def _later(situation: Situation, at: datetime, reason: Reason) -> Decision:
     """Wait where that is still in time; what is suppressed goes by mail at once."""
     if at >= situation.expires_at:
         return Decision(Verdict.SUPPRESS, reason)

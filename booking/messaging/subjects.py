@@ -9,13 +9,14 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.inbound_models import Question
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile
+from booking.messaging.reason import Reason
 
 
 class SubjectBatch(Protocol):
     """What some messages are about, read in the transaction that decides about them."""
 
-    def staleness(self, message: Message) -> str:
-        """Return why a message would no longer be true, or nothing."""
+    def staleness(self, message: Message) -> Reason | None:
+        """Return why a message would no longer be true, or None."""
         ...
 
     def allows_texts(self, message: Message) -> bool:
@@ -61,8 +62,8 @@ class _Batches:
 
     batches: tuple[SubjectBatch, ...]
 
-    def staleness(self, message: Message) -> str:
-        return next((why for one in self.batches if (why := one.staleness(message))), "")
+    def staleness(self, message: Message) -> Reason | None:
+        return next((why for one in self.batches if (why := one.staleness(message))), None)
 
     def allows_texts(self, message: Message) -> bool:
         return all(one.allows_texts(message) for one in self.batches)

@@ -27,17 +27,18 @@ from booking.messaging.message import (
 )
 from booking.messaging.models import Message
 from booking.messaging.queries import add_event
+from booking.messaging.reason import Reason
 
 _NO_LEASE = {"lease_owner": None, "lease_until": None}
 # What an earlier attempt had met is in the history; of a text that got on it is not true.
-_NO_ERROR = {"error_code": None, "reason": None}
+_NO_ERROR = {"error_code": None, "reason": None, "reason_before": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Told:
     """What the other side said as it did not take a message: its words, and its code or none."""
 
-    reason: str
+    words: str
     code: int | None
 
 
@@ -55,7 +56,7 @@ def transition(
     state: MessageState,
     *,
     event: MessageEventType,
-    why: str | Refused | None = None,
+    why: Reason | Told | None = None,
     **detail: Any,
 ) -> None:
     """Put a message in a state, and say so in its history.
@@ -63,10 +64,13 @@ def transition(
     Raises InvalidTransition where the table has no such step.
     """
     _enter(uow, message, state)
-    if isinstance(why, Refused):
-        message.error_code, why = why.code, why.reason
-    if why:
-        message.reason, detail = why, {"reason": why, **detail}
+    if why is not None:
+        message.reason_before = None
+    if isinstance(why, Told):
+        message.error_code, message.reason = why.code, Reason.OTHER_SIDE
+        detail = {"said": why.words, **detail} if why.words else detail
+    elif why is not None:
+        message.reason, detail = why, {"reason": why.value, **detail}
     add_event(uow, message, event, **detail)
 
 
@@ -130,7 +134,7 @@ def accept(uow: UnitOfWork, sids: Mapping[UUID, str | None]) -> None:
 
 
 def quarantine(
-    uow: UnitOfWork, message_id: UUID, owner: str, reason: str, *, until: datetime
+    uow: UnitOfWork, message_id: UUID, owner: str, reason: Reason, *, until: datetime
 ) -> MessageState | None:
     """Put off a message that a sender holds and cannot even read, or fail it if that is too late.
 
@@ -145,7 +149,7 @@ def quarantine(
     held = Message.lease_owner == owner
     for state, applies, values in ends:
         before = states_before(state) & {MessageState.CLAIMED}
-        changes = {"state": state, "reason": reason, **_NO_LEASE, **values}
+        changes = {"state": state, "reason": reason, "reason_before": None, **_NO_LEASE, **values}
         if batches.change(uow.session, [message_id], before, changes, held, applies) == 1:
             return state
     return None
@@ -169,6 +173,6 @@ def _enter(uow: UnitOfWork, message: Message, state: MessageState) -> None:
         message.lease_owner = message.lease_until = None
     if state in TAKEN:
         message.accepted_at = message.accepted_at or now
-        message.error_code = message.reason = None
+        message.error_code = message.reason = message.reason_before = None
     if state in FINAL:
         message.final_at = now

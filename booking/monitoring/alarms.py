@@ -10,7 +10,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.messaging import sender_queries
 from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
-from booking.messaging.message import CANNOT_BE_MADE
+from booking.messaging.reason import Reason
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.scheduling import web_budget
@@ -98,7 +98,9 @@ def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
 def _texts_refused(uow: UnitOfWork) -> Alarm | None:
     """Look for messages that failed by a fault of ours: their words, or that there were none."""
     since = uow.now - uow.policies.alarms.refusal_stays
-    found = store.failed_since(uow.session, since, codes_of(ErrorClass.CONTENT), CANNOT_BE_MADE)
+    found = store.failed_since(
+        uow.session, since, codes_of(ErrorClass.CONTENT), Reason.UNRENDERABLE
+    )
     if found is None:
         return None
     known = CARRIER_ERRORS.get(found.error_code or 0)

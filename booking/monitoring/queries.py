@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from booking.kit.clock_skew import SKEW
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.kinds import Channel, Lane, kinds_that
-from booking.messaging.message import CANNOT_BE_MADE, IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
+from booking.messaging.message import IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
 from booking.messaging.models import Message
+from booking.messaging.reason import Reason
 from booking.monitoring.models import Tick
 
 TRIED_AGAIN_WITHIN = timedelta(minutes=15)
@@ -45,7 +46,7 @@ class Failed(NamedTuple):
 
 
 def failed_since(
-    session: Session, since: datetime, codes: Collection[int], reason: str
+    session: Session, since: datetime, codes: Collection[int], reason: Reason
 ) -> Failed | None:
     """Return the messages that failed after an instant with one of these codes, or for a reason.
 
@@ -164,7 +165,7 @@ def _first_tried_again(channel: Channel, lane: Lane, now: datetime) -> Select[da
         Message.next_attempt_at <= now + TRIED_AGAIN_WITHIN,
         or_(
             Message.send_started_at > now - TRIED_AGAIN_WITHIN,
-            Message.reason == CANNOT_BE_MADE,
+            Message.reason == Reason.UNRENDERABLE,
         ),
     )
 

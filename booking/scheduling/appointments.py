@@ -7,6 +7,7 @@ from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed
 from booking.messaging.kinds import Kind
+from booking.messaging.reason import Reason
 from booking.scheduling import holds, notices, proofs
 from booking.scheduling import states as rules
 from booking.scheduling.bookings import announce
@@ -75,7 +76,7 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
         return appointment
     _check_cut_off(uow, appointment)
     transition(uow, appointment, Transition.CANCEL)
-    notices.withdraw(uow, appointment, reason="appointment cancelled")
+    notices.withdraw(uow, appointment, reason=Reason.CANCELLED)
     notices.tell(uow, Kind.CANCELLED, appointment)
     uow.emit(AppointmentCancelled(appointment))
     return appointment
@@ -96,7 +97,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
     was_at, times = appointment.starts_at, holds.times_of(slot, offer.standing.zone)
     if not transition_if_free(uow, appointment, Transition.MOVE, times):
         raise holds.slot_taken(uow, offer.service_id, starts_at, moving=appointment.id)
-    notices.withdraw(uow, appointment, reason="appointment moved")
+    notices.withdraw(uow, appointment, reason=Reason.MOVED)
     uow.emit(AppointmentMoved(appointment, was_at))
     if appointment.state is State.BOOKED:
         announce(uow, Kind.MOVED, appointment, was_at=was_at)

@@ -6,6 +6,7 @@ from uuid import UUID
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import outbox
 from booking.messaging.kinds import Kind
+from booking.messaging.reason import Reason
 from booking.scheduling import notices, proofs
 from booking.scheduling.events import SessionFinished, SessionMissed
 from booking.scheduling.lookup import locked
@@ -37,7 +38,7 @@ def arrive(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient is here."""
     appointment = locked(uow, appointment_id)
     transition(uow, appointment, Transition.ARRIVE)
-    outbox.call_off(uow, appointment.id, reason="patient is here", kinds={Kind.REMINDER})
+    outbox.call_off(uow, appointment.id, reason=Reason.PATIENT_HERE, kinds={Kind.REMINDER})
     proofs.prove(uow, appointment, Proof.SESSION)
     return appointment
 
@@ -46,7 +47,7 @@ def finish(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the session took place; what follows is in booking/event_handlers.py."""
     appointment = locked(uow, appointment_id)
     transition(uow, appointment, Transition.FINISH)
-    notices.withdraw(uow, appointment, reason="session is done")
+    notices.withdraw(uow, appointment, reason=Reason.SESSION_DONE)
     proofs.prove(uow, appointment, Proof.SESSION)
     uow.emit(SessionFinished(appointment))
     return appointment
@@ -56,6 +57,6 @@ def miss(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient did not come."""
     appointment = locked(uow, appointment_id)
     transition(uow, appointment, Transition.MISS)
-    notices.withdraw(uow, appointment, reason="session was missed")
+    notices.withdraw(uow, appointment, reason=Reason.SESSION_MISSED)
     uow.emit(SessionMissed(appointment))
     return appointment

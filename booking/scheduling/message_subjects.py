@@ -10,6 +10,7 @@ from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import KINDS, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
+from booking.messaging.reason import Reason
 from booking.scheduling import message_facts
 from booking.scheduling import queries as store
 from booking.scheduling.ics import invitation
@@ -62,11 +63,11 @@ class AppointmentBatch:
     appointments: dict[UUID, Appointment]
     claims: dict[int, list[Credential]]
 
-    def staleness(self, message: Message) -> str:
-        """Return why a message would no longer be true of its appointment, or nothing."""
+    def staleness(self, message: Message) -> Reason | None:
+        """Return why a message would no longer be true of its appointment, or None."""
         appointment = self._of(message)
         if appointment is None:
-            return ""
+            return None
         facts = AppointmentFacts(
             state=appointment.state,
             version=appointment.version,

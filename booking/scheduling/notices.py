@@ -16,6 +16,7 @@ from booking.messaging.outbox import (
     call_off,
     queue_all,
 )
+from booking.messaging.reason import Reason
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
@@ -64,7 +65,7 @@ def tell(
     return True
 
 
-def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: str) -> None:
+def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: Reason) -> None:
     """Call off what is still to be said of an appointment, and close what was asked about it."""
     call_off(uow, appointment.id, reason=reason)
     question_store.close_of_appointment(uow.session, appointment.id, uow.now)

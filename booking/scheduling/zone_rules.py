@@ -12,6 +12,7 @@ from booking.kit.time_zones import differing_here, go_the_same
 from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
 from booking.messaging.kinds import Channel, Kind, lane_of
+from booking.messaging.reason import Reason
 from booking.messaging.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import holds, notices, reminders
 from booking.scheduling import queries as store
@@ -67,7 +68,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     holds.end_lapsed_of(uow, appointment.therapist_id)
     if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
-    outbox.call_off(uow, appointment.id, reason="zone rules changed")
+    outbox.call_off(uow, appointment.id, reason=Reason.ZONE_RULES)
     uow.emit(WallTimeKept(appointment, shift.was_at))
     note(uow, appointment, "kept at its wall time")
     if appointment.state in OPEN_STATES:

@@ -59,6 +59,13 @@ class Readings:
                 )
             )
 
+    def said_of(self, message):
+        """Return what the other side said last of a message, in its own words."""
+        events = self.all(
+            MessageEvent, MessageEvent.message_id == message.id, order_by=MessageEvent.id
+        )
+        return [one.detail["said"] for one in events if "said" in one.detail][-1]
+
     def history(self, message):
         """What happened to a message, step by step."""
         with self.reading() as session:

@@ -11,6 +11,7 @@ from booking.kit.ids import new_id
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Kind
 from booking.messaging.message import MessageState
+from booking.messaging.reason import Reason
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.build.clinic import PATIENT, actor
 from tests.build.times import stamp, utc
@@ -68,7 +69,7 @@ def test_the_nudge_dies_when_the_answer_is_there(clinic):
 
     ask, nudge = clinic.messages(kind=Kind.CHECK_IN)
     assert (ask.state, nudge.state) == (MessageState.ACCEPTED, MessageState.CANCELLED)
-    assert nudge.reason == "already answered"
+    assert nudge.reason == Reason.ANSWERED
 
 
 def test_an_answer_on_the_page_before_the_text_left_stops_the_text(clinic):

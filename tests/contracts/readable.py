@@ -99,6 +99,7 @@ READABLE = {
         "provider_sid": CODE,
         "error_code": MACHINERY,
         "reason": MACHINERY,
+        "reason_code": MACHINERY,
         "body_digest": CODE,
         "segments": MACHINERY,
     },

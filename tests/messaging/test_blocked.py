@@ -5,6 +5,7 @@ import pytest
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
+from booking.messaging.reason import Reason
 from tests.build.cast import ALICE, EMMA
 from tests.build.reminder import reminder_of
 
@@ -30,7 +31,7 @@ def test_a_text_that_came_too_late_behind_a_stopped_sender_ends_with_a_reason(cl
 
     ended = clinic.reload(stopped)
     assert ended.state is MessageState.EXPIRED
-    assert ended.reason == "too late: texts were stopped"
+    assert ended.reason == Reason.TOO_LATE_STOPPED
     assert clinic.history(stopped)[-1] == "expire"
 
 
@@ -60,4 +61,4 @@ def test_while_texts_go_the_last_look_alone_says_what_is_too_late(clinic):
     assert recover(clinic) == 0
 
     clinic.send_due()
-    assert clinic.reload(text).reason == "too late to be of use"
+    assert clinic.reload(text).reason == Reason.TOO_LATE

@@ -6,13 +6,14 @@ import pytest
 
 from booking.messaging.kinds import Channel, Kind, kinds_that
 from booking.messaging.message import MessageState
+from booking.messaging.reason import Reason
 from booking.patients.consent import WORDINGS, ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, BOB, DANA
 from tests.build.reminder import FIRST_REMINDER, WEDNESDAY, claim, start
 from tests.build.statements import noted
 
-TOLD = "the patient does not agree to texts"
+TOLD = Reason.NO_CONSENT
 
 
 def says(clinic, someone, *, given):

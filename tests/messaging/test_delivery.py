@@ -8,6 +8,7 @@ from booking.messaging import opt_out_queries
 from booking.messaging.kinds import Kind, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
+from booking.messaging.reason import Reason
 from booking.therapists.models import Therapist
 from tests.build.cast import ALICE, DANA, FAYE
 from tests.build.reminder import FIRST_REMINDER, claim, reminder_of, start
@@ -63,7 +64,7 @@ def test_a_message_of_an_older_version_is_cancelled_at_the_last_look(clinic, rem
     kept = clinic.get(Message, ids[0])
     assert (kept.state, kept.reason) == (
         MessageState.CANCELLED,
-        "the appointment has another time now",
+        Reason.OTHER_TIME,
     )
 
 
@@ -90,7 +91,7 @@ def test_a_therapist_who_may_not_work_that_day_is_not_reminded_of(clinic, remind
     message = reminder_of(clinic, reminded)
     assert (message.state, message.reason) == (
         MessageState.CANCELLED,
-        "the therapist may not work that day",
+        Reason.THERAPIST_NOT_ELIGIBLE,
     )
 
 

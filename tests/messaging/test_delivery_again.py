@@ -6,6 +6,7 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome, SendResult
+from booking.messaging.reason import Reason
 from tests.build.cast import EMMA
 from tests.build.reminder import reminder_of
 
@@ -43,7 +44,8 @@ def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
     clinic.sms.answers_with(outcome, error_code=20429, retry_after_s=60.0)
     clinic.send_due()
     message = reminder_of(clinic, reminded)
-    assert message.reason == "as told"
+    assert message.reason is Reason.OTHER_SIDE
+    assert clinic.said_of(message) == "as told"
 
     clinic.clock.pass_(minutes=2)
     if outcome is Outcome.NOT_PROCESSED:

@@ -7,9 +7,10 @@ from sqlalchemy import select, text, update
 
 from booking.messaging.inbound_models import Question
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import CANNOT_BE_MADE, MessageEventType, MessageState
+from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.messaging.outbox import NewMessage, queue
+from booking.messaging.reason import Reason
 from booking.monitoring.queries import oldest_due
 from tests.build.cast import ALICE, CARMEN, DORA, NEW_YORK
 from tests.build.reminder import WEDNESDAY, reminder_of
@@ -79,7 +80,7 @@ def test_of_three_texts_one_cannot_be_made_and_the_other_two_leave(clinic, spoil
     with clinic.reading() as session:
         found = select(Message.state, Message.reason, Message.final_at, Message.lease_owner)
         kept = session.execute(found.where(Message.id == bad.id)).one()
-    assert tuple(kept) == (FAILED, CANNOT_BE_MADE, clinic.now, None)
+    assert tuple(kept) == (FAILED, Reason.UNRENDERABLE, clinic.now, None)
 
 
 def test_one_that_cannot_even_be_looked_at_is_put_off_and_the_others_leave(clinic):
@@ -119,7 +120,7 @@ def test_one_that_was_put_off_until_its_time_is_over_fails_with_the_reason(clini
 
     with clinic.reading() as session:
         kept = session.execute(select(Message.state, Message.reason)).one()
-    assert tuple(kept) == (FAILED, CANNOT_BE_MADE)
+    assert tuple(kept) == (FAILED, Reason.UNRENDERABLE)
     assert clinic.history(bad)[-1] == MessageEventType.WORDS_FAILED
 
 
@@ -146,7 +147,7 @@ def test_its_history_tells_what_went_wrong_and_it_is_not_tried_again(clinic):
 
     assert clinic.history(bad) == ["claimed", MessageEventType.WORDS_FAILED]
     last = clinic.all(MessageEvent, order_by=MessageEvent.id)[-1]
-    assert (last.state, last.detail["reason"]) == (FAILED, CANNOT_BE_MADE)
+    assert (last.state, last.detail["reason"]) == (FAILED, Reason.UNRENDERABLE)
     assert "NotFound" in last.detail["error"]
 
 

@@ -10,6 +10,7 @@ from booking.desk import message_actions as by_hand
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
+from booking.messaging.reason import Reason
 from tests.build.cast import ALICE, CARMEN, CORA, DORA, EMMA, LOS_ANGELES, NEW_YORK
 
 SOMEDAY = "2026-03-11T17:00Z"
@@ -103,7 +104,7 @@ def test_news_that_is_held_up_into_the_night_waits_there_too(clinic):
 
     text = clinic.message(kind=Kind.CANCELLED, channel=Channel.SMS)
     assert clinic.sms.sent == []
-    assert (text.state, text.reason) == (MessageState.PENDING, "quiet hours")
+    assert (text.state, text.reason) == (MessageState.PENDING, Reason.QUIET_HOURS)
     clinic.clock.set(on(6, "09:00", NEW_YORK))
     clinic.send_due()
     assert len(clinic.sms.to(ALICE)) == 1

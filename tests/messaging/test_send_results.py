@@ -15,12 +15,7 @@ from booking.messaging.ports import Outcome
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, EMMA
-from tests.build.reminder import (
-    FIRST_REMINDER,
-    claim,
-    reminder_of,
-    start,
-)
+from tests.build.reminder import FIRST_REMINDER, claim, reminder_of, start
 
 
 def codes(kind):
@@ -46,7 +41,7 @@ def test_a_bad_number_fails_the_text_and_a_mail_goes_instead(clinic, reminded, c
 
     failed = reminder_of(clinic, reminded)
     assert (failed.state, failed.error_code) == (MessageState.FAILED, code)
-    assert failed.reason == CARRIER_ERRORS[code].for_staff
+    assert clinic.said_of(failed) == CARRIER_ERRORS[code].for_staff
     assert len(clinic.sms.sent) == 1
     mail = clinic.message(kind=Kind.REMINDER, about=reminded, channel=Channel.EMAIL)
     assert mail.state is MessageState.ACCEPTED
@@ -109,8 +104,9 @@ def test_a_reminder_that_was_refused_for_its_words_still_reaches_the_patient_by_
     clinic.send_due()
     clinic.send_due()
 
-    refused = reminder_of(clinic, reminded)
-    assert (refused.state, refused.reason) == (MessageState.FAILED, CARRIER_ERRORS[code].for_staff)
+    text = reminder_of(clinic, reminded)
+    told = (text.state, clinic.said_of(text))
+    assert told == (MessageState.FAILED, CARRIER_ERRORS[code].for_staff)
     mail = clinic.message(kind=Kind.REMINDER, about=reminded, channel=Channel.EMAIL)
     assert mail.state is MessageState.ACCEPTED
 

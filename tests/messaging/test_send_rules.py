@@ -9,6 +9,7 @@ import pytest
 from booking.checkins import message_subjects as check_ins
 from booking.clinic.policy import TEXTING_HOURS, CapsPolicy
 from booking.messaging.kinds import KINDS, Channel, Kind
+from booking.messaging.reason import Reason
 from booking.messaging.send_rules import Situation, Verdict, decide, is_over
 from booking.scheduling.staleness import AppointmentFacts, staleness
 from booking.scheduling.states import OPEN_STATES, State
@@ -71,14 +72,22 @@ CANCELLED = replace(
 MOVED = replace(REMINDER, kind=Kind.MOVED)
 HELP = replace(REMINDER, kind=Kind.HELP, version=None, appointment=None)
 
-SEND = (Verdict.SEND, "", None)
-TOO_LATE = (Verdict.EXPIRE, "too late to be of use", None)
-STOPPED = (Verdict.SUPPRESS, "the phone has stopped our texts", None)
-ENOUGH = "enough texts to this phone"
+SEND = (Verdict.SEND, None, None)
+OVER_AS = {
+    State.HELD: Reason.IS_HELD,
+    State.ARRIVED: Reason.IS_ARRIVED,
+    State.DONE: Reason.IS_DONE,
+    State.MISSED: Reason.IS_MISSED,
+    State.CANCELLED: Reason.IS_CANCELLED,
+    State.NEEDS_REASSIGNMENT: Reason.NEEDS_REASSIGNMENT,
+}
+TOO_LATE = (Verdict.EXPIRE, Reason.TOO_LATE, None)
+STOPPED = (Verdict.SUPPRESS, Reason.OPTED_OUT, None)
+ENOUGH = Reason.ENOUGH_TEXTS
 TOMORROW = {"expires_at": MORNING + timedelta(seconds=1)}
 THIS_NIGHT = {"expires_at": MORNING}
-WAITS = (Verdict.POSTPONE, "quiet hours", MORNING)
-GIVEN_UP = (Verdict.SUPPRESS, "quiet hours", None)
+WAITS = (Verdict.POSTPONE, Reason.QUIET_HOURS, MORNING)
+GIVEN_UP = (Verdict.SUPPRESS, Reason.QUIET_HOURS, None)
 
 
 def verdict(due, now=NOON, caps=CAPS, **changes):
@@ -103,7 +112,7 @@ def test_nothing_goes_from_the_instant_on_at_which_it_expires(situation, channel
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("version", [1, 3])
 def test_only_what_follows_the_appointment_is_void_at_another_version(kind, version):
-    expected = (Verdict.CANCEL, "the appointment has another time now", None)
+    expected = (Verdict.CANCEL, Reason.OTHER_TIME, None)
 
     found = verdict(REMINDER, kind=kind, version=version)
 
@@ -114,8 +123,8 @@ def test_only_what_follows_the_appointment_is_void_at_another_version(kind, vers
 @pytest.mark.parametrize("channel", Channel)
 def test_a_session_that_does_not_stand_is_not_reminded_of(state, channel):
     appointment = replace(SESSION, state=state)
-    words = f"the appointment is {state.value.replace('_', ' ')}"
-    expected = SEND if state in OPEN_STATES else (Verdict.CANCEL, words, None)
+    reason = OVER_AS.get(state)
+    expected = SEND if state in OPEN_STATES else (Verdict.CANCEL, reason, None)
 
     assert verdict(REMINDER, appointment=appointment, channel=channel) == expected
     assert verdict(CANCELLED, appointment=appointment, channel=channel) == SEND
@@ -127,7 +136,7 @@ def test_a_session_stands_while_it_is_to_come():
 
 def test_a_session_that_has_begun_is_not_reminded_of():
     starts = replace(SESSION, starts_at=NOON)
-    begun = (Verdict.CANCEL, "the session has begun", None)
+    begun = (Verdict.CANCEL, Reason.HAS_BEGUN, None)
 
     assert verdict(REMINDER, now=NOON - timedelta(microseconds=1), appointment=starts) == SEND
     assert verdict(REMINDER, appointment=starts) == begun
@@ -136,7 +145,7 @@ def test_a_session_that_has_begun_is_not_reminded_of():
 
 @pytest.mark.parametrize("kind", Kind)
 def test_nobody_is_invited_to_a_therapist_who_may_not_work_that_day(kind):
-    expected = (Verdict.CANCEL, "the therapist may not work that day", None)
+    expected = (Verdict.CANCEL, Reason.THERAPIST_NOT_ELIGIBLE, None)
 
     found = verdict(REMINDER, kind=kind, appointment=replace(SESSION, therapist_vetted=False))
 
@@ -147,7 +156,7 @@ def test_nobody_is_invited_to_a_therapist_who_may_not_work_that_day(kind):
 def test_a_check_in_that_is_answered_is_asked_no_more(channel):
     assert verdict(CHECK_IN, channel=channel, answered=True) == (
         Verdict.CANCEL,
-        "already answered",
+        Reason.ANSWERED,
         None,
     )
     assert verdict(REMINDER, channel=channel, answered=True) == SEND
@@ -225,7 +234,7 @@ def test_of_several_reasons_the_final_one_is_told():
     )
 
     assert verdict(everything, now=MORNING) == TOO_LATE
-    assert verdict(everything, now=NIGHT)[1] == "the appointment has another time now"
+    assert verdict(everything, now=NIGHT)[1] == Reason.OTHER_TIME
     assert verdict(everything, now=NIGHT, version=2) == STOPPED
     assert verdict(everything, now=NIGHT, version=2, opted_out=False) == GIVEN_UP
 

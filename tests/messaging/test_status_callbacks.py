@@ -11,6 +11,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent, Sender
 from booking.messaging.ports import Outcome
+from booking.messaging.reason import Reason
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.build.reminder import WEDNESDAY, reminder_of
 
@@ -240,7 +241,8 @@ def test_a_text_that_arrives_no_longer_says_what_held_it_up_before(clinic, remin
     clinic.sms.answers_with(Outcome.NOT_PROCESSED, error_code=20429, reason="slow down")
     clinic.send_due()
     text = reminder_of(clinic, reminded)
-    assert text.reason == "slow down"
+    assert text.reason is Reason.OTHER_SIDE
+    assert clinic.said_of(text) == "slow down"
     clinic.clock.pass_(minutes=5)
     clinic.sms.answers_with(Outcome.UNKNOWN)
     clinic.send_due()

@@ -7,9 +7,10 @@ from sqlalchemy import update
 
 from booking.desk import message_actions as by_hand
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.message import CANNOT_BE_MADE, MessageState
+from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import Outcome
+from booking.messaging.reason import Reason
 from booking.monitoring.alarms import AlarmCode, alarms
 from booking.web.staff.alarm_words import sentence
 from tests.build.cast import ALICE
@@ -157,7 +158,7 @@ def test_a_message_that_could_not_be_written_raises_the_same_alarm(clinic):
         session.execute(
             update(Message)
             .where(Message.dedupe_key == mail.dedupe_key.replace("email", "sms"))
-            .values(state=MessageState.FAILED, reason=CANNOT_BE_MADE, final_at=clinic.now)
+            .values(state=MessageState.FAILED, reason=Reason.UNRENDERABLE, final_at=clinic.now)
         )
 
     [alarm] = raised(clinic)

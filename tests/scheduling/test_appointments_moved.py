@@ -16,6 +16,7 @@ from booking.kit.errors import (
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.ports import Outcome
+from booking.messaging.reason import Reason
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
 from tests.build.clinic import PATIENT
@@ -31,7 +32,7 @@ def test_moving_an_appointment_cancels_its_old_reminders_and_plans_new_ones(clin
 
     assert clinic.reminders(booked) == ["2026-03-06T14:00Z", "2026-03-08T14:00Z"]
     old = clinic.messages(kind=Kind.REMINDER, about=booked, state=MessageState.CANCELLED)
-    assert {one.reason for one in old} == {"appointment moved"}
+    assert {one.reason for one in old} == {Reason.MOVED}
 
 
 def test_moving_tells_the_new_time_and_never_the_old_one_again(clinic):

@@ -6,6 +6,7 @@ import pytest
 
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
+from booking.messaging.reason import Reason
 from booking.patients.models import Patient
 from tests.build.cast import ALICE, CORA
 from tests.build.reminder import FIRST_REMINDER, WEDNESDAY
@@ -56,7 +57,7 @@ def test_a_reminder_planned_before_the_setting_changed_goes_by_mail(clinic):
     [kept] = clinic.messages(
         kind=Kind.REMINDER, about=booked, channel=Channel.SMS, state=MessageState.SUPPRESSED
     )
-    assert kept.reason == "our texts do not go to this country"
+    assert kept.reason == Reason.COUNTRY_NOT_TEXTED
 
 
 def test_a_text_from_another_country_is_answered_by_text(clinic):

@@ -8,6 +8,7 @@ import pytest
 from booking.clinic.policy import AbusePolicy, Allowance
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
+from booking.messaging.reason import Reason
 from booking.scheduling import web_budget
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, ALICES_PHONE, CARMEN, CORA, DANA, EMMA, THEO
@@ -68,7 +69,7 @@ def test_a_mail_beyond_the_allowance_waits_and_the_last_word_arrives(clinic):
     waiting = clinic.message(
         kind=Kind.MOVED, channel=Channel.EMAIL, state=MessageState.PENDING, about=booked
     )
-    assert waiting.reason == "enough set off from the web"
+    assert waiting.reason == Reason.ENOUGH_SET_OFF
     clinic.send_all(until=clinic.now + timedelta(hours=1, minutes=5))
     assert "14 March" in clinic.email.to(ALICE)[-1].text
 

@@ -13,8 +13,10 @@ from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
+from booking.messaging.reason import Reason
 from booking.web.formats import short_when
 from booking.web.language import gettext, marked
+from booking.web.staff.reason_words import REASON_WORDS, reason_words
 
 STATE_WORDS: Final = {
     MessageState.PENDING: marked("Waits until it is due"),
@@ -97,9 +99,17 @@ def recipient_words(message: Message) -> str:
     return masked(message.recipient) if is_text else masked_mail(message.recipient)
 
 
-def why(message: Message) -> str:
-    """Return why a message stands where it does, as a sentence or a few words."""
-    return error_words(message.error_code) or (message.reason or "").replace("_", " ")
+def why(message: Message, events: Sequence[MessageEvent]) -> str:
+    """Return why a message stands where it does, as a sentence or a few words.
+
+    What the other side said stands in its history alone, in its own words.
+    """
+    told = error_words(message.error_code)
+    if not told and message.reason is Reason.OTHER_SIDE:
+        told = next((one.detail["said"] for one in reversed(events) if "said" in one.detail), "")
+    elif not told and message.reason is not None:
+        told = gettext(REASON_WORDS[message.reason])
+    return told or (message.reason_before or "").replace("_", " ")
 
 
 def error_words(code: int | None) -> str:
@@ -133,22 +143,23 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
         if is_ahead
         else message.final_at or message.accepted_at or message.send_started_at or message.due_at,
         is_ahead=is_ahead,
-        why=why(message),
+        why=why(message, events),
         history=tuple((e.at, _step(e), _stood(e)) for e in events),
     )
 
 
 def _stood(event: MessageEvent) -> str:
     """Return where the message stood after a step; a report is noted before it is applied."""
-    return "" if event.type is MessageEventType.REPORT else gettext(STATE_WORDS[event.state])
+    is_report = (event.type or event.what) == MessageEventType.REPORT
+    return "" if is_report else gettext(STATE_WORDS[event.state])
 
 
 def _step(event: MessageEvent) -> str:
     """Return what happened, with what the carrier or the last look said about it."""
     what = (event.type or event.what).replace("_", " ")
     said = [
-        str(event.detail[name]).replace("_", " ")
-        for name in ("status", "reason")
+        reason_words(str(event.detail[name]))
+        for name in ("status", "said", "reason")
         if event.detail.get(name)
     ]
     if event.detail.get("code"):

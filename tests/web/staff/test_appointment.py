@@ -205,7 +205,7 @@ def test_the_ledger_tells_what_was_sent_or_not_and_why_without_the_number(staff)
                 message_id=failed, at=NOW, what="reported", state=MessageState.SENT, detail={}
             )
         )
-        add_message(session, staff, MessageState.SUPPRESSED, reason="texts are stopped")
+        add_message(session, staff, MessageState.SUPPRESSED, reason_before="texts are stopped")
         add_message(session, staff, MessageState.DELIVERED, channel=Channel.EMAIL)
 
     page = page_of(staff)

@@ -1,0 +1,48 @@
+"""Why a message stands where it does, as staff reads it."""
+
+from typing import Final
+
+from booking.messaging.reason import Reason
+from booking.web.language import gettext, marked
+
+REASON_WORDS: Final[dict[Reason, str]] = {
+    Reason.QUIET_HOURS: marked("quiet hours"),
+    Reason.ENOUGH_TEXTS: marked("enough texts to this phone"),
+    Reason.ENOUGH_SET_OFF: marked("enough set off from the web"),
+    Reason.OPTED_OUT: marked("the phone has stopped our texts"),
+    Reason.NO_CONSENT: marked("the patient does not agree to texts"),
+    Reason.COUNTRY_NOT_TEXTED: marked("our texts do not go to this country"),
+    Reason.TOO_LATE: marked("too late to be of use"),
+    Reason.TOO_LATE_STOPPED: marked("too late: texts were stopped"),
+    Reason.OTHER_TIME: marked("the appointment has another time now"),
+    Reason.IS_HELD: marked("the appointment is held"),
+    Reason.IS_ARRIVED: marked("the appointment is arrived"),
+    Reason.IS_DONE: marked("the appointment is done"),
+    Reason.IS_MISSED: marked("the appointment is missed"),
+    Reason.IS_CANCELLED: marked("the appointment is cancelled"),
+    Reason.NEEDS_REASSIGNMENT: marked("the appointment is needs reassignment"),
+    Reason.HAS_BEGUN: marked("the session has begun"),
+    Reason.THERAPIST_NOT_ELIGIBLE: marked("the therapist may not work that day"),
+    Reason.MOVED: marked("appointment moved"),
+    Reason.CANCELLED: marked("appointment cancelled"),
+    Reason.SESSION_DONE: marked("session is done"),
+    Reason.SESSION_MISSED: marked("session was missed"),
+    Reason.PATIENT_HERE: marked("patient is here"),
+    Reason.ZONE_RULES: marked("zone rules changed"),
+    Reason.THERAPIST_UNAVAILABLE: marked("therapist unavailable"),
+    Reason.ANSWERED: marked("already answered"),
+    Reason.BY_CLINIC: marked("called off by the clinic"),
+    Reason.NEVER_TAKEN: marked("never taken"),
+    Reason.NEVER_TAKEN_TOO_LATE: marked("never taken, and too late now"),
+    Reason.WORKER_STOPPED: marked("the sender stopped in the middle"),
+    Reason.UNRENDERABLE: marked("its words cannot be made"),
+    Reason.OTHER_SIDE: marked("the other side did not take it"),
+}
+
+
+def reason_words(code: str) -> str:
+    """Return the words for a reason as a history holds it: a word of the list, or a sentence.
+
+    The version before wrote sentences there, and no line of a history is ever changed.
+    """
+    return gettext(REASON_WORDS[Reason(code)]) if code in set(Reason) else code.replace("_", " ")
