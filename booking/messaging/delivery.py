@@ -208,7 +208,5 @@ def _questions(messages: Sequence[Message], batch: BatchContext) -> list[Questio
 
 
 def _put_aside(uow: UnitOfWork, message: Message, decision: Decision) -> None:
-    if decision.until is not None:
-        message.next_attempt_at = decision.until
     state, event = _PUT_ASIDE[decision.verdict]
-    transition(uow, message, state, event=event, why=decision.reason)
+    transition(uow, message, state, event=event, why=decision.reason, next_at=decision.until)

@@ -93,13 +93,13 @@ def _absent(uow: UnitOfWork, message: Message) -> None:
         return
     message.absent_at = None
     if now < message.expires_at:
-        message.next_attempt_at = now
         transition(
             uow,
             message,
             MessageState.PENDING,
             event=MessageEventType.ABSENT,
             why=Reason.NEVER_TAKEN,
+            next_at=now,
         )
     else:
         transition(

@@ -124,15 +124,14 @@ def _try_again(uow: UnitOfWork, message: Message, result: SendResult) -> None:
         wait = max(wait, timedelta(seconds=result.retry_after_s))
     # Half of the wait differs from message to message, so that they do not all come back at once.
     share = message.id.bytes[-1] / 255
-    message.next_attempt_at = now + wait * (0.5 + share / 2)
+    next_at = now + wait * (0.5 + share / 2)
     if result.retry_after_s is not None:
-        message.next_attempt_at = max(
-            message.next_attempt_at, now + timedelta(seconds=result.retry_after_s)
-        )
+        next_at = max(next_at, now + timedelta(seconds=result.retry_after_s))
     transition(
         uow,
         message,
         MessageState.PENDING,
         event=_TRIED_AGAIN[result.outcome],
         why=Told(result.reason, result.error_code),
+        next_at=next_at,
     )

@@ -57,13 +57,16 @@ def transition(
     *,
     event: MessageEventType,
     why: Reason | Told | None = None,
+    next_at: datetime | None = None,
     **detail: Any,
 ) -> None:
-    """Put a message in a state, and say so in its history.
+    """Put a message in a state, and say so in its history; `next_at` is when one that waits is due.
 
     Raises InvalidTransition where the table has no such step.
     """
     _enter(uow, message, state)
+    if next_at is not None:
+        message.next_attempt_at = next_at
     if why is not None:
         message.reason_before = None
     if isinstance(why, Told):
