@@ -13,7 +13,7 @@ from bench.servers import Servers
 from booking.clinic.actor import System
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
+from booking.messaging.outbox import ANSWER_TEXT_TTL, NewMessage, queue
 
 RATE = 100.0
 """Segments a second."""
@@ -57,7 +57,7 @@ def _ask_for_help(bench: Rig, now: datetime) -> None:
         language="en",
         zone=bench.runtime.clinic.zone,
         due_at=now,
-        expires_at=now + ANSWER_TEXT_KEEPS,
+        expires_at=now + ANSWER_TEXT_TTL,
         subject="the question of the bench",
     )
     with bench.runtime.unit_of_work(System.WORKERS, now) as uow:

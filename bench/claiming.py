@@ -51,7 +51,7 @@ def measure(servers: Servers, future: int, *, rounds: int) -> Iterator[Figure]:
 
 def _claim(bench: Rig, now: datetime) -> float:
     """Claim what is due at an instant; return what that took, in milliseconds."""
-    claimant = delivery.Claimant("bench", timedelta(seconds=60), BATCH)
+    claimant = delivery.Worker("bench", timedelta(seconds=60), BATCH)
     began = time.perf_counter()
     with bench.runtime.unit_of_work(System.WORKERS, now) as uow:
         claimed = delivery.claim_texts(uow, claimant, rate=bench.runtime.settings.sender_rate)

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from booking.kit.logs import configure_logging
-from workers.runtime import owner, runtime, spare_collector
+from workers.runtime import owner, runtime, tune_gc
 from workers.sending import send_due
 
 PAUSE_S = 0.01
@@ -22,7 +22,7 @@ def main() -> int:
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     send_due(runtime(), owner(), should_stop=stopping.is_set)
-    spare_collector()
+    tune_gc()
     Path(sys.argv[1]).touch()
     while not stopping.wait(PAUSE_S):
         send_due(runtime(), owner(), should_stop=stopping.is_set)

@@ -74,7 +74,7 @@ def _of_one(bench: Rig, practice: Practice, days: int) -> tuple[float, int]:
 
 
 def _search(uow: UnitOfWork) -> object:
-    return availability.search(uow, availability.SearchWish(), most=SHOWN)
+    return availability.search(uow, availability.SearchCriteria(), most=SHOWN)
 
 
 def _page(bench: Rig) -> float:

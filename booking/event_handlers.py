@@ -15,7 +15,7 @@ from booking.scheduling.events import (
 )
 
 HANDLERS: Handlers = {
-    IntakeGiven: (screening.look_at_intake,),
+    IntakeGiven: (screening.screen_intake,),
     AppointmentBooked: (check_ins.plan_baseline,),
     AppointmentMoved: (check_ins.move_baseline,),
     WallTimeKept: (check_ins.move_baseline,),

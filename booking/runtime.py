@@ -28,7 +28,7 @@ from booking.kit.clock import Clock, WallClock
 from booking.kit.column_types import use_field_keys
 from booking.kit.db import Database
 from booking.kit.links import LinkMaker, derived_key
-from booking.messaging.ports import EmailGateway, SmsGateway, Texts
+from booking.messaging.ports import EmailGateway, MessageRenderer, SmsGateway
 from booking.messaging.subjects import Subjects, SubjectsInOrder
 from booking.scheduling.message_subjects import AppointmentSubjects
 from booking.settings import Settings
@@ -49,7 +49,7 @@ class Runtime:
     links: LinkMaker
     sms: SmsGateway
     email: EmailGateway
-    texts: Texts
+    texts: MessageRenderer
     signatures: TwilioSignatures
     subjects: Subjects
     """What messages are about, in the order in which it is locked."""

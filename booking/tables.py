@@ -5,11 +5,11 @@ from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
 from booking.intake.models import Clearance, Intake
 from booking.kit.base import Base
-from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.inbound_models import InboundMessage, OpenQuestion
 from booking.messaging.models import Message, MessageEvent, OptOut, Sender
-from booking.monitoring.models import Tick
+from booking.monitoring.models import Heartbeat
 from booking.patients.models import Consent, Patient
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.scheduling.link_models import ClosedLink
 from booking.scheduling.models import Appointment
 from booking.therapists.models import (
@@ -24,6 +24,7 @@ from booking.therapists.models import (
 
 __all__ = [
     "Alert",
+    "AlertCause",
     "Answer",
     "Appointment",
     "AuditEvent",
@@ -35,22 +36,21 @@ __all__ = [
     "Consent",
     "Credential",
     "DayOverride",
+    "Heartbeat",
     "InboundMessage",
     "Intake",
-    "JoinedCause",
     "KnownDevice",
     "Location",
     "Message",
     "MessageEvent",
+    "OpenQuestion",
     "OptOut",
     "Patient",
-    "Question",
     "Sender",
     "Service",
     "SignInFailure",
     "StaffSession",
     "Therapist",
-    "Tick",
     "User",
     "WeeklyHours",
 ]

@@ -146,7 +146,7 @@ def _without_therapist(stage: Stage, people: dict[str, Therapist]) -> None:
         )
         let_licence_lapse(stage.uow.session, therapist, stage.now.date())
         transition(stage.uow, appointment, Transition.LOSE_THERAPIST)
-        outbox.call_off(
+        outbox.cancel_pending(
             stage.uow,
             appointment.id,
             reason=Reason.THERAPIST_UNAVAILABLE,

@@ -74,7 +74,7 @@ class Stage:
         slot = _nearest_slot(uow, service, starts_at)
         held = holds.hold(uow, service.id, slot, service.location.zone)
         typed = Person(patient.name, patient.phone, patient.email, patient.language)
-        wish = bookings.Wish(
+        wish = bookings.BookingRequest(
             person=read_person(typed, clinic=uow.clinic),
             answers=answers(**intake),
             consents=frozenset(ConsentKind),

@@ -58,7 +58,7 @@ def test_each_is_announced_by_a_verb_of_scheduling(event):
 
 def test_what_follows_each_announcement():
     assert {one: HANDLERS.get(one, ()) for one in EVERY} == {
-        IntakeGiven: (screening.look_at_intake,),
+        IntakeGiven: (screening.screen_intake,),
         AppointmentRequested: (),
         AppointmentBooked: (check_ins.plan_baseline,),
         AppointmentMoved: (check_ins.move_baseline,),

@@ -16,13 +16,13 @@ from booking.database_shape import UnfitDatabase
 from booking.kit.logs import configure_logging
 from booking.settings import SettingsError, load_settings
 from workers import stopping
-from workers.beat_log import be_brief
+from workers.beat_log import drop_tracebacks
 from workers.broker import celery_settings
 from workers.file_transport import use_for_files
 from workers.metrics_port import open_metrics_port
 from workers.presence import Presence, watch_over_waiting
 from workers.redis_transport import use_for_redis
-from workers.runtime import forget_runtime, refuse_unfit_database, spare_collector
+from workers.runtime import forget_runtime, refuse_unfit_database, tune_gc
 
 
 def make_app() -> Celery:
@@ -46,7 +46,7 @@ def make_app() -> Celery:
 
 def _set_up_logging(**_: Any) -> None:
     configure_logging()
-    be_brief()
+    drop_tracebacks()
 
 
 def _before_children(**_: Any) -> None:
@@ -61,7 +61,7 @@ def _before_children(**_: Any) -> None:
 
 def _start_child(**_: Any) -> None:
     forget_runtime()
-    spare_collector()
+    tune_gc()
 
 
 def _start_parent(**_: Any) -> None:

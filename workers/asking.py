@@ -8,7 +8,7 @@ import structlog
 from booking.clinic.actor import System
 from booking.messaging import reconciliation
 from booking.messaging.ports import CarrierOutOfReach, CarrierRecord
-from booking.messaging.reconciliation import Suspect
+from booking.messaging.reconciliation import UnconfirmedMessage
 from booking.runtime import Runtime
 
 LONGEST_TURN = timedelta(seconds=10)
@@ -19,7 +19,7 @@ AT_ONCE = 5
 log = structlog.get_logger()
 
 
-def ask_the_carrier(
+def reconcile(
     runtime: Runtime,
     *,
     longest: timedelta = LONGEST_TURN,
@@ -46,22 +46,22 @@ def ask_the_carrier(
             except CarrierOutOfReach as away:
                 log.warning("carrier out of reach", reason=str(away))
                 return asked
-            _settle(runtime, suspect, records)
+            _apply(runtime, suspect, records)
             asked += 1
     return asked
 
 
-def _suspects(runtime: Runtime) -> list[Suspect]:
+def _suspects(runtime: Runtime) -> list[UnconfirmedMessage]:
     with runtime.unit_of_work(System.WORKERS) as uow:
-        return reconciliation.suspects(uow, limit=AT_ONCE)
+        return reconciliation.due_for_lookup(uow, limit=AT_ONCE)
 
 
-def _settle(runtime: Runtime, suspect: Suspect, records: list[CarrierRecord]) -> None:
+def _apply(runtime: Runtime, suspect: UnconfirmedMessage, records: list[CarrierRecord]) -> None:
     with runtime.unit_of_work(System.WORKERS) as uow:
-        reconciliation.settle(uow, suspect, records, runtime.subjects)
+        reconciliation.apply_lookup(uow, suspect, records, runtime.subjects)
 
 
-def _records(runtime: Runtime, suspect: Suspect) -> list[CarrierRecord]:
+def _records(runtime: Runtime, suspect: UnconfirmedMessage) -> list[CarrierRecord]:
     if suspect.sid is None:
         return runtime.sms.sent_to(suspect.phone)
     one = runtime.sms.fetch(suspect.sid)

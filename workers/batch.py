@@ -16,7 +16,7 @@ from booking.kit.faults import fault_of
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel
-from booking.messaging.ports import Outcome, OutgoingEmail, OutgoingText, SendResult
+from booking.messaging.ports import OutgoingEmail, OutgoingText, SendOutcome, SendResult
 from booking.monitoring import metrics
 from booking.monitoring.levels import lateness
 from booking.runtime import Runtime
@@ -24,7 +24,7 @@ from booking.runtime import Runtime
 T = TypeVar("T")
 Message = TypeVar("Message", OutgoingText, OutgoingEmail)
 
-MISHAPS = (
+ROW_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -37,9 +37,9 @@ MISHAPS = (
     ValueError,
 )
 """What a row that nobody foresaw can raise; it is that row's trouble, and no other's."""
-LOST_RACES = frozenset({"40P01", "40001"})
+RETRYABLE_SQLSTATES = frozenset({"40P01", "40001"})
 """PostgreSQL's codes for a deadlock and a serialization failure: the same again may go well."""
-BROKE_OFF = "the hand-over broke off"
+GATEWAY_BROKE = "the hand-over broke off"
 
 log = structlog.get_logger()
 
@@ -54,14 +54,14 @@ def start_batch(runtime: Runtime, ids: Sequence[UUID], owner: str) -> delivery.O
         return delivery.Outgoing()
     try:
         return _once_more(lambda: _start(runtime, ids, owner, runtime.clock.now()))
-    except MISHAPS as error:
+    except ROW_ERRORS as error:
         if _is_the_databases(error):
             raise
         log.error("a batch is looked at one by one", error=type(error).__name__)
     return _start_each(runtime, ids, owner, runtime.clock.now())
 
 
-def hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
+def send_batch(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
     """Call the carrier with no transaction open, and record what it said."""
     by_channel: dict[Channel, list[SendResult]] = {
         Channel.SMS: _sent(runtime.sms.send, outgoing.texts),
@@ -80,7 +80,9 @@ def hand_over(runtime: Runtime, outgoing: delivery.Outgoing) -> None:
 
 def _start(runtime: Runtime, ids: Sequence[UUID], owner: str, now: datetime) -> delivery.Outgoing:
     with runtime.unit_of_work(System.WORKERS, now) as uow:
-        return delivery.start(uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts)
+        return delivery.begin_sending(
+            uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts
+        )
 
 
 def _start_each(
@@ -107,7 +109,7 @@ def _start_each(
 def _start_alone(runtime: Runtime, one: UUID, owner: str, now: datetime) -> delivery.Outgoing:
     try:
         return _once_more(lambda: _start(runtime, [one], owner, now))
-    except MISHAPS as error:
+    except ROW_ERRORS as error:
         if _is_the_databases(error):
             raise
         name = type(error).__name__
@@ -123,15 +125,17 @@ def _sent(
     """Hand a batch over; should its gateway break, each message may or may not have left."""
     try:
         return send(batch)
-    except MISHAPS as error:
+    except ROW_ERRORS as error:
         log.error("a gateway broke", error=type(error).__name__)
-        return [SendResult(one.message_id, Outcome.UNKNOWN, reason=BROKE_OFF) for one in batch]
+        return [
+            SendResult(one.message_id, SendOutcome.UNKNOWN, reason=GATEWAY_BROKE) for one in batch
+        ]
 
 
 def _sent_mails(runtime: Runtime, mails: Sequence[OutgoingEmail]) -> list[SendResult]:
     """Hand mails over, each by itself where one of them breaks the gateway: they may go twice."""
     results = _sent(runtime.email.send, mails)
-    if len(mails) > 1 and all(one.reason == BROKE_OFF for one in results):
+    if len(mails) > 1 and all(one.reason == GATEWAY_BROKE for one in results):
         return [result for mail in mails for result in _sent(runtime.email.send, [mail])]
     return results
 
@@ -141,14 +145,14 @@ def _record(runtime: Runtime, results: Sequence[SendResult], started_at: datetim
     try:
         _once_more(lambda: _record_all(runtime, results, started_at))
         return
-    except MISHAPS as error:
+    except ROW_ERRORS as error:
         if _is_the_databases(error):
             raise
         log.error("results are recorded one by one", error=type(error).__name__)
     for result in results:
         try:
             _record_all(runtime, [result], started_at)
-        except MISHAPS as error:
+        except ROW_ERRORS as error:
             if _is_the_databases(error):
                 raise
             # Its lease runs out: then it is one of those whose fate is looked for.
@@ -162,9 +166,9 @@ def _record(runtime: Runtime, results: Sequence[SendResult], started_at: datetim
 def _record_all(
     runtime: Runtime, results: Sequence[SendResult], started_at: datetime | None
 ) -> None:
-    taken = {one.message_id for one in results if one.outcome is Outcome.ACCEPTED}
+    taken = {one.message_id for one in results if one.outcome is SendOutcome.ACCEPTED}
     with runtime.unit_of_work(System.WORKERS) as uow:
-        outcomes.record(uow, results, runtime.subjects, started_at=started_at)
+        outcomes.apply_results(uow, results, runtime.subjects, started_at=started_at)
         late = lateness(uow, taken, runtime.clock.now())
     for lane, seconds in late:
         metrics.observe_lateness(lane, seconds)
@@ -175,7 +179,7 @@ def _once_more(work: Callable[[], T]) -> T:
     try:
         return work()
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) not in LOST_RACES:
+        if getattr(error.orig, "sqlstate", None) not in RETRYABLE_SQLSTATES:
             raise
         log.warning("a race for locks was lost", reason=type(error.orig).__name__)
     return work()

@@ -5,7 +5,7 @@ import logging
 STACK_AFTER = "Message Error: %s"
 
 
-def be_brief() -> None:
+def drop_tracebacks() -> None:
     """Have beat leave out the stacks; with them it would write most of a megabyte a minute."""
     logging.getLogger("celery.beat").addFilter(without_stack)
 

@@ -46,7 +46,9 @@ JOBS: Final = (
         timedelta(seconds=1),
         lambda runtime, stop: sending.send_due(runtime, owner(), should_stop=stop),
     ),
-    Job("release expired leases", timedelta(seconds=5), _in_one(send_results.recover)),
+    Job(
+        "release expired leases", timedelta(seconds=5), _in_one(send_results.release_expired_leases)
+    ),
     Job(
         "handle waiting texts",
         timedelta(seconds=5),
@@ -55,7 +57,7 @@ JOBS: Final = (
     Job(
         "ask the carrier",
         timedelta(seconds=15),
-        lambda runtime, stop: asking.ask_the_carrier(runtime, should_stop=stop),
+        lambda runtime, stop: asking.reconcile(runtime, should_stop=stop),
         beside=True,
     ),
     Job(

@@ -27,7 +27,7 @@ def went_well() -> None:
     outages.passed(clock.now())
 
 
-class Tick(Task[..., Any]):
+class SkippableTask(Task[..., Any]):
     """A task that may be skipped: what a fault of the database kept it from, the next one does."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:

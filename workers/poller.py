@@ -20,21 +20,21 @@ from booking.database_shape import UnfitDatabase
 from booking.kit.logs import configure_logging
 from booking.settings import SettingsError
 from workers import marks
-from workers.batch import MISHAPS
+from workers.batch import ROW_ERRORS
 from workers.jobs import JOBS, Job
 from workers.metrics_port import open_metrics_port
 from workers.outage import is_told, went_well
-from workers.runtime import refuse_unfit_database, runtime, spare_collector
+from workers.runtime import refuse_unfit_database, runtime, tune_gc
 from workers.timetable import Timetable
 from workers.zone_watch import name_shifted
 
-Turn = Callable[[], object]
+Run = Callable[[], object]
 
 log = structlog.get_logger()
 
 
 class BackgroundRunner:
-    """Takes turns at asking the carrier in a thread of its own.
+    """Runs jobs one after another in a thread of their own.
 
     The poller may be the only one who sends, and does not wait for a carrier that is slow to list.
     """
@@ -43,14 +43,14 @@ class BackgroundRunner:
         self._hand = ThreadPoolExecutor(1, "asking")
         self._waiting: dict[str, Future[None]] = {}
 
-    def __call__(self, name: str, turn: Turn) -> None:
+    def __call__(self, name: str, run: Run) -> None:
         """Take a turn as soon as the ones before are over; not while the same still waits."""
         before = self._waiting.get(name)
         if before is not None:
             if not before.done():
                 return
             before.result()
-        self._waiting[name] = self._hand.submit(_contained, name, turn)
+        self._waiting[name] = self._hand.submit(_contained, name, run)
 
     def close(self) -> None:
         """Wait for the turn under way; those that have not begun are dropped."""
@@ -71,7 +71,7 @@ def run(stopping: threading.Event, jobs: Sequence[Job] = JOBS) -> None:
 def look(
     timetable: Timetable,
     stopping: threading.Event,
-    beside: Callable[[str, Turn], None],
+    beside: Callable[[str, Run], None],
     jobs: Sequence[Job] = JOBS,
 ) -> None:
     """Look once: do the jobs that are due, in the order of their table.
@@ -83,20 +83,20 @@ def look(
         if not timetable.is_due(job.name, now):
             continue
         timetable.begin(job.name, job.every.total_seconds(), now)
-        turn = partial(job.run, runtime(), stopping.is_set)
-        (beside if job.beside else _contained)(job.name, turn)
+        run_job = partial(job.run, runtime(), stopping.is_set)
+        (beside if job.beside else _contained)(job.name, run_job)
 
 
-def _contained(name: str, turn: Turn) -> None:
+def _contained(name: str, run: Run) -> None:
     """Take a turn, and survive whatever it meets: the next one may go well."""
     try:
-        turn()
+        run()
         went_well()
     except SQLAlchemyError as error:
         if not is_told(error):
-            log.error("a turn broke off", turn=name, error=type(error).__name__)
-    except (OSError, *MISHAPS) as error:
-        log.error("a turn broke off", turn=name, error=type(error).__name__)
+            log.error("a job broke off", job=name, error=type(error).__name__)
+    except (OSError, *ROW_ERRORS) as error:
+        log.error("a job broke off", job=name, error=type(error).__name__)
 
 
 def main() -> int:
@@ -114,7 +114,7 @@ def main() -> int:
         refuse_unfit_database()
     except (SettingsError, UnfitDatabase) as wrong:
         sys.exit(str(wrong))
-    spare_collector()
+    tune_gc()
     _contained("name shifted sessions", lambda: name_shifted(runtime()))
     run(stopping)
     runtime().sms.close()

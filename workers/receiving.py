@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking.clinic.actor import System
 from booking.conversations import inbound as replies
-from booking.kit.phone import sender_of
+from booking.kit.phone import from_number
 from booking.messaging.ports import CarrierOutOfReach
 from booking.runtime import Runtime
 
@@ -51,7 +51,7 @@ def look_for_missed(runtime: Runtime) -> int:
     texts = [
         replies.Inbound(
             one.sid[:LONGEST_SID],
-            sender_of(one.phone),
+            from_number(one.phone),
             runtime.clinic.sender,
             one.body,
             one.created_at,
@@ -62,17 +62,17 @@ def look_for_missed(runtime: Runtime) -> int:
     if not texts:
         return 0
     with runtime.unit_of_work(System.WORKERS, now) as uow:
-        return sum(replies.keep(uow, text) for text in texts)
+        return sum(replies.store_inbound(uow, text) for text in texts)
 
 
 def _act_on(runtime: Runtime, sid: str) -> bool:
     with runtime.unit_of_work(System.WORKERS) as uow:
-        may_try = replies.try_again(uow, sid)
+        may_try = replies.count_attempt(uow, sid)
     if not may_try:
         return False
     is_done = False
     # First by itself, so that it stands even if the rest fails again.
-    for act in (replies.heed, replies.handle):
+    for act in (replies.process_safety_only, replies.process):
         with runtime.unit_of_work(System.WORKERS) as uow:
             is_done = bool(act(uow, sid, runtime.subjects))
     return is_done

@@ -30,7 +30,7 @@ def forget_runtime() -> None:
     runtime.cache_clear()
 
 
-def spare_collector() -> None:
+def tune_gc() -> None:
     """Let the collector of this process pass over what stays, and come round less often.
 
     A send makes thousands of objects that are gone at once. Python's own settings look for

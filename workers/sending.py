@@ -18,7 +18,7 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel
 from booking.monitoring import heartbeat, set_back
 from booking.runtime import Runtime
-from workers.batch import hand_over, start_batch
+from workers.batch import send_batch, start_batch
 
 LONGEST_RUN = timedelta(seconds=10)
 TAKE_BACK_EVERY = timedelta(seconds=5)
@@ -42,7 +42,7 @@ def send_due(
     """
     begins_at = runtime.clock.now()
     ends_at = begins_at + LONGEST_RUN
-    _be_seen(runtime)
+    _mark_alive(runtime)
     take_back_at = runtime.clock.now()
     with ThreadPoolExecutor(sum(AT_ONCE.values()), "hand over") as hands:
         run = _Run(runtime, owner, hands)
@@ -85,7 +85,7 @@ class _Run:
         """Whether one more batch may be handed over this way; notes those that are recorded."""
         for done in [one for one in self._under_way if one.done()]:
             del self._under_way[done]
-            _look_at(done)
+            _raise_if_fatal(done)
         return list(self._under_way.values()).count(channel) < AT_ONCE[channel]
 
     def take_on(self, channel: Channel) -> delivery.Claimed:
@@ -94,7 +94,7 @@ class _Run:
         self.taken_on += len(claimed.ids)
         outgoing = start_batch(self.runtime, claimed.ids, self.owner)
         if outgoing.texts or outgoing.mails:
-            self._under_way[self.hands.submit(hand_over, self.runtime, outgoing)] = channel
+            self._under_way[self.hands.submit(send_batch, self.runtime, outgoing)] = channel
         return claimed
 
     def await_one(self) -> None:
@@ -105,10 +105,10 @@ class _Run:
         """Wait until every batch is recorded."""
         wait(self._under_way)
         for one in self._under_way:
-            _look_at(one)
+            _raise_if_fatal(one)
 
 
-def _look_at(done: Future[None]) -> None:
+def _raise_if_fatal(done: Future[None]) -> None:
     """Raise what says that the database is away; anything else is the end of one batch only.
 
     What that batch left unrecorded comes back with its lease.
@@ -136,8 +136,8 @@ def _claim_mails(runtime: Runtime, owner: str) -> delivery.Claimed:
 _CLAIMS = {Channel.SMS: _claim_texts, Channel.EMAIL: _claim_mails}
 
 
-def _claimant(runtime: Runtime, owner: str, limit: int) -> delivery.Claimant:
-    return delivery.Claimant(owner, runtime.policies.delivery.lease, limit)
+def _claimant(runtime: Runtime, owner: str, limit: int) -> delivery.Worker:
+    return delivery.Worker(owner, runtime.policies.delivery.lease, limit)
 
 
 def _take_back(runtime: Runtime) -> None:
@@ -146,10 +146,10 @@ def _take_back(runtime: Runtime) -> None:
     Whoever sends does this too: while all are busy, the tick for it waits its turn behind them.
     """
     with runtime.unit_of_work(System.WORKERS) as uow:
-        outcomes.recover(uow)
+        outcomes.release_expired_leases(uow)
 
 
-def _be_seen(runtime: Runtime) -> None:
+def _mark_alive(runtime: Runtime) -> None:
     with runtime.unit_of_work(System.MONITORING, runtime.clock.now()) as uow:
         if set_back.mend(uow):
             log.warning("the clock was set back")

@@ -3,12 +3,12 @@
 from celery import shared_task
 
 from workers.jobs import JOB
-from workers.outage import Tick
+from workers.outage import SkippableTask
 from workers.runtime import runtime
 from workers.stopping import is_stopping
 
 
-@shared_task(base=Tick)
+@shared_task(base=SkippableTask)
 def run_job(name: str) -> int:
     """Do a job of workers/jobs.py once; returns how much it dealt with."""
     return JOB[name].run(runtime(), is_stopping)

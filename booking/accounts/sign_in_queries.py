@@ -21,7 +21,7 @@ def session_of(session: Session, session_id: UUID) -> tuple[StaffSession, User] 
     return None if row is None else (row[0], row[1])
 
 
-def seen(session: Session, session_id: UUID, now: datetime) -> None:
+def mark_seen(session: Session, session_id: UUID, now: datetime) -> None:
     """Note that a session is in use."""
     session.execute(update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now))
 

@@ -148,7 +148,7 @@ def is_use_noted(begun: StaffSession, now: datetime) -> bool:
 
 def note_use(uow: UnitOfWork, session_id: UUID) -> None:
     """Note that a session is in use, so that it does not end for idleness."""
-    store.seen(uow.session, session_id, uow.now)
+    store.mark_seen(uow.session, session_id, uow.now)
 
 
 def sign_out(uow: UnitOfWork, session_id: UUID, user_id: UUID) -> None:

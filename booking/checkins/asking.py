@@ -12,7 +12,7 @@ from booking.scheduling.notices import draft_for, patient_of
 from booking.scheduling.texting import may_text
 
 
-def ask(
+def ask_check_in(
     uow: UnitOfWork,
     check_in: CheckIn,
     appointment: Appointment,

@@ -7,7 +7,7 @@ from uuid import UUID
 from booking.checkins import queries as store
 from booking.checkins.models import CheckIn
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import KINDS, Kind, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
@@ -70,7 +70,7 @@ class CheckInBatch:
         """Return True: a session's form is asked for the session."""
         return True
 
-    def question(self, message: Message) -> Question | None:
+    def question(self, message: Message) -> OpenQuestion | None:
         """Return the three numbers, where a text asks for them."""
         check_in = self._of(message)
         if check_in is None or KINDS[message.kind].asks is not Topic.SCORES:

@@ -23,7 +23,7 @@ LONGEST_KEPT = 10_000
 """Characters of a note that are looked at and kept; a form of ours sends a tenth of that."""
 
 
-def look_at_scores(
+def screen_scores(
     uow: UnitOfWork,
     check_in: CheckIn,
     answer_id: UUID,
@@ -56,7 +56,7 @@ def look_at_scores(
     return min(raised, key=list(Tier).index, default=None)
 
 
-def look_at_refused_note(
+def screen_refused_note(
     uow: UnitOfWork, check_in: CheckIn, note: str, *, will_come_again: bool
 ) -> None:
     """Heed a note whose answer was refused: danger in it counts, and a person reads it.
@@ -71,7 +71,7 @@ def look_at_refused_note(
     patient = patients.get_one(uow.session, check_in.patient_id)
     # Under a key: without one anybody could try which words it is of.
     sid = "web-" + digest_of(f"{check_in.id}\n{words}")
-    conversation_store.keep(
+    conversation_store.insert(
         uow.session,
         {
             "sid": sid,

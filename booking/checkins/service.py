@@ -125,7 +125,7 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     session.add(kept)
     session.flush()
     _stop_asking(uow, check_in)
-    screening.look_at_scores(
+    screening.screen_scores(
         uow, check_in, kept.id, new.scores, note=new.note, by_web=new.source == "web"
     )
     _follow_up(uow, check_in, new.scores)
@@ -186,7 +186,7 @@ def _plan_and_ask(uow: UnitOfWork, appointment: Appointment, planned: PlannedChe
             continue
         due_at = quiet.moved_later(at, zone)
         if due_at < check_in.closes_at:
-            asking.ask(uow, check_in, appointment, due_at=due_at, parts=(name,))
+            asking.ask_check_in(uow, check_in, appointment, due_at=due_at, parts=(name,))
 
 
 def _stop_asking(uow: UnitOfWork, check_in: CheckIn) -> None:

@@ -54,14 +54,14 @@ class ReminderPolicy:
     leads: tuple[timedelta, ...] = (timedelta(hours=72), timedelta(hours=24))
     optional_lead: timedelta = timedelta(hours=2)
     quiet_hours: QuietHours = TEXTING_HOURS
-    last_call: timedelta = timedelta(minutes=30)
+    latest_useful: timedelta = timedelta(minutes=30)
     """A reminder that could not go by this long before the start helps nobody any more."""
 
-    set_out: timedelta = timedelta(hours=2)
+    travel_time: timedelta = timedelta(hours=2)
     """From this long before a session its patient may be on the way to it."""
 
     def __post_init__(self) -> None:
-        if min((*self.leads, self.optional_lead)) <= self.last_call:
+        if min((*self.leads, self.optional_lead)) <= self.latest_useful:
             raise InvalidInput("reminder_after_last_call")
 
 
@@ -152,7 +152,7 @@ class DeliveryPolicy:
     next_search: timedelta = timedelta(seconds=60)
     """Absent twice, this far apart, a text was never taken."""
 
-    report_overdue: timedelta = timedelta(hours=1)
+    report_timeout: timedelta = timedelta(hours=1)
     """A text the carrier took and has not told the end of for so long is asked about."""
 
 
@@ -169,7 +169,7 @@ class AlarmPolicy:
     mail_every: timedelta = timedelta(hours=1)
     """The same alarm is mailed at most so often."""
 
-    refusal_stays: timedelta = timedelta(hours=24)
+    alarm_window: timedelta = timedelta(hours=24)
     """A text that was refused for its words is told of for so long."""
 
     set_back_stays: timedelta = timedelta(hours=1)

@@ -8,9 +8,9 @@ from booking.conversations import queries
 from booking.messaging import inbound_queries as store
 from booking.messaging import queries as messages
 from booking.messaging.handover import Handover
-from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.inbound_models import InboundMessage, OpenQuestion
 from booking.messaging.kinds import KINDS, Channel, Kind, Topic
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
+from booking.messaging.outbox import ANSWER_TEXT_TTL, NewMessage, queue
 from booking.messaging.subjects import Subjects
 from booking.patients import queries as patients
 from booking.patients.models import Patient
@@ -23,7 +23,7 @@ NEUTRAL_EVERY = timedelta(hours=24)
 
 
 @dataclass
-class Talk:
+class InboundContext:
     """One text, who may have sent it, and what it is part of."""
 
     uow: UnitOfWork
@@ -42,7 +42,7 @@ class Talk:
         self.inbound.needs_person = True
         self.inbound.reason = reason
 
-    def open_question(self, topic: Topic) -> Question | None:
+    def open_question(self, topic: Topic) -> OpenQuestion | None:
         """Return the question this text may answer, and know by it who sent it.
 
         Numbers that come to light late never answer a question that was asked after them.
@@ -62,28 +62,28 @@ class Talk:
         self.patient = patients.get(self.uow.session, question.patient_id)
         return question
 
-    def _had_left(self, question: Question) -> bool:
+    def _had_left(self, question: OpenQuestion) -> bool:
         message = messages.get_one(self.uow.session, question.message_id)
         accepted_at = message.accepted_at
         return accepted_at is not None and accepted_at <= self.inbound.received_at
 
 
-def leave_to_a_person(talk: Talk) -> None:
+def leave_to_a_person(talk: InboundContext) -> None:
     """Hand a text over as it is, and say that somebody reads it."""
     talk.inbound.needs_person = True
-    say_that_a_person_reads(talk)
+    acknowledge_handover(talk)
 
 
-def say_that_a_person_reads(talk: Talk) -> None:
+def acknowledge_handover(talk: InboundContext) -> None:
     """Answer in general terms, once in 24 hours: the same words to those we do not know."""
     since = talk.uow.now - NEUTRAL_EVERY
     if store.was_texted(talk.uow.session, talk.inbound.phone, Kind.NEUTRAL_ANSWER, since):
         return
-    answer(talk, Kind.NEUTRAL_ANSWER)
+    send_automatic_reply(talk, Kind.NEUTRAL_ANSWER)
 
 
-def answer(
-    talk: Talk,
+def send_automatic_reply(
+    talk: InboundContext,
     kind: Kind,
     appointment: Appointment | None = None,
 ) -> None:
@@ -106,7 +106,7 @@ def answer(
             language=known.language if known else talk.language or talk.uow.clinic.languages[0],
             zone=known.zone if known else talk.uow.clinic.zone,
             due_at=now,
-            expires_at=now + ANSWER_TEXT_KEEPS,
+            expires_at=now + ANSWER_TEXT_TTL,
             subject=talk.inbound.sid,
             appointment_id=appointment.id if appointment else None,
             version=appointment.version if appointment else None,

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations.context import Talk, answer, say_that_a_person_reads
-from booking.conversations.own_words import Said, own_words
+from booking.conversations.context import InboundContext, acknowledge_handover, send_automatic_reply
+from booking.conversations.own_words import UserText, strip_quotes
 from booking.conversations.question_replies import agree, attend, clarify, take_scores
 from booking.conversations.reply import (
     Agree,
     Confirm,
     HelpAsked,
-    Move,
-    OptIn,
-    OptOut,
+    MoveRequest,
+    OptInRequest,
+    OptOutRequest,
     Reading,
     Scored,
     Unclear,
@@ -57,9 +57,9 @@ class Inbound:
     """What pictures or recordings came with it; its list tells only how many."""
 
 
-def keep(uow: UnitOfWork, inbound: Inbound) -> bool:
+def store_inbound(uow: UnitOfWork, inbound: Inbound) -> bool:
     """Keep a text before anything is done with it; False when it was here before."""
-    return store.keep(
+    return store.insert(
         uow.session,
         {
             "sid": inbound.sid,
@@ -80,7 +80,7 @@ def unfinished(uow: UnitOfWork, older_than: timedelta, limit: int) -> Sequence[s
     return store.waiting_since(uow.session, uow.now - older_than, limit)
 
 
-def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
+def process(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     """Do what a kept text asks, once; False when that was done before."""
     kept = store.waiting(uow.session, sid)
     if kept is None:
@@ -95,7 +95,7 @@ def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     if said.is_reaction:
         _note_tapback(talk, said)
     elif said.words.strip() or not kept.media_count:
-        _react(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
+        _dispatch(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
         if free_text(reading):
             kept.needs_person = True
     if kept.media_count:
@@ -104,7 +104,7 @@ def handle(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     return True
 
 
-def heed(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
+def process_safety_only(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
     """Do of a kept text only what must never wait: an opt-out, and an alert for a danger.
 
     For a text that handling has failed with before; `handle` does it again, and nothing twice.
@@ -115,7 +115,7 @@ def heed(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
         _heed(talk, read_reply(said.words), said)
 
 
-def try_again(uow: UnitOfWork, sid: str) -> bool:
+def count_attempt(uow: UnitOfWork, sid: str) -> bool:
     """Count one more attempt at a text that was kept; False when a person must take over.
 
     Committed before the attempt itself, so that a text which breaks something every time
@@ -134,24 +134,26 @@ def try_again(uow: UnitOfWork, sid: str) -> bool:
     return True
 
 
-def _talk_about(uow: UnitOfWork, kept: InboundMessage, subjects: Subjects) -> tuple[Talk, Said]:
+def _talk_about(
+    uow: UnitOfWork, kept: InboundMessage, subjects: Subjects
+) -> tuple[InboundContext, UserText]:
     # One text of a phone after the other: the second sees what the first has set in motion.
-    store.take_turn(uow.session, kept.phone)
+    store.lock_phone(uow.session, kept.phone)
     everybody = list(patient_store.of_phone(uow.session, kept.phone))
-    said = own_words(uow, kept.phone, kept.body)
-    talk = Talk(uow, subjects, kept, everybody, language_of(said.words))
+    said = strip_quotes(uow, kept.phone, kept.body)
+    talk = InboundContext(uow, subjects, kept, everybody, language_of(said.words))
     return talk, said
 
 
-def _heed(talk: Talk, reading: Reading, said: Said) -> Tier | None:
-    if isinstance(reading, OptOut):
+def _heed(talk: InboundContext, reading: Reading, said: UserText) -> Tier | None:
+    if isinstance(reading, OptOutRequest):
         # What is said beside the opt-out may be health, and stays where texts are encrypted.
         is_alone = not free_text(reading) and said.words == talk.inbound.body
         stop_texts(talk, reading, said.words if is_alone else f"the text {talk.inbound.sid}")
     return _danger(talk, said.words)
 
 
-def _danger(talk: Talk, words: str) -> Tier | None:
+def _danger(talk: InboundContext, words: str) -> Tier | None:
     """Look for words of danger in every text, whatever else it was read as."""
     found = find_red_flags(words)
     if found is None:
@@ -170,17 +172,17 @@ def _danger(talk: Talk, words: str) -> Tier | None:
     return found.tier
 
 
-def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
+def _dispatch(talk: InboundContext, reading: Reading, *, in_danger: bool) -> None:
     match reading:
-        case OptOut():
+        case OptOutRequest():
             return
-        case OptIn():
+        case OptInRequest():
             # "yes" without an earlier stop is somebody's answer to something else.
             if not start_texts(talk, reading):
                 agree(talk)
         case HelpAsked():
-            answer(talk, Kind.HELP)
-        case Confirm() | Move():
+            send_automatic_reply(talk, Kind.HELP)
+        case Confirm() | MoveRequest():
             attend(talk, reading)
         case Agree():
             agree(talk)
@@ -191,10 +193,10 @@ def _react(talk: Talk, reading: Reading, *, in_danger: bool) -> None:
         case _:
             talk.inbound.needs_person = True
             if not in_danger:
-                say_that_a_person_reads(talk)
+                acknowledge_handover(talk)
 
 
-def _note_tapback(talk: Talk, said: Said) -> None:
+def _note_tapback(talk: InboundContext, said: UserText) -> None:
     """Hand a sign that was tapped on an open question to a person: it may be meant as an answer."""
     open_ones = question_store.open_of_phone(
         talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
@@ -206,12 +208,12 @@ def _note_tapback(talk: Talk, said: Said) -> None:
         talk.hand_over(Handover.TAPBACK)
 
 
-def _say_that_pictures_stay_unseen(talk: Talk, reading: Reading) -> None:
+def _say_that_pictures_stay_unseen(talk: InboundContext, reading: Reading) -> None:
     """Have a person know of a picture, and tell the sender once a day that it stays unseen."""
     talk.inbound.needs_person = True
     since = talk.uow.now - NO_PICTURES_EVERY
-    if isinstance(reading, OptOut) or store.was_texted(
+    if isinstance(reading, OptOutRequest) or store.was_texted(
         talk.uow.session, talk.inbound.phone, Kind.NO_PICTURES, since
     ):
         return
-    answer(talk, Kind.NO_PICTURES)
+    send_automatic_reply(talk, Kind.NO_PICTURES)

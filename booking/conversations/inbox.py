@@ -19,7 +19,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.media import CameWith
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, NewMessage, queue
+from booking.messaging.outbox import ANSWER_TEXT_TTL, NewMessage, queue
 from booking.messaging.sms_segments import segments
 from booking.patients import queries as patients
 
@@ -28,7 +28,7 @@ LONGEST_TALK = 200
 
 
 @dataclass(frozen=True)
-class Turn:
+class Entry:
     """One text of a conversation.
 
     `words` are what a person wrote, on either side; of the texts we make from templates only
@@ -57,7 +57,7 @@ class Conversation:
     phone: str
     patients: tuple[tuple[UUID, str], ...]
     """The patients who are known to have part in it: id and name."""
-    turns: tuple[Turn, ...]
+    turns: tuple[Entry, ...]
     has_stopped: bool
 
     @property
@@ -87,7 +87,7 @@ def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     )
 
 
-def answer(
+def send_staff_reply(
     uow: UnitOfWork, sid: str, raw: str, *, draft_id: UUID, newest: str | None = None
 ) -> bool:
     """Write a person's answer to a text; False where this draft was sent before.
@@ -109,7 +109,7 @@ def answer(
         language=patient.language if patient else clinic.languages[0],
         zone=patient.zone if patient else clinic.zone,
         due_at=uow.now,
-        expires_at=uow.now + ANSWER_TEXT_KEEPS,
+        expires_at=uow.now + ANSWER_TEXT_TTL,
         subject=sid,
         parts=(draft_id,),
         patient_id=text.patient_id,
@@ -153,8 +153,8 @@ def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
     return text
 
 
-def _turn_in(text: InboundMessage) -> Turn:
-    return Turn(
+def _turn_in(text: InboundMessage) -> Entry:
+    return Entry(
         at=text.received_at,
         words=text.body,
         sid=text.sid,
@@ -164,11 +164,11 @@ def _turn_in(text: InboundMessage) -> Turn:
     )
 
 
-def _turns_out(uow: UnitOfWork, messages: Sequence[Message]) -> list[Turn]:
+def _turns_out(uow: UnitOfWork, messages: Sequence[Message]) -> list[Entry]:
     authors = {UUID(one.facts["by"]) for one in messages if "by" in one.facts}
     names = {str(one): name for one, name in accounts.names_of(uow.session, authors).items()}
     return [
-        Turn(
+        Entry(
             at=one.send_started_at or one.due_at,
             words=one.words,
             message_id=one.id,

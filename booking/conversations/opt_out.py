@@ -57,7 +57,7 @@ SAID: Final = w.OPT_OUT_ALONE | w.TEXTS | w.SMALL | text_normalization.COURTESY
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FoundOptOut:
     """A wish that texts end; `rest` is what else was said.
 
     `may_mean_session` tells that it names no texts: "cancel" may be about the appointment.
@@ -67,7 +67,7 @@ class Wish:
     may_mean_session: bool
 
 
-def find_wish(raw: str, said: str) -> Wish | None:
+def find_wish(raw: str, said: str) -> FoundOptOut | None:
     """Return the wish that texts end in a text, of which `said` is the plain form, or None."""
     sentences = sentences_of(_together(said))
     tokens = [token for one in sentences for token in one.tokens]
@@ -83,7 +83,7 @@ def find_wish(raw: str, said: str) -> Wish | None:
         for token in _unsaid(one, span, bare=is_bare)
     ]
     names_texts = not (ABOUT_TEXTS.isdisjoint(sorts) and PLAINLY.isdisjoint(tokens))
-    return Wish(" ".join(rest), not names_texts)
+    return FoundOptOut(" ".join(rest), not names_texts)
 
 
 def _together(said: str) -> str:

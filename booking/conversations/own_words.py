@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations.tapbacks import is_reaction, passages, without
+from booking.conversations.tapbacks import candidate_quotes, is_reaction, remove_passages
 from booking.kit.keyring import digests_of
 from booking.messaging import inbound_queries as store
 
 
 @dataclass(frozen=True)
-class Said:
+class UserText:
     """A patient's own words in a text.
 
     `is_reaction` tells that besides our own words there is only how somebody liked them;
@@ -21,16 +21,18 @@ class Said:
     quoted: frozenset[str] = frozenset()
 
 
-def own_words(uow: UnitOfWork, phone: str, body: str) -> Said:
+def strip_quotes(uow: UnitOfWork, phone: str, body: str) -> UserText:
     """Cut out of a text what it quotes in full of those we sent to that phone.
 
     The digests of what we sent prove it. A shortened quotation stays, and so does one of what
     a person of the clinic wrote: a thumb on "do you have chest pain?" is an answer.
     """
-    said_by_digest = {digest: one.said for one in passages(body) for digest in digests_of(one.said)}
+    said_by_digest = {
+        digest: one.said for one in candidate_quotes(body) for digest in digests_of(one.said)
+    }
     proven = store.texts_of_ours(uow.session, phone, said_by_digest)
-    left = without(body, {said_by_digest[digest] for digest in proven})
+    left = remove_passages(body, {said_by_digest[digest] for digest in proven})
     if proven and is_reaction(left):
         # The phone's words, not the patient's: "reacciono" is no allergy.
-        return Said("", is_reaction=True, quoted=frozenset(proven))
-    return Said(left, is_reaction=False)
+        return UserText("", is_reaction=True, quoted=frozenset(proven))
+    return UserText(left, is_reaction=False)

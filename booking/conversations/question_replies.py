@@ -6,14 +6,14 @@ from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
 from booking.checkins.rules import Scores
 from booking.checkins.service import NewAnswer
-from booking.conversations.context import Talk, answer, leave_to_a_person
-from booking.conversations.reply import Confirm, Move, Scored
+from booking.conversations.context import InboundContext, leave_to_a_person, send_automatic_reply
+from booking.conversations.reply import Confirm, MoveRequest, Scored
 from booking.kit.errors import DomainError
 from booking.messaging import inbound_queries as store
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import KINDS, Kind, Topic
 from booking.patients import queries as patients
 from booking.scheduling import appointments
@@ -26,24 +26,24 @@ ANSWERED_LATELY = timedelta(days=3)
 """Within these, numbers that come too late are still about a check-in, and are told so."""
 
 
-def attend(talk: Talk, reading: Confirm | Move) -> None:
+def attend(talk: InboundContext, reading: Confirm | MoveRequest) -> None:
     """Confirm the session that the open question is about, or send the link that moves it."""
     question = talk.open_question(Topic.ATTENDANCE)
     if question is None:
         leave_to_a_person(talk)
         return
     appointment = appointment_store.get_one(talk.uow.session, question.appointment_id)
-    if isinstance(reading, Move):
-        answer(talk, Kind.MOVE_LINK, appointment)
+    if isinstance(reading, MoveRequest):
+        send_automatic_reply(talk, Kind.MOVE_LINK, appointment)
         return
     if (appointment.state, Transition.CONFIRM) not in TRANSITIONS:
         leave_to_a_person(talk)
         return
     appointments.confirm_by_reply(talk.uow, appointment.id)
-    answer(talk, Kind.CONFIRMED, appointment)
+    send_automatic_reply(talk, Kind.CONFIRMED, appointment)
 
 
-def agree(talk: Talk) -> None:
+def agree(talk: InboundContext) -> None:
     """Take a plain yes for a C where one question is open, and its text asked for a C.
 
     Where people share the phone, or numbers were asked for as well, a person reads it.
@@ -61,12 +61,12 @@ def agree(talk: Talk) -> None:
         leave_to_a_person(talk)
 
 
-def _may_be_answered_by_yes(talk: Talk, question: Question) -> bool:
+def _may_be_answered_by_yes(talk: InboundContext, question: OpenQuestion) -> bool:
     asked_by = message_store.get_one(talk.uow.session, question.message_id)
     return KINDS[asked_by.kind].answered_by_yes
 
 
-def take_scores(talk: Talk, reading: Scored) -> None:
+def take_scores(talk: InboundContext, reading: Scored) -> None:
     """Keep three numbers as the answer to the open question, or in place of the last ones."""
     if reading.is_named and len(talk.people) > 1:
         # Whose question is open, and who says that they write, may be two.
@@ -83,10 +83,10 @@ def take_scores(talk: Talk, reading: Scored) -> None:
         # Too late to count: a person reads it, nothing is lost.
         _came_too_late(talk)
         return
-    answer(talk, Kind.CHECK_IN_THANKS)
+    send_automatic_reply(talk, Kind.CHECK_IN_THANKS)
 
 
-def clarify(talk: Talk) -> None:
+def clarify(talk: InboundContext) -> None:
     """Ask for the three numbers once more; a person reads what is unclear after that."""
     question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
     asked_before = (
@@ -97,19 +97,19 @@ def clarify(talk: Talk) -> None:
     if asked_before:
         leave_to_a_person(talk)
     else:
-        answer(talk, Kind.CHECK_IN_UNCLEAR)
+        send_automatic_reply(talk, Kind.CHECK_IN_UNCLEAR)
 
 
-def _came_too_late(talk: Talk) -> None:
+def _came_too_late(talk: InboundContext) -> None:
     """Say that numbers came too late, where some were kept lately; a person reads them."""
     if _answered(talk, ANSWERED_LATELY) is None:
         leave_to_a_person(talk)
         return
     talk.hand_over(Handover.LATE_NUMBERS)
-    answer(talk, Kind.CHECK_IN_LATE)
+    send_automatic_reply(talk, Kind.CHECK_IN_LATE)
 
 
-def _answered(talk: Talk, within: timedelta) -> Question | None:
+def _answered(talk: InboundContext, within: timedelta) -> OpenQuestion | None:
     """Return the question that was answered last within a time, which a correction belongs to."""
     received_at = talk.inbound.received_at
     question = question_store.last_closed(

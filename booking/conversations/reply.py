@@ -26,7 +26,7 @@ from booking.conversations.attendance_reply import agrees, confirms
 from booking.conversations.opt_out import find_wish, nothing_but
 from booking.kit import text_normalization
 from booking.kit.look_alikes import latin
-from booking.kit.text_normalization import plain, words
+from booking.kit.text_normalization import normalize, words
 from booking.messaging.meaning import Meaning
 
 __all__ = [
@@ -34,9 +34,9 @@ __all__ = [
     "Changed",
     "Confirm",
     "HelpAsked",
-    "Move",
-    "OptIn",
-    "OptOut",
+    "MoveRequest",
+    "OptInRequest",
+    "OptOutRequest",
     "Other",
     "Reading",
     "Scored",
@@ -51,7 +51,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class OptOut:
+class OptOutRequest:
     """No more texts to this phone, whoever uses it; `rest` is what else was said."""
 
     rest: str = ""
@@ -60,7 +60,7 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
-class OptIn:
+class OptInRequest:
     """Texts again, if they were stopped; `word` is what was said, such as start or yes."""
 
     word: str
@@ -82,7 +82,7 @@ class Agree:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveRequest:
     """R: the patient wants another time."""
 
 
@@ -104,12 +104,12 @@ class Other:
 
 
 Reading = (
-    OptOut
-    | OptIn
+    OptOutRequest
+    | OptInRequest
     | HelpAsked
     | Confirm
     | Agree
-    | Move
+    | MoveRequest
     | Unchanged
     | Changed
     | Scored
@@ -119,19 +119,19 @@ Reading = (
 
 MEANINGS: Final[dict[str, Reading]] = {
     "confirm": Confirm(),
-    "move": Move(),
+    "move": MoveRequest(),
     "unchanged": Unchanged(),
     "changed": Changed(),
 }
 
 
 READ_AS: Final[dict[type[Reading], Meaning]] = {
-    OptOut: Meaning.OPT_OUT,
-    OptIn: Meaning.OPT_IN,
+    OptOutRequest: Meaning.OPT_OUT,
+    OptInRequest: Meaning.OPT_IN,
     HelpAsked: Meaning.HELP,
     Confirm: Meaning.CONFIRM,
     Agree: Meaning.AGREE,
-    Move: Meaning.MOVE,
+    MoveRequest: Meaning.MOVE,
     Unchanged: Meaning.UNCHANGED,
     Changed: Meaning.CHANGED,
     Scored: Meaning.SCORES,
@@ -147,10 +147,10 @@ def meaning_of(reading: Reading) -> Meaning:
 
 def read_reply(text: str) -> Reading:
     """Say what one reply means; every text has exactly one reading, and none makes it fail."""
-    said = correction.without_our_mark(latin(plain(text)))
+    said = correction.without_our_mark(latin(normalize(text)))
     wish = find_wish(text, said)
     if wish is not None:
-        return OptOut(wish.rest, wish.may_mean_session)
+        return OptOutRequest(wish.rest, wish.may_mean_session)
     spoken = words(said)
     return (
         _single(
@@ -180,22 +180,22 @@ def _about_scores(said: str, spoken: Sequence[str]) -> Reading | None:
     if isinstance(found, Scored) and nothing_but(
         words(found.rest), w.OPT_OUT_STRONG, text_normalization.COURTESY
     ):
-        return OptOut(" ".join(word for word in spoken if word not in w.OPT_OUT_STRONG))
+        return OptOutRequest(" ".join(word for word in spoken if word not in w.OPT_OUT_STRONG))
     return found
 
 
 def language_of(text: str) -> str | None:
     """Return the language of the word a text asks for help, stop or start with: en, es or None."""
-    if not isinstance(read_reply(text), OptOut | OptIn | HelpAsked):
+    if not isinstance(read_reply(text), OptOutRequest | OptInRequest | HelpAsked):
         return None
-    return "en" if w.SPANISH.isdisjoint(words(plain(text))) else "es"
+    return "en" if w.SPANISH.isdisjoint(words(normalize(text))) else "es"
 
 
 def free_text(reading: Reading) -> str:
     """Return what a person should read in a reply, or nothing where the reading says it all."""
     if isinstance(reading, Other):
         return reading.text
-    if isinstance(reading, OptOut | Scored | Unclear):
+    if isinstance(reading, OptOutRequest | Scored | Unclear):
         return " ".join(
             word for word in reading.rest.split() if word not in text_normalization.COURTESY
         )
@@ -205,7 +205,7 @@ def free_text(reading: Reading) -> str:
 def _single(core: Sequence[str], *, is_asked: bool) -> Reading | None:
     """Read opt-in, help and the letters, which count only where nothing else is said."""
     if nothing_but(core, w.OPT_IN, w.TEXTS | {"me", "again", "to"}):
-        return OptIn(next(word for word in core if word in w.OPT_IN))
+        return OptInRequest(next(word for word in core if word in w.OPT_IN))
     if nothing_but(core, w.HELP, frozenset({"me", "i", "need", "necesito"})):
         return HelpAsked()
     meaning = w.LETTERS.get(" ".join(core))

@@ -3,10 +3,10 @@
 from typing import Final
 
 from booking.kit.errors import Flaw, InvalidInput
-from booking.kit.text_normalization import plain as bare
+from booking.kit.text_normalization import normalize as bare
 from booking.kit.text_normalization import vocabulary
 from booking.kit.text_normalization import words as words_of
-from booking.messaging.sms_segments import plain
+from booking.messaging.sms_segments import to_gsm7
 
 LONGEST: Final = 480
 """Characters; four segments of the plain alphabet at most."""
@@ -30,7 +30,7 @@ def staff_words(raw: str) -> str:
     Raises InvalidInput about the field `words` where it is empty, longer than 480 characters, or
     names an illness or a medicine.
     """
-    words = plain("\n".join(line.rstrip() for line in raw.splitlines()).strip())
+    words = to_gsm7("\n".join(line.rstrip() for line in raw.splitlines()).strip())
     if not words:
         raise _wrong("reply_missing")
     if len(words) > LONGEST:

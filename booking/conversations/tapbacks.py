@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from booking.kit.text_normalization import plain, words
+from booking.kit.text_normalization import normalize, words
 
 MARKS: Final = frozenset("\"“”„‟«»‹›'‘’‚‛`´\n")
 """Where a quotation may begin or end; a name in it may have an apostrophe of its own."""
@@ -86,7 +86,7 @@ REACTIONS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Span:
     """A part of a text that may be a quotation: text[start:end]."""
 
     start: int
@@ -94,7 +94,7 @@ class Passage:
     said: str
 
 
-def passages(text: str) -> list[Passage]:
+def candidate_quotes(text: str) -> list[Span]:
     """Return all of a text that may be quoted, the longest first; the whole of it is one."""
     marks = [i for i, sign in enumerate(text) if sign in MARKS]
     if len(marks) > MOST_MARKS:
@@ -105,14 +105,14 @@ def passages(text: str) -> list[Passage]:
             if start < end <= start + LONGEST:
                 said = text[start:end].lstrip(AROUND + ">").rstrip(AROUND)
                 if said:
-                    found.append(Passage(start, end, said))
+                    found.append(Span(start, end, said))
     return sorted(found, key=lambda one: one.start - one.end)
 
 
-def without(text: str, ours: Collection[str]) -> str:
+def remove_passages(text: str, ours: Collection[str]) -> str:
     """Return a text without the passages that are word for word among our own texts."""
-    cut: list[Passage] = []
-    for one in passages(text):
+    cut: list[Span] = []
+    for one in candidate_quotes(text):
         if one.said in ours and all(one.end <= p.start or p.end <= one.start for p in cut):
             cut.append(one)
     left, end = "", 0
@@ -127,7 +127,7 @@ def is_reaction(left: str) -> bool:
 
     Nothing but an emoji does; nothing at all does not: that is a text sent back as it came.
     """
-    spoken = " ".join(words(plain(left)))
+    spoken = " ".join(words(normalize(left)))
     if spoken:
         return spoken in REACTIONS
     return any(ord(sign) > 0x2190 for sign in left if sign not in MARKS and sign not in AROUND)

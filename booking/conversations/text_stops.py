@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from booking.conversations.context import Talk, answer
-from booking.conversations.reply import OptIn, OptOut
+from booking.conversations.context import InboundContext, send_automatic_reply
+from booking.conversations.reply import OptInRequest, OptOutRequest
 from booking.messaging import opt_out_queries
 from booking.messaging import queries as message_store
-from booking.messaging.failures import mail_instead
+from booking.messaging.failures import suppress
 from booking.messaging.handover import Handover
 from booking.messaging.kinds import KINDS, Channel, Kind
-from booking.messaging.outbox import MAIL_KEEPS, queue
+from booking.messaging.outbox import MAIL_TTL, queue
 from booking.messaging.reason import Reason
 from booking.patients import service as people
 from booking.scheduling import queries as appointment_store
@@ -17,7 +17,7 @@ from booking.scheduling.models import Appointment
 from booking.scheduling.notices import draft_for
 
 
-def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
+def stop_texts(talk: InboundContext, reading: OptOutRequest, words: str) -> None:
     """Stop all texts to the phone; one confirmation goes, and by mail where a session stands.
 
     A word that may mean the session is handed to a person too. `words` are kept with the
@@ -34,7 +34,7 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
     # and keeps every later one from it.
     for message in message_store.unsent_texts_to(talk.uow.session, phone):
         if not KINDS[message.kind].after_opt_out:
-            mail_instead(talk.uow, message, talk.subjects, reason=Reason.OPTED_OUT)
+            suppress(talk.uow, message, talk.subjects, reason=Reason.OPTED_OUT)
     if not (newly or reading.may_mean_session):
         return
     standing = appointment_store.next_of_patients(
@@ -44,23 +44,23 @@ def stop_texts(talk: Talk, reading: OptOut, words: str) -> None:
         talk.hand_over(Handover.SESSION_STANDS)
     if newly:
         people.change_text_consent(talk.uow, phone, given=False, words=words, source="text")
-        answer(talk, Kind.OPTED_OUT)
+        send_automatic_reply(talk, Kind.OPTED_OUT)
         # The carrier refuses that text where it has seen the word itself: a mail still arrives.
         for appointment in standing:
             _tell_by_mail(talk, appointment)
 
 
-def start_texts(talk: Talk, reading: OptIn) -> bool:
+def start_texts(talk: InboundContext, reading: OptInRequest) -> bool:
     """Let texts go to the phone again; False where they were not stopped before this was sent."""
     phone, received_at = talk.inbound.phone, talk.inbound.received_at
     if not opt_out_queries.opt_in(talk.uow.session, phone, talk.uow.clinic.sender, received_at):
         return False
     people.change_text_consent(talk.uow, phone, given=True, words=reading.word, source="text")
-    answer(talk, Kind.OPTED_IN)
+    send_automatic_reply(talk, Kind.OPTED_IN)
     return True
 
 
-def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
+def _tell_by_mail(talk: InboundContext, appointment: Appointment) -> None:
     """Tell one patient of the phone that texts have ended and that their session stands."""
     if appointment.patient is None:
         return
@@ -69,7 +69,7 @@ def _tell_by_mail(talk: Talk, appointment: Appointment) -> None:
         Kind.OPTED_OUT,
         Channel.EMAIL,
         due_at=talk.uow.now,
-        expires_at=min(talk.uow.now + MAIL_KEEPS, appointment.starts_at),
+        expires_at=min(talk.uow.now + MAIL_TTL, appointment.starts_at),
     )
     queue(
         talk.uow,

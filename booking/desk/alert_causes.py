@@ -11,7 +11,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import inbound_queries as inbound_store
 from booking.messaging.inbound_models import InboundMessage
 from booking.safety import queries as alert_store
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.scheduling import queries as schedule
 
 
@@ -39,7 +39,7 @@ def causes(uow: UnitOfWork, alerts: Sequence[Alert]) -> dict[UUID, Cause]:
     An answer that raised one is shown even where the patient has corrected it since.
     """
     session = uow.session
-    joined: dict[UUID, list[JoinedCause]] = {}
+    joined: dict[UUID, list[AlertCause]] = {}
     for one in alert_store.joined_to(session, [alert.id for alert in alerts]):
         joined.setdefault(one.alert_id, []).append(one)
     newest = {alert_id: these[-1] for alert_id, these in joined.items()}

@@ -12,7 +12,7 @@ from booking.desk import calendar_queries as store
 from booking.intake import service as intakes
 from booking.intake.rules import Assessment
 from booking.kit.errors import NotFound
-from booking.kit.intervals import Interval, intersected, merged
+from booking.kit.intervals import Interval, coalesce, intersected
 from booking.kit.local_time import local_instant
 from booking.scheduling.models import Appointment
 from booking.therapists.models import Block, Therapist
@@ -120,7 +120,7 @@ def _open_hours(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval)
     times = read_times(uow, therapist_ids, window)
     # A place may lie in another zone than the calendar: one day more on either side.
     first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
-    return merged(
+    return coalesce(
         stretch
         for place in store.places_of(uow.session, therapist_ids)
         for stretch in open_intervals(

@@ -16,7 +16,7 @@ from booking.messaging.carrier_errors import ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MAY_GO_AGAIN, UNSENT, MessageEventType, RepeatedAs
 from booking.messaging.models import Message
-from booking.messaging.outbox import ANSWER_TEXT_KEEPS, MAIL_KEEPS, NewMessage, cancel, queue
+from booking.messaging.outbox import ANSWER_TEXT_TTL, MAIL_TTL, NewMessage, cancel, queue
 from booking.messaging.reason import Reason
 from booking.patients import queries as patients
 from booking.scheduling import queries as schedule
@@ -49,7 +49,7 @@ def was_refused_for_words(message: Message) -> bool:
     return message.state in MAY_GO_AGAIN and error_class(message.error_code) is ErrorClass.CONTENT
 
 
-def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
+def cancel_message(uow: UnitOfWork, message_id: UUID) -> Message:
     """Keep a message from leaving; raises NotFound, or InvalidTransition where it has begun to."""
     message = _found(log_store.get_for_update(uow.session, uow.actor, message_id))
     if not may_call_off(message):
@@ -59,7 +59,7 @@ def call_off(uow: UnitOfWork, message_id: UUID) -> Message:
     return message
 
 
-def send_again(uow: UnitOfWork, message_id: UUID) -> Message:
+def resend(uow: UnitOfWork, message_id: UUID) -> Message:
     """Write a message that did not arrive anew, as a row of its own, due now; returns that row.
 
     The last look judges it like any other: a stopped phone, quiet hours or a moved session
@@ -131,7 +131,7 @@ def _good_until(uow: UnitOfWork, message: Message) -> datetime | None:
         if not stands:
             return None
         if not rules.proactive and message.expires_at <= now:
-            keeps = ANSWER_TEXT_KEEPS if message.channel is Channel.SMS else MAIL_KEEPS
+            keeps = ANSWER_TEXT_TTL if message.channel is Channel.SMS else MAIL_TTL
             return min(now + keeps, appointment.starts_at)
     return message.expires_at if message.expires_at > now else None
 

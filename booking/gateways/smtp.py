@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from booking.kit.clock import Clock
 from booking.kit.mail_address import on_the_wire
-from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail, SendResult
+from booking.messaging.ports import CalendarFile, OutgoingEmail, SendOutcome, SendResult
 
 TIMEOUT_S = 10.0
 PERMANENT = 500
@@ -50,7 +50,7 @@ class SmtpMail:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             return [
-                SendResult(mail.message_id, Outcome.NOT_PROCESSED, reason=type(error).__name__)
+                SendResult(mail.message_id, SendOutcome.NOT_PROCESSED, reason=type(error).__name__)
                 for mail in mails
             ]
         try:
@@ -79,12 +79,12 @@ class SmtpMail:
         try:
             message = self._message(mail)
         except UNWRITABLE as error:
-            return _result(mail, Outcome.REFUSED, f"cannot be written ({type(error).__name__})")
+            return _result(mail, SendOutcome.REFUSED, f"cannot be written ({type(error).__name__})")
         try:
             server.send_message(message, self._sender, [on_the_wire(mail.to)])
         except (OSError, smtplib.SMTPException) as error:
             return _result(mail, *_meaning(error))
-        return _result(mail, Outcome.ACCEPTED)
+        return _result(mail, SendOutcome.ACCEPTED)
 
     def _message(self, mail: OutgoingEmail) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
@@ -118,7 +118,7 @@ def _add_calendar(message: EmailMessage, file: CalendarFile) -> None:
     )
 
 
-def _meaning(error: OSError | smtplib.SMTPException) -> tuple[Outcome, str]:
+def _meaning(error: OSError | smtplib.SMTPException) -> tuple[SendOutcome, str]:
     """Return what a failure proves, and how it is told.
 
     Mails may safely go twice: the Message-ID is the message's own, and readers show one of two
@@ -127,18 +127,18 @@ def _meaning(error: OSError | smtplib.SMTPException) -> tuple[Outcome, str]:
     match error:
         case smtplib.SMTPResponseException(smtp_code=code):
             if PERMANENT <= code <= LAST_PERMANENT:
-                return Outcome.REFUSED, f"refused ({code})"
-            return Outcome.NOT_PROCESSED, f"put off ({code})"
+                return SendOutcome.REFUSED, f"refused ({code})"
+            return SendOutcome.NOT_PROCESSED, f"put off ({code})"
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             code = next(iter(recipients.values()))[0]
-            outcome = Outcome.REFUSED if code >= PERMANENT else Outcome.NOT_PROCESSED
+            outcome = SendOutcome.REFUSED if code >= PERMANENT else SendOutcome.NOT_PROCESSED
             return outcome, f"refused ({code})"
         case smtplib.SMTPNotSupportedError():
             # A name before the "@" in other letters than ASCII needs SMTPUTF8 (RFC 6531).
-            return Outcome.REFUSED, "the mail server takes no such address"
+            return SendOutcome.REFUSED, "the mail server takes no such address"
         case _:
-            return Outcome.NOT_PROCESSED, type(error).__name__
+            return SendOutcome.NOT_PROCESSED, type(error).__name__
 
 
-def _result(mail: OutgoingEmail, outcome: Outcome, reason: str = "") -> SendResult:
+def _result(mail: OutgoingEmail, outcome: SendOutcome, reason: str = "") -> SendResult:
     return SendResult(mail.message_id, outcome, reason=reason)

@@ -13,8 +13,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from booking.messaging.kinds import Kind
-from booking.messaging.ports import WordsFailed
-from booking.messaging.sms_segments import plain, segments
+from booking.messaging.ports import RenderError
+from booking.messaging.sms_segments import segments, to_gsm7
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}
@@ -58,7 +58,7 @@ class MessageTexts:
         with _writing(kind, language):
             template = self._plain.get_template(f"{kind}/sms.{language}.txt")
             bodies = (
-                plain(_one_line(template.render({**facts, **shorter}, language=language)))
+                to_gsm7(_one_line(template.render({**facts, **shorter}, language=language)))
                 for shorter in _shorter_and_shorter(facts)
             )
             longest_body = next(bodies)
@@ -84,7 +84,7 @@ def _writing(kind: Kind, language: str) -> Iterator[None]:
     try:
         yield
     except _CANNOT_BE_MADE as error:
-        raise WordsFailed(f"{kind} in {language}: {type(error).__name__}") from None
+        raise RenderError(f"{kind} in {language}: {type(error).__name__}") from None
 
 
 def _shorter_and_shorter(facts: Mapping[str, object]) -> Iterator[dict[str, object]]:

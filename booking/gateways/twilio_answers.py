@@ -8,9 +8,9 @@ from uuid import UUID
 import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
-from booking.gateways.twilio_http import Busy, HeldUp
+from booking.gateways.twilio_http import DeadlinePassed, RateLimited
 from booking.messaging.media import read_count
-from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, Outcome, SendResult
+from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, SendOutcome, SendResult
 
 SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 LONGEST_SID = 64
@@ -23,37 +23,39 @@ SERVER_ERRORS = 500
 def taken(message_id: UUID, sid: object) -> SendResult:
     """Return what an answer of success proves: that the text was taken only if it has an id."""
     if isinstance(sid, str) and SID.fullmatch(sid):
-        return SendResult(message_id, Outcome.ACCEPTED, provider_sid=sid)
-    return SendResult(message_id, Outcome.UNKNOWN, reason="an answer without the text's id")
+        return SendResult(message_id, SendOutcome.ACCEPTED, provider_sid=sid)
+    return SendResult(message_id, SendOutcome.UNKNOWN, reason="an answer without the text's id")
 
 
 def failure(message_id: UUID, error: Exception) -> SendResult:
     """Say what an error proves: refused, never taken, or nothing at all."""
-    if isinstance(error, Busy):
+    if isinstance(error, RateLimited):
         return SendResult(
             message_id,
-            Outcome.NOT_PROCESSED,
+            SendOutcome.NOT_PROCESSED,
             error_code=20429,
             retry_after_s=error.retry_after_s,
             reason="the carrier asked us to slow down",
         )
-    if isinstance(error, HeldUp):
+    if isinstance(error, DeadlinePassed):
         # Held up for so long, the process may find the text sent by another.
-        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the sender was held up")
+        return SendResult(message_id, SendOutcome.NOT_PROCESSED, reason="the sender was held up")
     if (code := refusal(error)) is not None:
         return SendResult(
-            message_id, Outcome.REFUSED, error_code=code, reason=f"refused ({status(error)})"
+            message_id, SendOutcome.REFUSED, error_code=code, reason=f"refused ({status(error)})"
         )
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return SendResult(message_id, Outcome.NOT_PROCESSED, reason="the carrier is out of reach")
+        return SendResult(
+            message_id, SendOutcome.NOT_PROCESSED, reason="the carrier is out of reach"
+        )
     if isinstance(error, (TwilioRestException, TwilioServiceException)):
         # A redirect, a page of a proxy: most likely the carrier never saw the text, but who knows.
         return SendResult(
             message_id,
-            Outcome.UNKNOWN,
+            SendOutcome.UNKNOWN,
             reason=f"an answer that is not the carrier's ({status(error)})",
         )
-    return SendResult(message_id, Outcome.UNKNOWN, reason=type(error).__name__)
+    return SendResult(message_id, SendOutcome.UNKNOWN, reason=type(error).__name__)
 
 
 def refusal(error: Exception) -> int | None:
@@ -72,7 +74,7 @@ def status(error: TwilioRestException | TwilioServiceException) -> int | None:
     return error.status if isinstance(error.status, int) else None
 
 
-def record(one: Any, phone: object) -> CarrierRecord:
+def carrier_record(one: Any, phone: object) -> CarrierRecord:
     """Return a text as the carrier lists it; raises CarrierOutOfReach for what is none.
 
     What is passed over would count as absent, and absent twice it would go again.

@@ -28,14 +28,14 @@ LONGEST_PAUSE_S = 600.0
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 FORM = "application/x-www-form-urlencoded"
 
-not_after: ContextVar[datetime | None] = ContextVar("not_after", default=None)
+send_deadline: ContextVar[datetime | None] = ContextVar("not_after", default=None)
 """The instant from which the task's request must not leave any more; None for any time.
 
 The client has no argument for it, so it travels beside the call.
 """
 
 
-class Busy(Exception):
+class RateLimited(Exception):
     """The carrier said 429: not processed."""
 
     def __init__(self, retry_after_s: float) -> None:
@@ -43,7 +43,7 @@ class Busy(Exception):
         self.retry_after_s = retry_after_s
 
 
-class HeldUp(Exception):
+class DeadlinePassed(Exception):
     """The request came to the socket too late and was not written: not processed."""
 
 
@@ -95,14 +95,16 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
                 allow_redirects=allow_redirects,
             ) as answer:
                 if answer.status == TOO_MANY:
-                    raise Busy(_pause_s(answer.headers.get("Retry-After", ""), self._clock.now()))
+                    raise RateLimited(
+                        _pause_s(answer.headers.get("Retry-After", ""), self._clock.now())
+                    )
                 text = await answer.text()
                 if _is_list(method, url) and answer.status == OK and not _lists_texts(text):
                     raise NotTheCarrier
                 return Response(answer.status, text, answer.headers)
         except aiohttp.ClientConnectionError as error:
             if body is not None and body.held_up:
-                raise HeldUp from error
+                raise DeadlinePassed from error
             raise
 
     async def close(self) -> None:
@@ -123,7 +125,7 @@ class _Body(aiohttp.BytesPayload):
         super().__init__(form, content_type=FORM)
         self.held_up = False
         self._clock = clock
-        self._not_after = not_after.get()
+        self._not_after = send_deadline.get()
 
     async def write_with_length(
         self, writer: AbstractStreamWriter, content_length: int | None
@@ -131,7 +133,7 @@ class _Body(aiohttp.BytesPayload):
         """Write the form; raises HeldUp, and writes nothing, where it is too late."""
         if self._not_after is not None and self._clock.now() >= self._not_after:
             self.held_up = True
-            raise HeldUp
+            raise DeadlinePassed
         await super().write_with_length(writer, content_length)
 
 

@@ -11,8 +11,14 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from booking.gateways.twilio_answers import NO_SUCH_TEXT, failure, record, refusal, taken
-from booking.gateways.twilio_http import Busy, HeldUp, NotTheCarrier, TwilioHttp, not_after
+from booking.gateways.twilio_answers import NO_SUCH_TEXT, carrier_record, failure, refusal, taken
+from booking.gateways.twilio_http import (
+    DeadlinePassed,
+    NotTheCarrier,
+    RateLimited,
+    TwilioHttp,
+    send_deadline,
+)
 from booking.kit.clock import Clock, WallClock
 from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, OutgoingText, SendResult
 
@@ -31,7 +37,15 @@ class _Missing(CarrierOutOfReach):
     """The carrier has no such thing: asked for one text, that is an answer."""
 
 
-_FAULTS = (Busy, HeldUp, TwilioException, aiohttp.ClientError, TimeoutError, OSError, ValueError)
+_FAULTS = (
+    RateLimited,
+    DeadlinePassed,
+    TwilioException,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    ValueError,
+)
 _STRANGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
 """What the client breaks with over an answer that is JSON and nothing of the carrier's."""
 
@@ -76,7 +90,7 @@ class TwilioSms:
         Not narrowed by date: a text that has not left yet has none. Raises CarrierOutOfReach.
         """
         found = self._ask(lambda client: client.messages.list_async(to=phone, limit=LISTED))
-        return [record(one, one.to) for one in found]
+        return [carrier_record(one, one.to) for one in found]
 
     def fetch(self, sid: str) -> CarrierRecord | None:
         """Return one text, or None where there is none; raises CarrierOutOfReach."""
@@ -86,7 +100,7 @@ class TwilioSms:
             return None
         if one.sid != sid:
             raise CarrierOutOfReach("another text than was asked for")
-        return record(one, one.to)
+        return carrier_record(one, one.to)
 
     def received_since(self, at: datetime) -> list[CarrierRecord]:
         """Return all texts patients sent to us after an instant, however many pages they fill.
@@ -99,7 +113,7 @@ class TwilioSms:
                 date_sent_after=at, page_size=PAGE, **({"to": ours} if ours else {})
             )
         )
-        return [record(one, one.from_) for one in found if one.direction == "inbound"]
+        return [carrier_record(one, one.from_) for one in found if one.direction == "inbound"]
 
     def close(self) -> None:
         """Close the connections and stop the loop's thread; the next batch opens them again."""
@@ -145,7 +159,7 @@ class TwilioSms:
         return [_result(text, answer) for text, answer in zip(texts, answers, strict=True)]
 
     async def _send_one(self, client: Client, text: OutgoingText) -> SendResult:
-        not_after.set(text.not_after)
+        send_deadline.set(text.send_deadline)
         try:
             message = await client.messages.create_async(
                 to=text.to,

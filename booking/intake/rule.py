@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 
-class Outcome(IntEnum):
+class AssessmentOutcome(IntEnum):
     """What the answers lead to, weakest first, so that the strongest is the greatest."""
 
     OK = 0  # book as usual
@@ -52,7 +52,7 @@ class Rule:
 
     id: str
     when: tuple[When, ...]
-    outcome: Outcome
+    outcome: AssessmentOutcome
     therapist: str
     patient: str
     source: Source

@@ -7,11 +7,20 @@ from typing import Final
 from booking.intake.answers import IntakeAnswers
 from booking.intake.form import TALK, Question, QuestionKind
 from booking.intake.questions import QUESTIONS
-from booking.intake.rule import Outcome, Rule, Source, When
+from booking.intake.rule import AssessmentOutcome, Rule, Source, When
 from booking.intake.rules_local_adapt import ADAPT_RULES, LOCAL_RULES
 from booking.intake.rules_stop_clear import CLEAR_RULES, STOP_RULES
 
-__all__ = ["RULES", "RULES_VERSION", "Assessment", "Finding", "Outcome", "Rule", "Source", "assess"]
+__all__ = [
+    "RULES",
+    "RULES_VERSION",
+    "Assessment",
+    "AssessmentOutcome",
+    "Finding",
+    "Rule",
+    "Source",
+    "assess",
+]
 
 # Stored with every assessment; raise it with every change of a rule.
 RULES_VERSION: Final = "1"
@@ -32,7 +41,7 @@ class Finding:
     """One thing the answers led to; `patient` may hold `{emergency_number}`."""
 
     rule_id: str
-    outcome: Outcome
+    outcome: AssessmentOutcome
     therapist: str
     patient: str
 
@@ -46,7 +55,7 @@ class Assessment:
     questions the therapist may still ask.
     """
 
-    outcome: Outcome
+    outcome: AssessmentOutcome
     findings: tuple[Finding, ...]
     pressure_cap: int | None
     avoid_regions: tuple[str, ...]
@@ -77,7 +86,7 @@ def assess(answers: IntakeAnswers) -> Assessment:
     if any(question.key in _RULED for question in talks):
         caps.append(CAP_UNTIL_TALKED)
     return Assessment(
-        outcome=findings[0].outcome if findings else Outcome.OK,
+        outcome=findings[0].outcome if findings else AssessmentOutcome.OK,
         findings=tuple(findings),
         pressure_cap=min(caps, default=None),
         avoid_regions=tuple(sorted({*_marked(answers), *(r for x in rules for r in x.regions)})),
@@ -101,13 +110,13 @@ def _talk_finding(question: Question) -> Finding:
     if question.critical:
         return Finding(
             f"talk-{question.key}",
-            Outcome.CLEAR,
+            AssessmentOutcome.CLEAR,
             f"Would rather talk about “{question.label}” Call before the session.",
             TALK_FIRST,
         )
     return Finding(
         f"talk-{question.key}",
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         f"Would rather talk about “{question.label}” Ask in private before you begin.",
         TALK_THERE,
     )

@@ -4,7 +4,16 @@ from typing import Final
 
 from booking.intake.body_regions import HANDS_AND_FEET, REGIONS
 from booking.intake.form import TALK
-from booking.intake.rule import GENTLER, LEFT_ALONE, PRODUCT, Outcome, Rule, Source, When, any_of
+from booking.intake.rule import (
+    GENTLER,
+    LEFT_ALONE,
+    PRODUCT,
+    AssessmentOutcome,
+    Rule,
+    Source,
+    When,
+    any_of,
+)
 
 ANYWHERE: Final = frozenset(option.value for option in REGIONS if option.value != TALK)
 
@@ -12,7 +21,7 @@ LOCAL_RULES: Final = (
     Rule(
         "avascular-necrosis-site",
         (any_of("bones", "avascular_necrosis"),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Keep away from the joints with avascular necrosis. If none is marked, ask first.",
         LEFT_ALONE,
         Source.GONTERO,
@@ -20,7 +29,7 @@ LOCAL_RULES: Final = (
     Rule(
         "fracture-site",
         (any_of("bones", "fracture_12m"),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Keep away from the broken bone. If none is marked, ask first.",
         LEFT_ALONE,
         Source.WALTON,
@@ -28,7 +37,7 @@ LOCAL_RULES: Final = (
     Rule(
         "surgery-or-port-site",
         (any_of("surgery_port", "surgery_6w", "port"),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Keep away from the wound or device. If none is marked, ask first.",
         LEFT_ALONE,
         Source.WALTON,
@@ -36,7 +45,7 @@ LOCAL_RULES: Final = (
     Rule(
         "skin",
         (any_of("skin", "rash", "discoid", "wound", "ulcer", "vasculitis"),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Skin lesions: keep away from the marked places, use a hypoallergenic lubricant.",
         LEFT_ALONE,
         Source.FOUNDATION,
@@ -45,7 +54,7 @@ LOCAL_RULES: Final = (
     Rule(
         "hot-joint",
         (When("swollen_joints", ANYWHERE),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Hot or swollen joints: no friction, no stretch there.",
         LEFT_ALONE,
         Source.FOUNDATION,
@@ -54,7 +63,7 @@ LOCAL_RULES: Final = (
     Rule(
         "raynaud-ulcers",
         (any_of("raynaud", "ulcers"),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "Raynaud with ulcers: keep away from hands and feet; warm room, no ice.",
         LEFT_ALONE,
         Source.WALTON,
@@ -64,7 +73,7 @@ LOCAL_RULES: Final = (
     Rule(
         "own-wish",
         (When("avoid_regions", ANYWHERE),),
-        Outcome.LOCAL,
+        AssessmentOutcome.LOCAL,
         "The patient does not want to be touched at some of the marked places. Do not ask why.",
         LEFT_ALONE,
         Source.FOUNDATION,
@@ -75,7 +84,7 @@ ADAPT_RULES: Final = (
     Rule(
         "long-steroids",
         (any_of("steroids", "longer", "unsure"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Steroids for over 3 months, or not ruled out: pressure at most 2, no friction.",
         GENTLER,
         Source.WERNER,
@@ -85,7 +94,7 @@ ADAPT_RULES: Final = (
     Rule(
         "fragile-skin",
         (any_of("skin", "fragile"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Fragile skin: pressure at most 2, no friction.",
         GENTLER,
         Source.WERNER,
@@ -95,7 +104,7 @@ ADAPT_RULES: Final = (
     Rule(
         "osteoporosis",
         (any_of("bones", "osteoporosis", "unsure"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Osteoporosis, or not ruled out: no thrust, no heavy compression.",
         GENTLER,
         Source.WALTON,
@@ -105,7 +114,7 @@ ADAPT_RULES: Final = (
     Rule(
         "immunosuppressed",
         (any_of("immunosuppressants", "yes", "unsure"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Immune system held down: strict hygiene; reschedule if you are ill yourself.",
         GENTLER,
         Source.WERNER,
@@ -113,7 +122,7 @@ ADAPT_RULES: Final = (
     Rule(
         "raynaud",
         (any_of("raynaud", "yes", "unsure"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Raynaud: warm room, no ice.",
         GENTLER,
         Source.WALTON,
@@ -122,7 +131,7 @@ ADAPT_RULES: Final = (
     Rule(
         "neuropathy",
         (any_of("neuropathy", "numb", "painful", "unsure"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Neuropathy: pressure at most 2; what the patient feels is no reliable guide.",
         GENTLER,
         Source.WALTON,
@@ -131,7 +140,7 @@ ADAPT_RULES: Final = (
     Rule(
         "pregnancy",
         (any_of("pregnancy", "later", "postpartum", "undisclosed"),),
-        Outcome.ADAPT,
+        AssessmentOutcome.ADAPT,
         "Pregnancy or post-partum, or not told: side-lying, no deep leg work.",
         GENTLER,
         Source.WALTON,
@@ -142,7 +151,7 @@ ADAPT_RULES: Final = (
         Rule(
             f"allergy-{product.replace('_', '-')}",
             (any_of("allergies", product),),
-            Outcome.ADAPT,
+            AssessmentOutcome.ADAPT,
             f"Allergy: keep {name} out of the room.",
             PRODUCT,
             Source.WERNER,

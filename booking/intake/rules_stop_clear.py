@@ -8,7 +8,7 @@ from booking.intake.rule import (
     RHEUMATOLOGIST,
     URGENT,
     WE_CALL,
-    Outcome,
+    AssessmentOutcome,
     Rule,
     Source,
     any_of,
@@ -18,7 +18,7 @@ STOP_RULES: Final = (
     Rule(
         "red-signs",
         (any_of("red_signs", "chest_pain", "breathless", "new_weakness", "confusion", "unsure"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "Emergency signs were reported. No session.",
         EMERGENCY,
         Source.FOUNDATION,
@@ -26,7 +26,7 @@ STOP_RULES: Final = (
     Rule(
         "leg-swollen",
         (any_of("red_signs", "leg_swollen"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "One leg is swollen. No session.",
         URGENT,
         Source.EMBOLISM_CASES,
@@ -34,7 +34,7 @@ STOP_RULES: Final = (
     Rule(
         "suspected-clot",
         (any_of("suspected_clot", "yes", "unsure"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "A clot is suspected. No session.",
         URGENT,
         Source.EMBOLISM_CASES,
@@ -42,7 +42,7 @@ STOP_RULES: Final = (
     Rule(
         "fever",
         (any_of("fever_48h", "yes", "unsure"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "Fever within 48 hours. No session.",
         REST,
         Source.FOUNDATION,
@@ -50,7 +50,7 @@ STOP_RULES: Final = (
     Rule(
         "infection",
         (any_of("infection", "yes"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "Active infection. No session.",
         REST,
         Source.FOUNDATION,
@@ -58,7 +58,7 @@ STOP_RULES: Final = (
     Rule(
         "severe-flare",
         (any_of("flare", "severe"),),
-        Outcome.STOP,
+        AssessmentOutcome.STOP,
         "Severe flare. No session.",
         RHEUMATOLOGIST,
         Source.FOUNDATION,
@@ -69,7 +69,7 @@ CLEAR_RULES: Final = (
     Rule(
         "infection-unsure",
         (any_of("infection", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "May have an infection: settle this before the session.",
         WE_CALL,
         Source.FOUNDATION,
@@ -77,7 +77,7 @@ CLEAR_RULES: Final = (
     Rule(
         "flare",
         (any_of("flare", "mild", "moderate", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "In a flare: short and light, no affected joints.",
         WE_CALL,
         Source.FOUNDATION,
@@ -87,7 +87,7 @@ CLEAR_RULES: Final = (
     Rule(
         "past-clot",
         (any_of("clot_history", "yes", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Clot in the past, or not ruled out: no deep or vigorous leg work.",
         WE_CALL,
         Source.EMBOLISM_CASES,
@@ -97,7 +97,7 @@ CLEAR_RULES: Final = (
     Rule(
         "antiphospholipid",
         (any_of("antiphospholipid", "antibodies", "syndrome", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Antiphospholipid antibodies, or not ruled out: no deep or vigorous leg work.",
         WE_CALL,
         Source.DURCAN_PETRI,
@@ -107,7 +107,7 @@ CLEAR_RULES: Final = (
     Rule(
         "anticoagulant",
         (any_of("anticoagulant", "warfarin", "doac", "heparin", "antiplatelet", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Blood thinner, or not ruled out: no deep or forceful work.",
         WE_CALL,
         Source.WERNER,
@@ -117,7 +117,7 @@ CLEAR_RULES: Final = (
     Rule(
         "low-platelets",
         (any_of("low_platelets", "yes", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Low platelets or easy bruising: no deep or forceful work.",
         WE_CALL,
         Source.WERNER,
@@ -127,7 +127,7 @@ CLEAR_RULES: Final = (
     Rule(
         "organs-changing",
         (any_of("organs_changing", "yes", "unsure"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Kidney, heart, lung or nerve involvement is changing: no vigorous full-body work.",
         WE_CALL,
         Source.WALTON,
@@ -137,7 +137,7 @@ CLEAR_RULES: Final = (
     Rule(
         "fracture",
         (any_of("bones", "fracture_12m"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Fracture within 12 months: no thrust, no heavy compression.",
         WE_CALL,
         Source.WALTON,
@@ -147,7 +147,7 @@ CLEAR_RULES: Final = (
     Rule(
         "avascular-necrosis",
         (any_of("bones", "avascular_necrosis"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Avascular necrosis: no traction, no end range at the marked joints.",
         WE_CALL,
         Source.GONTERO,
@@ -156,7 +156,7 @@ CLEAR_RULES: Final = (
     Rule(
         "early-pregnancy",
         (any_of("pregnancy", "first_trimester"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "First trimester: side-lying, no deep leg work.",
         WE_CALL,
         Source.WALTON,
@@ -169,7 +169,7 @@ CLEAR_RULES: Final = (
             any_of("pregnancy", "first_trimester", "later", "postpartum", "undisclosed"),
             any_of("antiphospholipid", "antibodies", "syndrome", "unsure"),
         ),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Pregnancy with antiphospholipid antibodies, or neither ruled out: no leg work.",
         WE_CALL,
         Source.DURCAN_PETRI,
@@ -179,7 +179,7 @@ CLEAR_RULES: Final = (
     Rule(
         "surgery-or-port",
         (any_of("surgery_port", "surgery_6w", "port"),),
-        Outcome.CLEAR,
+        AssessmentOutcome.CLEAR,
         "Surgery within 6 weeks, or a port or device.",
         WE_CALL,
         Source.WALTON,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 
 @unique
-class Space(IntEnum):
+class LockSpace(IntEnum):
     """First half of every advisory lock's key; the second stands for what is locked.
 
     Replies take their turn before they lock messages and senders after it, so those two must
@@ -28,7 +28,7 @@ class Space(IntEnum):
 _TURNS = text("SELECT pg_advisory_xact_lock(:space, key) FROM unnest(CAST(:keys AS int[])) AS key")
 
 
-def take_turns(session: Session, space: Space, names: Collection[str]) -> None:
+def lock_keys(session: Session, space: LockSpace, names: Collection[str]) -> None:
     """Wait until nobody else has a turn over one of these phones; they hold until the commit."""
     if names and session.get_bind().dialect.name == "postgresql":
         # In order, so that nobody waits crosswise; two names of one key only wait for more.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-Stretch = tuple[datetime, datetime]
+Range = tuple[datetime, datetime]
 """What every function here accepts: an `Interval`, or a row of two columns as it comes."""
 
 
@@ -22,17 +22,17 @@ class Interval(NamedTuple):
         """Whether the instant lies in this stretch."""
         return self.start <= instant < self.end
 
-    def overlaps(self, other: Stretch) -> bool:
+    def overlaps(self, other: Range) -> bool:
         """Whether the two share any time; touching ends do not."""
         return self.start < other[1] and other[0] < self.end
 
 
-def merged(intervals: Iterable[Stretch]) -> list[Interval]:
+def coalesce(intervals: Iterable[Range]) -> list[Interval]:
     """Join what overlaps or touches; the result is in order, apart and without empty ones."""
-    return list(joined(sorted(intervals)))
+    return list(coalesce_sorted(sorted(intervals)))
 
 
-def joined(in_order: Iterable[Stretch]) -> Iterator[Interval]:
+def coalesce_sorted(in_order: Iterable[Range]) -> Iterator[Interval]:
     """Yield the same from stretches in the order of their starts, one by one as they come."""
     growing: Interval | None = None
     for start, end in in_order:
@@ -49,12 +49,12 @@ def joined(in_order: Iterable[Stretch]) -> Iterator[Interval]:
         yield growing
 
 
-def subtracted(open_: Iterable[Stretch], busy: Iterable[Stretch]) -> list[Interval]:
+def subtracted(open_: Iterable[Range], busy: Iterable[Range]) -> list[Interval]:
     """Return what is left of the open stretches once the busy ones are taken away."""
-    taken = merged(busy)
+    taken = coalesce(busy)
     left: list[Interval] = []
     first = 0
-    for start, end in merged(open_):
+    for start, end in coalesce(open_):
         while first < len(taken) and taken[first].end <= start:
             first += 1
         free_from = start
@@ -69,9 +69,9 @@ def subtracted(open_: Iterable[Stretch], busy: Iterable[Stretch]) -> list[Interv
     return left
 
 
-def intersected(these: Iterable[Stretch], those: Iterable[Stretch]) -> list[Interval]:
+def intersected(these: Iterable[Range], those: Iterable[Range]) -> list[Interval]:
     """Return the time that belongs to both."""
-    ours, theirs = merged(these), merged(those)
+    ours, theirs = coalesce(these), coalesce(those)
     shared: list[Interval] = []
     i = j = 0
     while i < len(ours) and j < len(theirs):

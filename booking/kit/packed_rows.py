@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal, select
 
-from booking.kit.intervals import Stretch
+from booking.kit.intervals import Range
 
 _COLUMN, _ROW = "\x1f", "\x1e"
 """What no word of ours contains: the separators of columns and of rows."""
 
 
-def packed(*columns: ColumnElement[Any], where: Iterable[ColumnElement[bool]]) -> Any:
+def pack(*columns: ColumnElement[Any], where: Iterable[ColumnElement[bool]]) -> Any:
     """Return an expression for the rows of another table as one text, NULL where there are none.
 
     What is NULL in a column comes back as an empty word; the rows come in no particular order.
@@ -28,12 +28,12 @@ def packed(*columns: ColumnElement[Any], where: Iterable[ColumnElement[bool]]) -
     return select(func.aggregate_strings(text, _ROW)).where(*where).scalar_subquery()
 
 
-def rows(text: str | None) -> list[list[str]]:
+def unpack(text: str | None) -> list[list[str]]:
     """Return a packed text as rows of words."""
     return [row.split(_COLUMN) for row in text.split(_ROW)] if text else []
 
 
-def stretches(text: str | None) -> list[Stretch]:
+def unpack_ranges(text: str | None) -> list[Range]:
     """Return packed starts and ends as instants."""
     if not text:
         return []

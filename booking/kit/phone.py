@@ -112,12 +112,12 @@ def _is_plausible(number: PhoneNumber) -> bool:
     return len(set(national)) > 1
 
 
-def sender_of(text: str) -> str:
+def from_number(text: str) -> str:
     """Return who a text came from as it is kept: E.164, or what is left of another kind of name."""
     return _one_form(NO_PART_OF_A_SENDER.sub("", text)[:LONGEST_SENDER])
 
 
-def masked(phone: str) -> str:
+def mask(phone: str) -> str:
     """Hide most of an E.164 number for logs, in plain ASCII: +1******0134.
 
     Anything that is not E.164 is hidden whole: a log line must never fail, nor tell.

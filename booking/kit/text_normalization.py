@@ -14,7 +14,7 @@ WORD: Final = re.compile(r"[^\W_]+")
 FRACTION: Final = "\u2053"
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """Fold case, accents, full-width forms and emoji digits; keep words, digits and punctuation.
 
     Apostrophes vanish (can't becomes cant), a letter drawn out becomes one (stoooop becomes

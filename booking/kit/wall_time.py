@@ -28,7 +28,7 @@ class WallTime:
         return (self.start - self.offset).replace(tzinfo=UTC)
 
 
-class Reading(StrEnum):
+class Occurrence(StrEnum):
     """What the rules of a zone make of a wall time."""
 
     ONCE = "once"
@@ -45,7 +45,7 @@ def wall_time(at: datetime, zone: str) -> WallTime:
     return WallTime(local.replace(tzinfo=None, fold=0), zone, offset)
 
 
-def instant_by_rules(wall: WallTime) -> tuple[datetime, Reading]:
+def instant_by_rules(wall: WallTime) -> tuple[datetime, Occurrence]:
     """Return the instant at which the clocks show a wall time by the rules of today.
 
     Of a time that comes twice, the one nearer to what was agreed is meant, so that a session
@@ -56,7 +56,7 @@ def instant_by_rules(wall: WallTime) -> tuple[datetime, Reading]:
     both = [wall.start.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     instants = [local.astimezone(UTC) for local in both]
     if instants[0] == instants[1]:
-        return instants[0], Reading.ONCE
+        return instants[0], Occurrence.ONCE
     if wall_time(instants[0], wall.zone).start != wall.start:
-        return instants[0], Reading.NEVER
-    return min(instants, key=lambda at: abs(at - wall.instant)), Reading.TWICE
+        return instants[0], Occurrence.NEVER
+    return min(instants, key=lambda at: abs(at - wall.instant)), Occurrence.TWICE

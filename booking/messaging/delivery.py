@@ -16,15 +16,15 @@ from booking.messaging import preflight
 from booking.messaging import question_queries as question_store
 from booking.messaging import rendering as wording
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.failures import mail_for, mail_instead
-from booking.messaging.inbound_models import Question
+from booking.messaging.failures import fall_back_to_email, suppress
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Channel
 from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
-from booking.messaging.ports import OutgoingEmail, OutgoingText, Texts, WordsFailed
+from booking.messaging.ports import MessageRenderer, OutgoingEmail, OutgoingText, RenderError
 from booking.messaging.preflight import BatchContext
 from booking.messaging.reason import Reason
-from booking.messaging.send_rules import Decision, Verdict, decide
+from booking.messaging.send_rules import SendAction, SendDecision, decide
 from booking.messaging.sms_segments import segments
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import (
@@ -36,11 +36,11 @@ from booking.messaging.transitions import (
 )
 
 BATCH = 100
-PUT_OFF = timedelta(minutes=1)
-_PUT_ASIDE: dict[Verdict, tuple[MessageState, MessageEventType]] = {
-    Verdict.CANCEL: (MessageState.CANCELLED, MessageEventType.CANCELLED),
-    Verdict.EXPIRE: (MessageState.EXPIRED, MessageEventType.EXPIRED),
-    Verdict.POSTPONE: (MessageState.PENDING, MessageEventType.POSTPONED),
+QUARANTINE_DELAY = timedelta(minutes=1)
+_STEPS: dict[SendAction, tuple[MessageState, MessageEventType]] = {
+    SendAction.CANCEL: (MessageState.CANCELLED, MessageEventType.CANCELLED),
+    SendAction.EXPIRE: (MessageState.EXPIRED, MessageEventType.EXPIRED),
+    SendAction.POSTPONE: (MessageState.PENDING, MessageEventType.POSTPONED),
 }
 
 
@@ -62,7 +62,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Claimant:
+class Worker:
     """A process that sends: its name on the lease, how long that lasts, and how much it takes."""
 
     owner: str
@@ -70,7 +70,7 @@ class Claimant:
     limit: int = BATCH
 
 
-def claim_texts(uow: UnitOfWork, claimant: Claimant, *, rate: float) -> Claimed:
+def claim_texts(uow: UnitOfWork, worker: Worker, *, rate: float) -> Claimed:
     """Take due texts of the most urgent lane that has any, and pay for them.
 
     One segment a text is paid here; `start` pays the rest. A stopped or paused sender and an
@@ -85,20 +85,20 @@ def claim_texts(uow: UnitOfWork, claimant: Claimant, *, rate: float) -> Claimed:
     bucket = sender_store.bucket_of(paying).refilled(rate, now)
     if not bucket.affordable:
         return Claimed([], wait=bucket.wait(rate))
-    limit = min(claimant.limit, bucket.affordable)
-    ids = _claim(uow, Channel.SMS, claimant, limit)
+    limit = min(worker.limit, bucket.affordable)
+    ids = _claim(uow, Channel.SMS, worker, limit)
     if ids:
         sender_store.keep_bucket(paying, bucket.spent(len(ids)))
     return Claimed(ids)
 
 
-def claim_mails(uow: UnitOfWork, claimant: Claimant) -> Claimed:
+def claim_mails(uow: UnitOfWork, worker: Worker) -> Claimed:
     """Take due mails of the most urgent lane that has any; nothing paces them."""
-    return Claimed(_claim(uow, Channel.EMAIL, claimant, claimant.limit))
+    return Claimed(_claim(uow, Channel.EMAIL, worker, worker.limit))
 
 
-def start(
-    uow: UnitOfWork, ids: Sequence[UUID], owner: str, *, subjects: Subjects, texts: Texts
+def begin_sending(
+    uow: UnitOfWork, ids: Sequence[UUID], owner: str, *, subjects: Subjects, texts: MessageRenderer
 ) -> Outgoing:
     """Look once more at each claimed message; the commit of this is the point of no return.
 
@@ -113,15 +113,13 @@ def start(
         and message.lease_owner == owner
         and _may_go(uow, message, batch, subjects)
     ]
-    asking = question_store.ask(session, _questions(going, batch), now)
-    ready: list[tuple[Message, wording.Words]] = []
+    asking = question_store.open_questions(session, _questions(going, batch), now)
+    ready: list[tuple[Message, wording.RenderedMessage]] = []
     for message in going:
         asks = message.id in asking
         try:
-            words = wording.words_for(
-                message, batch.about, asks=asks, clinic=uow.clinic, texts=texts
-            )
-        except WordsFailed as failed:
+            words = wording.render(message, batch.about, asks=asks, clinic=uow.clinic, texts=texts)
+        except RenderError as failed:
             _fail(uow, message, failed, subjects)
         else:
             envelopes.note_words(message, words)
@@ -130,7 +128,7 @@ def start(
         uow, [one for one, _ in ready], MessageState.SENDING, event=MessageEventType.STARTED
     )
     leaving = [envelopes.outgoing(message, words, now) for message, words in ready]
-    _settle(uow, batch, leaving)
+    _charge_segments(uow, batch, leaving)
     return Outgoing(
         texts=tuple(one for one in leaving if isinstance(one, OutgoingText)),
         mails=tuple(one for one in leaving if isinstance(one, OutgoingEmail)),
@@ -145,14 +143,16 @@ def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> N
     minute, which raises an alarm, and fails when its time is over. `error` is the name of what
     went wrong, for the history; nothing of the row is read.
     """
-    state = quarantine(uow, message_id, owner, Reason.UNRENDERABLE, until=uow.now + PUT_OFF)
+    state = quarantine(
+        uow, message_id, owner, Reason.UNRENDERABLE, until=uow.now + QUARANTINE_DELAY
+    )
     if state is not None:
         event = MessageEventType.WORDS_FAILED
         batches.add_events(uow, [message_id], event, state, reason=Reason.UNRENDERABLE, error=error)
 
 
-def _claim(uow: UnitOfWork, channel: Channel, claimant: Claimant, limit: int) -> Sequence[UUID]:
-    lease = Lease(claimant.owner, uow.now + claimant.lease)
+def _claim(uow: UnitOfWork, channel: Channel, worker: Worker, limit: int) -> Sequence[UUID]:
+    lease = Lease(worker.owner, uow.now + worker.lease)
     for lane in batches.lanes_due(uow.session, channel, uow.now):
         ids = claim(uow, channel, lane, lease, limit=limit)
         if ids:
@@ -164,20 +164,20 @@ def _may_go(uow: UnitOfWork, message: Message, batch: BatchContext, subjects: Su
     """Put a message aside unless it is right to send it now."""
     now, policies = uow.now, uow.policies
     quiet = policies.reminders.quiet_hours
-    decision = decide(batch.situation(message, now), quiet, now, policies.caps)
-    if decision.verdict is Verdict.SEND and envelopes.is_too_late(message, now):
-        decision = Decision(Verdict.EXPIRE, Reason.TOO_LATE)
-    if decision.verdict is Verdict.SEND:
+    decision = decide(batch.context(message, now), quiet, now, policies.caps)
+    if decision.action is SendAction.SEND and envelopes.is_too_late(message, now):
+        decision = SendDecision(SendAction.EXPIRE, Reason.TOO_LATE)
+    if decision.action is SendAction.SEND:
         batch.count(message, now)
         return True
-    if decision.verdict is Verdict.SUPPRESS:
-        mail_instead(uow, message, subjects, reason=decision.reason)
+    if decision.action is SendAction.SUPPRESS:
+        suppress(uow, message, subjects, reason=decision.reason)
     else:
-        _put_aside(uow, message, decision)
+        _apply_decision(uow, message, decision)
     return False
 
 
-def _fail(uow: UnitOfWork, message: Message, failed: WordsFailed, subjects: Subjects) -> None:
+def _fail(uow: UnitOfWork, message: Message, failed: RenderError, subjects: Subjects) -> None:
     """Let a message fail whose words cannot be made; a mail, with words of its own, takes over."""
     question_store.close_of_message(uow.session, message.id, uow.now)
     transition(
@@ -188,10 +188,10 @@ def _fail(uow: UnitOfWork, message: Message, failed: WordsFailed, subjects: Subj
         why=Reason.UNRENDERABLE,
         error=str(failed),
     )
-    mail_for(uow, message, subjects)
+    fall_back_to_email(uow, message, subjects)
 
 
-def _settle(
+def _charge_segments(
     uow: UnitOfWork, batch: BatchContext, leaving: Sequence[OutgoingText | OutgoingEmail]
 ) -> None:
     """Pay for the segments beyond one a text, and take back what was paid for texts that stay."""
@@ -202,11 +202,11 @@ def _settle(
         sender_store.keep_bucket(sender, sender_store.bucket_of(sender).spent(used - paid))
 
 
-def _questions(messages: Sequence[Message], batch: BatchContext) -> list[Question]:
+def _questions(messages: Sequence[Message], batch: BatchContext) -> list[OpenQuestion]:
     asked = (batch.about.question(message) for message in messages)
     return [question for question in asked if question is not None]
 
 
-def _put_aside(uow: UnitOfWork, message: Message, decision: Decision) -> None:
-    state, event = _PUT_ASIDE[decision.verdict]
+def _apply_decision(uow: UnitOfWork, message: Message, decision: SendDecision) -> None:
+    state, event = _STEPS[decision.action]
     transition(uow, message, state, event=event, why=decision.reason, next_at=decision.until)

@@ -6,7 +6,7 @@ from booking.kit.keyring import digest_of
 from booking.messaging.kinds import Channel, Lane
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText
-from booking.messaging.rendering import Words
+from booking.messaging.rendering import RenderedMessage
 from booking.messaging.sms_segments import segments
 
 LONGEST_AT_CARRIER = timedelta(hours=10)
@@ -14,14 +14,16 @@ SHORTEST_AT_CARRIER = timedelta(seconds=5)
 """A text with less time left than this would only be dropped on its way."""
 
 
-def note_words(message: Message, words: Words) -> None:
+def note_words(message: Message, words: RenderedMessage) -> None:
     """Keep what is known of a message's words: their length as a text, and their digest."""
     message.body_digest = digest_of(words.text)
     if message.channel is Channel.SMS:
         message.segments = segments(words.text)
 
 
-def outgoing(message: Message, words: Words, now: datetime) -> OutgoingText | OutgoingEmail:
+def outgoing(
+    message: Message, words: RenderedMessage, now: datetime
+) -> OutgoingText | OutgoingEmail:
     """Return what the gateway is given of a message."""
     if message.channel is Channel.SMS:
         return OutgoingText(
@@ -29,7 +31,7 @@ def outgoing(message: Message, words: Words, now: datetime) -> OutgoingText | Ou
             message.recipient,
             words.text,
             _valid_for(message, now),
-            not_after=message.lease_until,
+            send_deadline=message.lease_until,
         )
     return OutgoingEmail(
         message.id, message.recipient, words.subject, words.text, words.html, words.calendar

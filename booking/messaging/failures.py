@@ -20,10 +20,12 @@ from booking.messaging.transitions import Told, transition
 from booking.patients import queries as patients
 from booking.patients import service as people
 
-LATER = timedelta(minutes=15)
-LATER_IN_DANGER = timedelta(minutes=1)
+RETRY_DELAY = timedelta(minutes=15)
+SAFETY_RETRY_DELAY = timedelta(minutes=1)
 """Nobody in danger, and nobody who is called to them, waits a quarter of an hour."""
-MAILS = frozenset({ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTENT})
+EMAIL_FALLBACK_CLASSES = frozenset(
+    {ErrorClass.BAD_NUMBER, ErrorClass.OPTED_OUT, ErrorClass.CONTENT}
+)
 """The phone, or the carrier for the words, will take no other such text: a mail may."""
 _FAILED = {
     MessageState.FAILED: MessageEventType.FAILED,
@@ -46,7 +48,7 @@ class Refusal:
     was_taken: bool
 
 
-def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects: Subjects) -> None:
+def handle_failure(uow: UnitOfWork, message: Message, refusal: Refusal, subjects: Subjects) -> None:
     """Put a message that did not arrive in its state, and do what the error code asks for."""
     session, now, code = uow.session, uow.now, refusal.code
     kind = error_class(code)
@@ -67,24 +69,24 @@ def after_refusal(uow: UnitOfWork, message: Message, refusal: Refusal, subjects:
     if kind is ErrorClass.OPTED_OUT:
         _note_opt_out(uow, message.recipient)
     is_repeated = message.repeated_as is RepeatedAs.RETRY
-    if kind in MAILS or (kind is ErrorClass.TRANSIENT and is_repeated):
-        mail_for(uow, message, subjects)
+    if kind in EMAIL_FALLBACK_CLASSES or (kind is ErrorClass.TRANSIENT and is_repeated):
+        fall_back_to_email(uow, message, subjects)
     elif kind is ErrorClass.OUR_SETUP:
         # It waits behind the stopped sender; each further one needs a person to let texts go on.
         _write_instead(uow, message, subjects, Channel.SMS, RepeatedAs.RETRY, due_at=now)
     elif kind is ErrorClass.TRANSIENT:
         is_urgent = KINDS[message.kind].lane is Lane.SAFETY
-        later = now + (LATER_IN_DANGER if is_urgent else LATER)
+        later = now + (SAFETY_RETRY_DELAY if is_urgent else RETRY_DELAY)
         _write_instead(uow, message, subjects, Channel.SMS, RepeatedAs.RETRY, due_at=later)
 
 
-def mail_for(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
+def fall_back_to_email(uow: UnitOfWork, message: Message, subjects: Subjects) -> None:
     """Write the mail that takes over from a text that will not arrive, where one does."""
     if message.channel is Channel.SMS and KINDS[message.kind].email_fallback:
         _write_instead(uow, message, subjects, Channel.EMAIL, RepeatedAs.FALLBACK, due_at=uow.now)
 
 
-def mail_instead(
+def suppress(
     uow: UnitOfWork, message: Message, subjects: Subjects, *, reason: Reason | None
 ) -> None:
     """Keep a text from leaving; what only it would have told goes by mail when it was due."""

@@ -13,7 +13,7 @@ from booking.messaging.kinds import Topic
 from booking.messaging.meaning import Meaning
 
 
-class Question(Base):
+class OpenQuestion(Base):
     """A question put to a phone; at most one of a topic is open at a time."""
 
     __tablename__ = "question"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.kit.any_of import among
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.inbound_models import InboundMessage
@@ -17,7 +17,7 @@ from booking.messaging.meaning import Meaning
 from booking.messaging.models import Message
 
 
-def keep(session: Session, values: dict[str, Any]) -> bool:
+def insert(session: Session, values: dict[str, Any]) -> bool:
     """Keep a text under the carrier's id; False when it was kept before."""
     return insert_or_ignore(session, InboundMessage, values, ["sid"])
 
@@ -36,9 +36,9 @@ def by_sids(session: Session, sids: Collection[str]) -> Sequence[InboundMessage]
     return session.scalars(select(InboundMessage).where(InboundMessage.sid.in_(sids))).all()
 
 
-def take_turn(session: Session, phone: str) -> None:
+def lock_phone(session: Session, phone: str) -> None:
     """Wait until no other text of this phone is being acted on; it holds until the commit."""
-    take_turns(session, Space.REPLIES, [phone])
+    lock_keys(session, LockSpace.REPLIES, [phone])
 
 
 def texts_of_ours(session: Session, phone: str, digests: Collection[str]) -> set[str]:

@@ -18,9 +18,9 @@ from booking.messaging.recipient import counted_as
 from booking.messaging.transitions import transition
 from booking.patients.models import Patient
 
-ANSWER_TEXT_KEEPS = timedelta(hours=2)
+ANSWER_TEXT_TTL = timedelta(hours=2)
 """An answer by text that comes later than this only confuses."""
-MAIL_KEEPS = timedelta(days=2)
+MAIL_TTL = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
     }
 
 
-def call_off(
+def cancel_pending(
     uow: UnitOfWork,
     appointment_id: UUID,
     *,

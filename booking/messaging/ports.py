@@ -10,7 +10,7 @@ from uuid import UUID
 from booking.messaging.kinds import Kind
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """How handing a message over went."""
 
     ACCEPTED = "accepted"
@@ -27,7 +27,7 @@ class SendResult:
     """What became of one message at the gateway."""
 
     message_id: UUID
-    outcome: Outcome
+    outcome: SendOutcome
     provider_sid: str | None = None
     error_code: int | None = None
     retry_after_s: float | None = None
@@ -42,7 +42,7 @@ class OutgoingText:
     to: str
     body: str
     valid_for_s: int
-    not_after: datetime | None = None
+    send_deadline: datetime | None = None
     """When its sender's lease ends: from then on somebody else may be about to send it."""
 
 
@@ -117,11 +117,11 @@ class EmailGateway(Protocol):
         ...
 
 
-class WordsFailed(Exception):
+class RenderError(Exception):
     """The words of a message cannot be made; says why without a word of what it would tell."""
 
 
-class Texts(Protocol):
+class MessageRenderer(Protocol):
     """Turns a kind of message and its facts into words; raises WordsFailed where it cannot."""
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:

@@ -7,12 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.messaging import opt_out_queries, web_budget
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import KINDS, PROACTIVE, Channel
 from booking.messaging.models import Message
-from booking.messaging.send_rules import KEEPS_QUIET_HOURS, WEEK, Situation
+from booking.messaging.send_rules import KEEPS_QUIET_HOURS, WEEK, SendContext
 from booking.messaging.subjects import SubjectBatch, Subjects
 from booking.messaging.web_budget import WebBudget
 from booking.patients import queries as patient_store
@@ -34,13 +34,13 @@ class BatchContext:
     """What acts on the web have set off already."""
     sent: dict[str, list[datetime]] = field(default_factory=dict)
 
-    def situation(self, message: Message, now: datetime) -> Situation:
+    def context(self, message: Message, now: datetime) -> SendContext:
         """Return everything that decides about one message."""
         zone = ZoneInfo(message.zone)
         is_text = message.channel is Channel.SMS
         sent = self.sent.get(message.recipient, []) if is_text else []
         today = now.astimezone(zone).date()
-        return Situation(
+        return SendContext(
             kind=message.kind,
             channel=message.channel,
             expires_at=message.expires_at,
@@ -78,7 +78,7 @@ def read(uow: UnitOfWork, ids: Sequence[UUID], subjects: Subjects) -> BatchConte
     asking = {one.recipient for one in messages if KINDS[one.kind].asks} & phones
     # Before anything is counted or asked: another sender may have the same phones in hand, and
     # two that count one phone's texts at once would each find room for one more.
-    take_turns(session, Space.SENDING, counted | asking | web_budget.turns_of(messages))
+    lock_keys(session, LockSpace.SENDING, counted | asking | web_budget.turns_of(messages))
     return BatchContext(
         messages=messages,
         about=locked.read(messages),
@@ -86,7 +86,7 @@ def read(uow: UnitOfWork, ids: Sequence[UUID], subjects: Subjects) -> BatchConte
         abroad=frozenset(phone for phone in phones if not uow.clinic.texts(phone)),
         unwilling=patient_store.unwilling(session, _asked_for_consent(messages)),
         budget=web_budget.read(uow, messages),
-        sent=message_store.started_texts(session, counted, PROACTIVE, now - WEEK),
+        sent=message_store.sent_times(session, counted, PROACTIVE, now - WEEK),
     )
 
 

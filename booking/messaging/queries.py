@@ -46,7 +46,7 @@ def get_one(session: Session, message_id: UUID) -> Message:
     return session.get_one(Message, message_id)
 
 
-def started_texts(
+def sent_times(
     session: Session, phones: Collection[str], kinds: Collection[Kind], since: datetime
 ) -> dict[str, list[datetime]]:
     """Return when texts of some kinds left for some phones, or may have left."""

@@ -18,12 +18,12 @@ from booking.messaging.status_callbacks import StatusReport, apply_report
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import transition
 
-SLACK = timedelta(minutes=2)
+CLOCK_SKEW = timedelta(minutes=2)
 """The carrier's clock may differ from ours by this much."""
 
 
 @dataclass(frozen=True)
-class Suspect:
+class UnconfirmedMessage:
     """A text to ask the carrier about: by its id where we have it, else by phone and words."""
 
     message_id: UUID
@@ -31,21 +31,24 @@ class Suspect:
     sid: str | None
 
 
-def suspects(uow: UnitOfWork, *, limit: int = 50) -> list[Suspect]:
+def due_for_lookup(uow: UnitOfWork, *, limit: int = 50) -> list[UnconfirmedMessage]:
     """Return the texts whose fate should be asked for now, and note that it is being asked."""
     session, now, policy = uow.session, uow.now, uow.policies.delivery
     unknown = store.unknown_texts(
         session, now - policy.first_search, now - policy.next_search, limit
     )
-    overdue = store.texts_without_end(session, now - policy.report_overdue, limit)
+    overdue = store.texts_without_end(session, now - policy.report_timeout, limit)
     found = [*unknown, *overdue]
     for message in found:
         message.checked_at = now
-    return [Suspect(one.id, one.recipient, one.provider_sid) for one in found]
+    return [UnconfirmedMessage(one.id, one.recipient, one.provider_sid) for one in found]
 
 
-def settle(
-    uow: UnitOfWork, suspect: Suspect, records: Sequence[CarrierRecord], subjects: Subjects
+def apply_lookup(
+    uow: UnitOfWork,
+    suspect: UnconfirmedMessage,
+    records: Sequence[CarrierRecord],
+    subjects: Subjects,
 ) -> None:
     """Apply what the carrier lists about a text.
 
@@ -72,7 +75,9 @@ def _matching(
     started = message.send_started_at
     for record in records:
         is_new = (
-            started is None or record.created_at is None or (record.created_at >= started - SLACK)
+            started is None
+            or record.created_at is None
+            or (record.created_at >= started - CLOCK_SKEW)
         )
         if (
             is_new

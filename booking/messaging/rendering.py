@@ -8,12 +8,12 @@ from cryptography.fernet import InvalidToken
 from booking.clinic.clinic import Clinic
 from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.models import Message
-from booking.messaging.ports import CalendarFile, Texts, WordsFailed
+from booking.messaging.ports import CalendarFile, MessageRenderer, RenderError
 from booking.messaging.subjects import SubjectBatch
 
 
 @dataclass(frozen=True)
-class Words:
+class RenderedMessage:
     """A message in full; a text has no subject, HTML or calendar file."""
 
     text: str
@@ -22,20 +22,20 @@ class Words:
     calendar: CalendarFile | None = None
 
 
-def words_for(
-    message: Message, about: SubjectBatch, *, asks: bool, clinic: Clinic, texts: Texts
-) -> Words:
+def render(
+    message: Message, about: SubjectBatch, *, asks: bool, clinic: Clinic, texts: MessageRenderer
+) -> RenderedMessage:
     """Return what a message says now; `asks` tells that a reply to it would be understood.
 
     Raises WordsFailed where that cannot be told.
     """
     if KINDS[message.kind].free_text:
-        return Words(_written(message))
+        return RenderedMessage(_written(message))
     facts = {**_facts(message, clinic, asks=asks), **about.facts(message)}
     if message.channel is Channel.SMS:
-        return Words(texts.sms(_template(message), message.language, facts))
+        return RenderedMessage(texts.sms(_template(message), message.language, facts))
     subject, text, html = texts.email(_template(message), message.language, facts)
-    return Words(text, subject, html, about.calendar(message))
+    return RenderedMessage(text, subject, html, about.calendar(message))
 
 
 def _facts(message: Message, clinic: Clinic, *, asks: bool) -> Mapping[str, object]:
@@ -60,7 +60,7 @@ def _template(message: Message) -> Kind:
     try:
         return message.template
     except InvalidToken:
-        raise WordsFailed("which safety text it is cannot be decrypted") from None
+        raise RenderError("which safety text it is cannot be decrypted") from None
 
 
 def _written(message: Message) -> str:
@@ -68,7 +68,7 @@ def _written(message: Message) -> str:
     try:
         words = message.words
     except InvalidToken:
-        raise WordsFailed("what was written cannot be decrypted") from None
+        raise RenderError("what was written cannot be decrypted") from None
     if words is None:
-        raise WordsFailed("nothing was written")
+        raise RenderError("nothing was written")
     return words

@@ -8,11 +8,11 @@ from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
 from booking.messaging import blocked_queries as held_up
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.failures import Refusal, after_refusal
+from booking.messaging.failures import Refusal, handle_failure
 from booking.messaging.kinds import Channel
 from booking.messaging.message import HANDED_OVER, MessageEventType, MessageState
 from booking.messaging.models import Message
-from booking.messaging.ports import Outcome, SendResult
+from booking.messaging.ports import SendOutcome, SendResult
 from booking.messaging.reason import Reason
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import Told, accept, transition
@@ -20,12 +20,12 @@ from booking.messaging.transitions import Told, accept, transition
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 _TRIED_AGAIN = {
-    Outcome.NOT_PROCESSED: MessageEventType.NOT_PROCESSED,
-    Outcome.UNKNOWN: MessageEventType.UNKNOWN,
+    SendOutcome.NOT_PROCESSED: MessageEventType.NOT_PROCESSED,
+    SendOutcome.UNKNOWN: MessageEventType.UNKNOWN,
 }
 
 
-def record(
+def apply_results(
     uow: UnitOfWork,
     results: Sequence[SendResult],
     subjects: Subjects,
@@ -38,7 +38,7 @@ def record(
     a later attempt has begun knows nothing of that one, unless its text was taken after all.
     """
     accepted = {
-        one.message_id: one.provider_sid for one in results if one.outcome is Outcome.ACCEPTED
+        one.message_id: one.provider_sid for one in results if one.outcome is SendOutcome.ACCEPTED
     }
     others = {one.message_id: one for one in results if one.message_id not in accepted}
     accept(uow, accepted)
@@ -49,9 +49,9 @@ def record(
             continue
         if started_at is not None and message.send_started_at != started_at:
             continue
-        if result.outcome is Outcome.NOT_PROCESSED or _may_go_twice(message, result):
-            _try_again(uow, message, result)
-        elif result.outcome is Outcome.UNKNOWN:
+        if result.outcome is SendOutcome.NOT_PROCESSED or _is_idempotent(message, result):
+            _retry(uow, message, result)
+        elif result.outcome is SendOutcome.UNKNOWN:
             if message.state is MessageState.SENDING:
                 _lose_sight(
                     uow, message, MessageEventType.UNKNOWN, Told(result.reason, message.error_code)
@@ -60,7 +60,7 @@ def record(
             refusal = Refusal(
                 MessageState.FAILED, result.error_code, result.reason, was_taken=False
             )
-            after_refusal(uow, message, refusal, subjects)
+            handle_failure(uow, message, refusal, subjects)
     # After the messages, as everybody else who holds both locks takes them.
     silences = [one.retry_after_s for one in results if one.retry_after_s is not None]
     if silences:
@@ -68,7 +68,7 @@ def record(
         sender_store.pause(uow.session, uow.clinic.sender, until, uow.now)
 
 
-def recover(uow: UnitOfWork, *, limit: int = 500) -> int:
+def release_expired_leases(uow: UnitOfWork, *, limit: int = 500) -> int:
     """Take back what a sender that died had claimed; returns how many.
 
     What had not passed the point of no return is due again; a text that had may have been
@@ -111,12 +111,12 @@ def _expire_behind_stopped_sender(uow: UnitOfWork, limit: int) -> int:
     return len(overdue)
 
 
-def _may_go_twice(message: Message, result: SendResult) -> bool:
+def _is_idempotent(message: Message, result: SendResult) -> bool:
     """Whether a second copy of what may have left does no harm: a mail keeps its Message-ID."""
-    return result.outcome is Outcome.UNKNOWN and message.channel is Channel.EMAIL
+    return result.outcome is SendOutcome.UNKNOWN and message.channel is Channel.EMAIL
 
 
-def _try_again(uow: UnitOfWork, message: Message, result: SendResult) -> None:
+def _retry(uow: UnitOfWork, message: Message, result: SendResult) -> None:
     now = uow.now
     doubled = FIRST_WAIT * 2 ** min(message.attempts - 1, 10)
     wait = min(doubled, LONGEST_WAIT)

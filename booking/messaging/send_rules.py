@@ -17,7 +17,7 @@ KEEPS_QUIET_HOURS = "keeps_quiet_hours"
 """How a message says among its facts that it may wait for the morning."""
 
 
-class Verdict(StrEnum):
+class SendAction(StrEnum):
     """What to do with a message that is due."""
 
     SEND = "send"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class SendContext:
     """Everything the last look goes by, read in the transaction that decides."""
 
     kind: Kind
@@ -57,10 +57,10 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SendDecision:
     """What to do, why, and until when where it waits."""
 
-    verdict: Verdict
+    action: SendAction
     reason: Reason | None = None
     until: datetime | None = None
 
@@ -74,8 +74,8 @@ def is_over(caps: CapsPolicy, at: datetime, others: Collection[datetime], zone: 
 
 
 def decide(
-    situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None = None
-) -> Decision:
+    context: SendContext, quiet: QuietHours, now: datetime, caps: CapsPolicy | None = None
+) -> SendDecision:
     """Decide what becomes of a message that is due now.
 
     A text of our own motion that has run into quiet hours waits for the morning where that
@@ -84,59 +84,59 @@ def decide(
     once instead. News that keeps quiet hours does so here too; no cap holds it back. What acts
     on the web set off beyond what they may waits until there is room.
     """
-    if now >= situation.expires_at:
-        return Decision(Verdict.EXPIRE, Reason.TOO_LATE)
-    if situation.stale is not None:
-        return Decision(Verdict.CANCEL, situation.stale)
-    if situation.channel is Channel.SMS:
-        return _decide_text(situation, quiet, now, caps)
-    if situation.room_at is not None:
-        return _later(situation, situation.room_at, Reason.ENOUGH_SET_OFF)
-    return Decision(Verdict.SEND)
+    if now >= context.expires_at:
+        return SendDecision(SendAction.EXPIRE, Reason.TOO_LATE)
+    if context.stale is not None:
+        return SendDecision(SendAction.CANCEL, context.stale)
+    if context.channel is Channel.SMS:
+        return _decide_text(context, quiet, now, caps)
+    if context.room_at is not None:
+        return _later(context, context.room_at, Reason.ENOUGH_SET_OFF)
+    return SendDecision(SendAction.SEND)
 
 
 def _decide_text(
-    situation: Situation, quiet: QuietHours, now: datetime, caps: CapsPolicy | None
-) -> Decision:
+    context: SendContext, quiet: QuietHours, now: datetime, caps: CapsPolicy | None
+) -> SendDecision:
     """Decide about a text that is true and in time."""
-    unwanted = _unwanted(situation)
+    unwanted = _unwanted(context)
     if unwanted is not None:
-        return Decision(Verdict.SUPPRESS, unwanted)
-    is_ours = situation.rules.proactive
-    keeps_quiet = is_ours or situation.keeps_quiet_hours
-    if keeps_quiet and quiet.is_quiet(now, situation.zone):
-        return _later(situation, quiet.moved_later(now, situation.zone), Reason.QUIET_HOURS)
+        return SendDecision(SendAction.SUPPRESS, unwanted)
+    is_ours = context.rules.proactive
+    keeps_quiet = is_ours or context.keeps_quiet_hours
+    if keeps_quiet and quiet.is_quiet(now, context.zone):
+        return _later(context, quiet.moved_later(now, context.zone), Reason.QUIET_HOURS)
     if (
         is_ours
         and caps is not None
-        and _are_enough(caps, situation.texts_today, situation.texts_this_week)
+        and _are_enough(caps, context.texts_today, context.texts_this_week)
     ):
         reason = Reason.ENOUGH_TEXTS
-        if situation.rules.over_cap is OverCap.SUPPRESS:
-            return Decision(Verdict.SUPPRESS, reason)
-        return _later(situation, _next_morning(quiet, situation.zone, now), reason)
-    if situation.room_at is not None:
-        return _later(situation, situation.room_at, Reason.ENOUGH_SET_OFF)
-    return Decision(Verdict.SEND)
+        if context.rules.over_cap is OverCap.SUPPRESS:
+            return SendDecision(SendAction.SUPPRESS, reason)
+        return _later(context, _next_morning(quiet, context.zone, now), reason)
+    if context.room_at is not None:
+        return _later(context, context.room_at, Reason.ENOUGH_SET_OFF)
+    return SendDecision(SendAction.SEND)
 
 
-def _unwanted(situation: Situation) -> Reason | None:
+def _unwanted(context: SendContext) -> Reason | None:
     """Return why this phone must not be texted, or nothing."""
-    if situation.opted_out and not situation.rules.after_opt_out:
+    if context.opted_out and not context.rules.after_opt_out:
         return Reason.OPTED_OUT
-    if situation.rules.needs_consent:
-        if not situation.agrees_to_texts:
+    if context.rules.needs_consent:
+        if not context.agrees_to_texts:
             return Reason.NO_CONSENT
-        if not situation.is_texted:
+        if not context.is_texted:
             return Reason.COUNTRY_NOT_TEXTED
     return None
 
 
-def _later(situation: Situation, at: datetime, reason: Reason) -> Decision:
+def _later(context: SendContext, at: datetime, reason: Reason) -> SendDecision:
     """Wait where that is still in time; what is suppressed goes by mail at once."""
-    if at >= situation.expires_at:
-        return Decision(Verdict.SUPPRESS, reason)
-    return Decision(Verdict.POSTPONE, reason, at)
+    if at >= context.expires_at:
+        return SendDecision(SendAction.SUPPRESS, reason)
+    return SendDecision(SendAction.POSTPONE, reason, at)
 
 
 def _are_enough(caps: CapsPolicy, that_day: int, that_week: int) -> bool:

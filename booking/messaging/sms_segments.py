@@ -30,7 +30,7 @@ _PART: Final = 153
 _PART_WIDE: Final = 67
 
 
-def plain(text: str) -> str:
+def to_gsm7(text: str) -> str:
     """Return the text with typographic marks and accents GSM-7 lacks made plain.
 
     One such character would make the whole text cost more than twice as much. A script that

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import queries as store
-from booking.messaging.failures import Refusal, after_refusal
+from booking.messaging.failures import Refusal, handle_failure
 from booking.messaging.message import (
     NOT_ARRIVED,
     MessageEventType,
@@ -57,7 +57,7 @@ def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> b
         return True
     if becomes in NOT_ARRIVED:
         refusal = Refusal(becomes, report.error_code, status, was_taken=True)
-        after_refusal(uow, message, refusal, subjects)
+        handle_failure(uow, message, refusal, subjects)
     else:
         follow_report(uow, message, becomes)
     return True

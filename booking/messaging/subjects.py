@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile
 from booking.messaging.reason import Reason
@@ -23,7 +23,7 @@ class SubjectBatch(Protocol):
         """Return whether a text about this subject may go."""
         ...
 
-    def question(self, message: Message) -> Question | None:
+    def question(self, message: Message) -> OpenQuestion | None:
         """Return the question a text asks, or None where it asks nothing."""
         ...
 
@@ -68,7 +68,7 @@ class _Batches:
     def allows_texts(self, message: Message) -> bool:
         return all(one.allows_texts(message) for one in self.batches)
 
-    def question(self, message: Message) -> Question | None:
+    def question(self, message: Message) -> OpenQuestion | None:
         asked = (one.question(message) for one in self.batches)
         return next((question for question in asked if question is not None), None)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from booking.kit.advisory_locks import Space
+from booking.kit.advisory_locks import LockSpace
 from booking.kit.clock import WallClock
 
 LOOK_AGAIN = timedelta(seconds=0.2)
@@ -39,7 +39,7 @@ def _alone_on_postgresql(connection: Connection) -> Iterator[None]:
     # Asked again and again instead of waited for: an index that is made concurrently waits for
     # every statement that runs, so that one which waits for this lock would be waited for.
     for _ in range(LOOKS):
-        has_lock = connection.scalar(_LOCK, {"space": int(Space.UPGRADE)})
+        has_lock = connection.scalar(_LOCK, {"space": int(LockSpace.UPGRADE)})
         connection.commit()
         if has_lock:
             break
@@ -51,5 +51,5 @@ def _alone_on_postgresql(connection: Connection) -> Iterator[None]:
     finally:
         # A step that failed left its transaction open.
         connection.rollback()
-        connection.execute(_UNLOCK, {"space": int(Space.UPGRADE)})
+        connection.execute(_UNLOCK, {"space": int(LockSpace.UPGRADE)})
         connection.commit()

@@ -13,15 +13,15 @@ from booking.kit.clock_skew import is_ahead
 from booking.kit.ids import new_id
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.outbox import NewMessage, queue
-from booking.messaging.ports import EmailGateway, Outcome, OutgoingEmail, Texts
+from booking.messaging.ports import EmailGateway, MessageRenderer, OutgoingEmail, SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.monitoring.alarms import Alarm, AlarmCode, alarms
 
-MAIL_KEEPS = timedelta(hours=1)
+MAIL_TTL = timedelta(hours=1)
 """After that the next mail says whether it is still so."""
 
-PAST_THE_OUTBOX = frozenset({AlarmCode.NO_SENDER})
+DIRECT_CODES = frozenset({AlarmCode.NO_SENDER})
 """A mail about these would wait for the very sender that is missing."""
 
 
@@ -40,7 +40,7 @@ class Mailer(Protocol):
         ...
 
     @property
-    def texts(self) -> Texts:
+    def texts(self) -> MessageRenderer:
         """What makes the words."""
         ...
 
@@ -57,20 +57,20 @@ def mail_alarms(uow: UnitOfWork) -> list[Alarm]:
     """
     told = []
     for alarm in alarms(uow):
-        if alarm.code in PAST_THE_OUTBOX or _is_old_news(uow, alarm):
+        if alarm.code in DIRECT_CODES or _is_old_news(uow, alarm):
             continue
-        if store.take_turn(uow.session, _turn(alarm), uow.now, uow.policies.alarms.mail_every):
+        if store.claim_interval(uow.session, _turn(alarm), uow.now, uow.policies.alarms.mail_every):
             queue(uow, _draft(alarm, uow.clinic, uow.now))
             told.append(alarm)
     return told
 
 
-def to_mail_at_once(uow: UnitOfWork, raised: Sequence[Alarm]) -> list[Alarm]:
+def due_for_direct_email(uow: UnitOfWork, raised: Sequence[Alarm]) -> list[Alarm]:
     """Return those alarms whose mail goes past the outbox and is due; only reads."""
     return [
         alarm
         for alarm in raised
-        if alarm.code in PAST_THE_OUTBOX
+        if alarm.code in DIRECT_CODES
         and _is_free(ticks.last(uow.session, _turn(alarm)), uow.policies.alarms.mail_every, uow.now)
     ]
 
@@ -80,7 +80,7 @@ def _is_free(last: datetime | None, every: timedelta, now: datetime) -> bool:
     return last is None or now - last >= every or is_ahead(last, now)
 
 
-def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Alarm]:
+def send_directly(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Alarm]:
     """Hand mails about alarms to the mail server here and now; returns those it took.
 
     Of any number of processes that ask, one gets the turn for an hour. It has it for a minute
@@ -92,9 +92,9 @@ def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Al
         if not _take_turn(alarm, mailer, now):
             continue
         [result] = mailer.email.send([_mail(alarm, mailer, now)])
-        if result.outcome is Outcome.ACCEPTED:
+        if result.outcome is SendOutcome.ACCEPTED:
             with mailer.unit_of_work(System.MONITORING, now) as uow:
-                ticks.seen(uow.session, _turn(alarm), now)
+                ticks.mark(uow.session, _turn(alarm), now)
             told.append(alarm)
     return told
 
@@ -102,10 +102,10 @@ def mail_at_once(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[Al
 def _take_turn(alarm: Alarm, mailer: Mailer, now: datetime) -> bool:
     with mailer.unit_of_work(System.MONITORING, now) as uow:
         policy = uow.policies.alarms
-        taken = store.take_turn(uow.session, _turn(alarm), now, policy.mail_every)
+        taken = store.claim_interval(uow.session, _turn(alarm), now, policy.mail_every)
         if taken:
             again_at = now - policy.mail_every + policy.mail_again
-            store.set_turn(uow.session, _turn(alarm), again_at)
+            store.set_last_run(uow.session, _turn(alarm), again_at)
     return taken
 
 
@@ -127,7 +127,7 @@ def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> NewMessage:
         language=clinic.languages[0],
         zone=clinic.zone,
         due_at=now,
-        expires_at=now + MAIL_KEEPS,
+        expires_at=now + MAIL_TTL,
         subject=alarm.code,
         parts=(now.isoformat(),),
         facts=_facts(alarm, clinic, now),

@@ -97,7 +97,7 @@ def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
 
 def _texts_refused(uow: UnitOfWork) -> Alarm | None:
     """Look for messages that failed by a fault of ours: their words, or that there were none."""
-    since = uow.now - uow.policies.alarms.refusal_stays
+    since = uow.now - uow.policies.alarms.alarm_window
     found = store.failed_since(
         uow.session, since, codes_of(ErrorClass.CONTENT), Reason.UNRENDERABLE
     )

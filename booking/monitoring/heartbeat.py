@@ -6,12 +6,12 @@ from booking.monitoring import heartbeat_queries as store
 
 def note_sending(uow: UnitOfWork) -> None:
     """Note that a sender was seen at work."""
-    store.seen(uow.session, store.SENDING, uow.now)
+    store.mark(uow.session, store.SENDING, uow.now)
 
 
 def read_probe(uow: UnitOfWork) -> None:
     """Read from the database; raises where it does not answer."""
-    store.ask(uow.session)
+    store.ping(uow.session)
 
 
 def write_probe(uow: UnitOfWork) -> None:

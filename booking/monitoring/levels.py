@@ -12,7 +12,7 @@ from booking.monitoring.alarms import AlarmCode, alarms
 
 
 @dataclass(frozen=True)
-class Standing:
+class QueueLevels:
     """How messages stand now; nothing of it is about a person."""
 
     due: dict[Lane, int]
@@ -21,14 +21,14 @@ class Standing:
     alarms: dict[AlarmCode, bool]
 
 
-def standing(uow: UnitOfWork) -> Standing:
+def standing(uow: UnitOfWork) -> QueueLevels:
     """Return how messages stand."""
     due = dict.fromkeys(Lane, 0)
     for one in store.waiting(uow.session, uow.now):
         due[one.lane] += one.number
     raised = {alarm.code for alarm in alarms(uow)}
     unknown = store.count_unknown(uow.session)
-    return Standing(due, unknown, {code: code in raised for code in AlarmCode})
+    return QueueLevels(due, unknown, {code: code in raised for code in AlarmCode})
 
 
 def lateness(

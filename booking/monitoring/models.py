@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.kit.base import Base
 
 
-class Tick(Base):
+class Heartbeat(Base):
     """When a part of Lupine that must keep going was last seen going."""
 
     __tablename__ = "tick"

@@ -14,7 +14,7 @@ from booking.messaging.kinds import Channel, Lane, kinds_that
 from booking.messaging.message import IS_NOT_ARRIVED, IS_UNSETTLED, MessageState
 from booking.messaging.models import Message
 from booking.messaging.reason import Reason
-from booking.monitoring.models import Tick
+from booking.monitoring.models import Heartbeat
 
 TRIED_AGAIN_WITHIN = timedelta(minutes=15)
 """A hand-over that the other side could not take is tried again sooner than this."""
@@ -131,25 +131,25 @@ def departures(session: Session, taken: Collection[UUID]) -> list[Departure]:
     ]
 
 
-def take_turn(session: Session, name: str, now: datetime, every: timedelta) -> bool:
+def claim_interval(session: Session, name: str, now: datetime, every: timedelta) -> bool:
     """Take the turn for something that is done at most once in a while; False: it was taken.
 
     Any number of processes may ask at once, and one gets it.
     """
-    if insert_or_ignore(session, Tick, {"name": name, "at": now}, ["name"]):
+    if insert_or_ignore(session, Heartbeat, {"name": name, "at": now}, ["name"]):
         return True
     taken = session.execute(
-        update(Tick)
-        .where(Tick.name == name, or_(Tick.at <= now - every, Tick.at > now + SKEW))
+        update(Heartbeat)
+        .where(Heartbeat.name == name, or_(Heartbeat.at <= now - every, Heartbeat.at > now + SKEW))
         .values(at=now)
-        .returning(Tick.name)
+        .returning(Heartbeat.name)
     )
     return taken.first() is not None
 
 
-def set_turn(session: Session, name: str, at: datetime) -> None:
+def set_last_run(session: Session, name: str, at: datetime) -> None:
     """Note another time for a turn that was just taken."""
-    session.execute(update(Tick).where(Tick.name == name).values(at=at))
+    session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
 
 
 def _first_due(channel: Channel, lane: Lane, now: datetime) -> Select[datetime]:

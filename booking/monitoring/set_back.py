@@ -31,7 +31,7 @@ def mend(uow: UnitOfWork) -> bool:
     store.search_again(session, now - ANY_TIME_AGO, now)
     # After the messages, as everybody else who holds both locks takes them.
     store.free_senders(session, LONGEST_PAUSE, now)
-    ticks.bring_ticks_back(session, now)
+    ticks.bring_heartbeats_back(session, now)
     ticks.put(session, ticks.CLOCK_BEFORE, seen)
     ticks.put(session, ticks.CLOCK_SET_BACK, now)
     return True

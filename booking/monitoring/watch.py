@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from booking.clinic.actor import System
-from booking.monitoring.alarm_mails import Mailer, mail_alarms, mail_at_once, to_mail_at_once
+from booking.monitoring.alarm_mails import Mailer, due_for_direct_email, mail_alarms, send_directly
 from booking.monitoring.alarms import alarms
 
 log = structlog.get_logger()
@@ -15,8 +15,8 @@ def mail_what_is_wrong(mailer: Mailer, now: datetime) -> int:
     """Mail the alarms that were not mailed lately; returns how many."""
     with mailer.unit_of_work(System.MONITORING, now) as uow:
         told = mail_alarms(uow)
-        due = to_mail_at_once(uow, alarms(uow))
-    told += mail_at_once(due, mailer, now)
+        due = due_for_direct_email(uow, alarms(uow))
+    told += send_directly(due, mailer, now)
     for alarm in told:
         log.error("alarm", code=alarm.code.value, since=str(alarm.since))
     return len(told)

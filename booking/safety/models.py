@@ -41,7 +41,7 @@ class Alert(Base):
     __table_args__ = (Index("ix_alert_state_opened_at", "state", "opened_at"),)
 
 
-class JoinedCause(Base):
+class AlertCause(Base):
     """One more text or answer that says the same as an alert which nobody had in hand yet."""
 
     __tablename__ = "joined_cause"

@@ -16,7 +16,7 @@ from booking.messaging.kinds import Channel, Kind, kept_as
 from booking.messaging.message import NEVER_ARRIVES, MessageState
 from booking.messaging.models import Message
 from booking.patients.models import Patient
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.safety.red_flags import Tier
 from booking.safety.states import AlertState
 from booking.scheduling.models import Appointment
@@ -43,7 +43,7 @@ class AlertSubject:
 def is_known(session: Session, source_key: str) -> bool:
     """Whether a source has raised an alert before, or was joined to one."""
     of_alerts = select(Alert.source_key).where(Alert.source_key == source_key)
-    joined = select(JoinedCause.source_key).where(JoinedCause.source_key == source_key)
+    joined = select(AlertCause.source_key).where(AlertCause.source_key == source_key)
     return session.execute(union_all(of_alerts, joined)).first() is not None
 
 
@@ -67,7 +67,7 @@ def find_similar_open(
 
 def join(session: Session, values: dict[str, Any]) -> bool:
     """Keep with an alert what says the same once more; False where it was kept before."""
-    return insert_or_ignore(session, JoinedCause, values, ["source_key"])
+    return insert_or_ignore(session, AlertCause, values, ["source_key"])
 
 
 def sources_of_open(
@@ -79,7 +79,7 @@ def sources_of_open(
     if not as_grave:
         return ()
     joined = session.scalars(
-        select(JoinedCause.source_key).where(JoinedCause.alert_id.in_([one.id for one in as_grave]))
+        select(AlertCause.source_key).where(AlertCause.alert_id.in_([one.id for one in as_grave]))
     )
     return [*(one.source_key for one in as_grave), *joined]
 
@@ -166,16 +166,16 @@ def get_for_update(session: Session, actor: Actor, alert_id: UUID) -> Alert | No
 
 def count_joined(session: Session, alert_id: UUID) -> int:
     """Count the causes that were joined to an alert."""
-    query = select(func.count()).select_from(JoinedCause)
-    return session.scalars(query.where(JoinedCause.alert_id == alert_id)).one()
+    query = select(func.count()).select_from(AlertCause)
+    return session.scalars(query.where(AlertCause.alert_id == alert_id)).one()
 
 
-def joined_to(session: Session, alert_ids: Collection[UUID]) -> Sequence[JoinedCause]:
+def joined_to(session: Session, alert_ids: Collection[UUID]) -> Sequence[AlertCause]:
     """Return what was joined to some alerts, the earliest first."""
     return session.scalars(
-        select(JoinedCause)
-        .where(JoinedCause.alert_id.in_(alert_ids))
-        .order_by(JoinedCause.at, JoinedCause.source_key)
+        select(AlertCause)
+        .where(AlertCause.alert_id.in_(alert_ids))
+        .order_by(AlertCause.at, AlertCause.source_key)
     ).all()
 
 

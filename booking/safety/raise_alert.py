@@ -20,13 +20,13 @@ from booking.safety.queries import AlertSubject
 from booking.safety.red_flags import Tier
 from booking.safety.states import AlertState
 
-ANSWER_KEEPS = timedelta(hours=12)
+ANSWER_TTL = timedelta(hours=12)
 """A safety text is worth sending for this long."""
 
 SAME_ANSWER_AFTER = timedelta(minutes=15)
 """The same safety text does not go to a phone again before."""
 
-JOINED_FOR = timedelta(hours=1)
+DEDUPE_WINDOW = timedelta(hours=1)
 """So long what says the same joins an alert that nobody has in hand; then who is on call is
 paged anew."""
 
@@ -55,7 +55,7 @@ def raise_alert(
         return False
     patient = subject.patient
     is_paged = _is_paged(uow, tier, subject)
-    same = store.find_similar_open(session, tier, subject, since=now - JOINED_FOR)
+    same = store.find_similar_open(session, tier, subject, since=now - DEDUPE_WINDOW)
     cause = {
         "source_key": source_key,
         "inbound_sid": subject.inbound_sid,
@@ -108,7 +108,7 @@ def _is_paged(uow: UnitOfWork, tier: Tier, subject: AlertSubject) -> bool:
     Whoever comes for that one finds this one beside it.
     """
     as_grave = [one for one in Tier if list(Tier).index(one) <= list(Tier).index(tier)]
-    sources = store.sources_of_open(uow.session, as_grave, subject, uow.now - JOINED_FOR)
+    sources = store.sources_of_open(uow.session, as_grave, subject, uow.now - DEDUPE_WINDOW)
     return bool(sources) and store.was_delivered(
         uow.session,
         [
@@ -129,7 +129,7 @@ def _draft(
         language=patient.language if patient else uow.clinic.languages[0],
         zone=patient.zone if patient else uow.clinic.zone,
         due_at=uow.now,
-        expires_at=uow.now + ANSWER_KEEPS,
+        expires_at=uow.now + ANSWER_TTL,
         subject=source_key,
         patient_id=patient.id if patient else None,
     )

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from booking.kit.misspelling import is_one_error
-from booking.kit.text_normalization import plain, vocabulary
+from booking.kit.text_normalization import normalize, vocabulary
 from booking.safety.negation import is_negated, last_turn
 from booking.safety.pattern import Pattern, Tier
 from booking.safety.patterns_en import ENGLISH
@@ -72,7 +72,7 @@ class RedFlag:
 
 def find_red_flags(text: str) -> RedFlag | None:
     """Look for every pattern in one text, whatever else the text means; None if there is none."""
-    said, breaks = _words(plain(text))
+    said, breaks = _words(normalize(text))
     known = [_meant(word) for word in said]
     present = frozenset().union(*known)
     hits = [

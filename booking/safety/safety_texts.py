@@ -6,7 +6,7 @@ A form takes anybody's number, so a text could frighten somebody who has told us
 from datetime import timedelta
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.patients.models import Patient
 from booking.safety import queries as alert_store
 from booking.safety.raise_alert import ANSWERS
@@ -31,7 +31,7 @@ def phone_to_answer(
     agreed = consent_suffices and may_text(uow, patient)
     if not (agreed or strangers.is_proven(session, patient.phone)):
         return None
-    take_turns(session, Space.STRANGERS, [patient.phone])
+    lock_keys(session, LockSpace.STRANGERS, [patient.phone])
     since = now - ONE_OF_A_KIND_IN
     was_told = alert_store.was_answered(session, kind, patient.phone, since=since, now=now)
     return None if was_told else patient.phone

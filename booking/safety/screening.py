@@ -11,7 +11,7 @@ from booking.scheduling.events import IntakeGiven
 from booking.scheduling.notices import patient_of
 
 
-def look_at_intake(uow: UnitOfWork, event: IntakeGiven) -> None:
+def screen_intake(uow: UnitOfWork, event: IntakeGiven) -> None:
     """Raise what a patient's own words in an intake call for.
 
     A crisis counts in full. Any other sign is for a person to read the same day: these fields

@@ -79,9 +79,9 @@ def send_new(uow: UnitOfWork, appointment: Appointment) -> None:
     At any hour: staff sends it to somebody who asks for it at that moment.
     """
     patient = notices.patient_of(appointment)
-    channels = {Channel.EMAIL: outbox.MAIL_KEEPS}
+    channels = {Channel.EMAIL: outbox.MAIL_TTL}
     if may_text(uow, patient, appointment):
-        channels[Channel.SMS] = outbox.ANSWER_TEXT_KEEPS
+        channels[Channel.SMS] = outbox.ANSWER_TEXT_TTL
     for channel, keeps in channels.items():
         draft = notices.draft_for(
             appointment,

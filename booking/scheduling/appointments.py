@@ -10,7 +10,7 @@ from booking.messaging.kinds import Kind
 from booking.messaging.reason import Reason
 from booking.scheduling import holds, notices, proofs
 from booking.scheduling import states as rules
-from booking.scheduling.bookings import announce
+from booking.scheduling.bookings import confirm_and_schedule
 from booking.scheduling.events import AppointmentCancelled, AppointmentMoved
 from booking.scheduling.lookup import existing, locked, patient_acting
 from booking.scheduling.models import Appointment
@@ -77,7 +77,7 @@ def cancel(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     _check_cut_off(uow, appointment)
     transition(uow, appointment, Transition.CANCEL)
     notices.withdraw(uow, appointment, reason=Reason.CANCELLED)
-    notices.tell(uow, Kind.CANCELLED, appointment)
+    notices.notify_change(uow, Kind.CANCELLED, appointment)
     uow.emit(AppointmentCancelled(appointment))
     return appointment
 
@@ -100,9 +100,9 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
     notices.withdraw(uow, appointment, reason=Reason.MOVED)
     uow.emit(AppointmentMoved(appointment, was_at))
     if appointment.state is State.BOOKED:
-        announce(uow, Kind.MOVED, appointment, was_at=was_at)
+        confirm_and_schedule(uow, Kind.MOVED, appointment, was_at=was_at)
     else:
-        notices.tell(uow, Kind.REQUEST_RECEIVED, appointment, was_at=was_at)
+        notices.notify_change(uow, Kind.REQUEST_RECEIVED, appointment, was_at=was_at)
     return appointment
 
 

@@ -38,7 +38,7 @@ def arrive(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Note that the patient is here."""
     appointment = locked(uow, appointment_id)
     transition(uow, appointment, Transition.ARRIVE)
-    outbox.call_off(uow, appointment.id, reason=Reason.PATIENT_HERE, kinds={Kind.REMINDER})
+    outbox.cancel_pending(uow, appointment.id, reason=Reason.PATIENT_HERE, kinds={Kind.REMINDER})
     proofs.prove(uow, appointment, Proof.SESSION)
     return appointment
 

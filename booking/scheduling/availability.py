@@ -17,7 +17,7 @@ from booking.kit.intervals import Interval
 from booking.kit.local_time import local_instant
 from booking.scheduling import offer_queries as offer_store
 from booking.scheduling.offer import Offer
-from booking.scheduling.offer_queries import Reading
+from booking.scheduling.offer_queries import AvailabilityQuery
 from booking.scheduling.slots import Slot, SlotShape, free_runs, runs_by_day
 from booking.therapists import queries as therapist_store
 from booking.therapists.models import Location, Service, Therapist
@@ -31,7 +31,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class SearchWish:
+class SearchCriteria:
     """What a patient looks for; what is None does not matter to her.
 
     With `before`, somebody whose first free time is not before it is not found.
@@ -64,7 +64,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found: the first listings, how many there are, and what else can be asked."""
 
     listings: list[Listing]
@@ -72,7 +72,7 @@ class Found:
     choices: Choices
 
 
-def search(uow: UnitOfWork, wish: SearchWish, *, most: int) -> Found:
+def search(uow: UnitOfWork, wish: SearchCriteria, *, most: int) -> SearchResult:
     """Find the bookable therapists that fit the wish, the soonest free first.
 
     All are looked at; `most` of them are read in full. A constant number of statements.
@@ -98,7 +98,7 @@ def search(uow: UnitOfWork, wish: SearchWish, *, most: int) -> Found:
             pair[0].therapist_id,
         )
     )
-    return Found(_listings(session, found[:most]), len(found), _choices(bookable))
+    return SearchResult(_listings(session, found[:most]), len(found), _choices(bookable))
 
 
 def therapist_by_slug(uow: UnitOfWork, slug: str) -> Therapist:
@@ -162,7 +162,7 @@ def offered_service(uow: UnitOfWork, service_id: UUID) -> Service:
     return service
 
 
-def offer_of(uow: UnitOfWork, service_id: UUID, reading: Reading) -> Offer:
+def offer_of(uow: UnitOfWork, service_id: UUID, reading: AvailabilityQuery) -> Offer:
     """Return an active service as an offer; raises NotFound."""
     offer = offer_store.offer(uow.session, service_id, reading)
     if offer is None:
@@ -201,14 +201,14 @@ def is_full(offer: Offer, starts_at: datetime, policy: BookingPolicy) -> bool:
 
 def _reading(
     window: Interval, now: datetime, policy: BookingPolicy, moving: UUID | None = None
-) -> Reading:
-    return Reading(window, now, ignoring=moving, with_starts=policy.daily_cap is not None)
+) -> AvailabilityQuery:
+    return AvailabilityQuery(window, now, ignoring=moving, with_starts=policy.daily_cap is not None)
 
 
 def _free(offer: Offer, window: Interval, policy: BookingPolicy) -> Iterator[Slot]:
     """Yield the free slots on days on which the therapist is vetted and has room."""
     shape = shape_of(offer, policy)
-    runs = free_runs(offer.open_around(window), offer.busy_times(), shape, window)
+    runs = free_runs(offer.opening_hours_around(window), offer.busy_times(), shape, window)
     cap = policy.daily_cap
     counts = offer.starts_by_day() if cap is not None else {}
     for day, run in runs_by_day(runs, policy.step, ZoneInfo(offer.standing.zone)):
@@ -249,7 +249,7 @@ def _stages(window: Interval) -> list[Interval]:
     return [Interval(window.start, end) for end in dict.fromkeys((*ends, window.end))]
 
 
-def _fits(offer: Offer, wish: SearchWish) -> bool:
+def _fits(offer: Offer, wish: SearchCriteria) -> bool:
     wanted = (wish.place or "").strip().casefold()
     return (
         (not wish.expertise or wish.expertise in offer.expertise)

@@ -1,7 +1,7 @@
 """How many sessions strangers may book that nobody has confirmed."""
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.kit.errors import TooManyBookings
 from booking.messaging.recipient import counted_as
 from booking.patients.service import ReadPerson
@@ -16,7 +16,7 @@ def check(uow: UnitOfWork, by: Visitor, person: ReadPerson) -> None:
     to find out.
     """
     session, limits, mail = uow.session, uow.policies.abuse, counted_as(person.email)
-    take_turns(session, Space.STRANGERS, [f"visitor {by.address}", person.phone, mail])
+    lock_keys(session, LockSpace.STRANGERS, [f"visitor {by.address}", person.phone, mail])
     booked = store.bookings(session, by.address, person.phone, mail, uow.now)
     on_number = max(booked.on_phone, booked.on_mail)
     is_too_many = booked.by_visitor >= limits.bookings_per_visitor or (

@@ -8,7 +8,7 @@ from booking.clinic.actor import PatientActor, staff_id
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
-from booking.intake.rules import Assessment, Outcome, assess
+from booking.intake.rules import Assessment, AssessmentOutcome, assess
 from booking.kit.errors import Flaw, InvalidInput, TherapistNotBookable
 from booking.messaging.kinds import Kind
 from booking.patients import service as people
@@ -26,7 +26,7 @@ from booking.scheduling.transitions import transition
 
 
 @dataclass(frozen=True)
-class Wish:
+class BookingRequest:
     """Everything a booking form says."""
 
     person: ReadPerson
@@ -39,7 +39,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Booked:
+class BookingResult:
     """What came of a booking: no appointment where the answers say that it must not be."""
 
     appointment: Appointment | None
@@ -56,7 +56,9 @@ class ClearanceNote:
     expires_on: date
 
 
-def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = None) -> Booked:
+def book(
+    uow: UnitOfWork, hold_id: UUID, wish: BookingRequest, *, by: Visitor | None = None
+) -> BookingResult:
     """Turn a hold into a booking, with its messages, in one transaction.
 
     Pressing the button twice gives the same appointment. An expired hold is renewed while
@@ -66,19 +68,19 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     appointment = locked(uow, hold_id)
     assessment = assess(wish.answers)
     if appointment.patient_id is not None:
-        return Booked(appointment, assessment)
+        return BookingResult(appointment, assessment)
     person = wish.person
     check_consents(wish.consents)
-    if assessment.outcome is Outcome.STOP:
+    if assessment.outcome is AssessmentOutcome.STOP:
         transition(uow, appointment, Transition.REFUSE)
-        return Booked(None, assessment)
+        return BookingResult(None, assessment)
     if not availability.may_take_place(uow, appointment.service_id, appointment.starts_at):
         raise TherapistNotBookable
     if by is not None:
         booking_limits.check(uow, by, person)
     holds.renew_if_lapsed(uow, appointment)
     patient = _patient(uow, appointment, person, wish)
-    needs_clearance = assessment.outcome is Outcome.CLEAR
+    needs_clearance = assessment.outcome is AssessmentOutcome.CLEAR
     by_patient = uow.acting_as(PatientActor(patient.id))
     appointment.patient = patient
     transition(by_patient, appointment, Transition.REQUEST if needs_clearance else Transition.BOOK)
@@ -93,15 +95,17 @@ def book(uow: UnitOfWork, hold_id: UUID, wish: Wish, *, by: Visitor | None = Non
     uow.session.flush()
     by_patient.emit(IntakeGiven(appointment, tuple(wish.answers.texts.values())))
     if needs_clearance:
-        notices.tell(by_patient, Kind.REQUEST_RECEIVED, appointment)
+        notices.notify_change(by_patient, Kind.REQUEST_RECEIVED, appointment)
         by_patient.emit(AppointmentRequested(appointment))
     else:
-        announce(by_patient, Kind.CONFIRMATION, appointment)
+        confirm_and_schedule(by_patient, Kind.CONFIRMATION, appointment)
         by_patient.emit(AppointmentBooked(appointment))
-    return Booked(appointment, assessment)
+    return BookingResult(appointment, assessment)
 
 
-def _patient(uow: UnitOfWork, appointment: Appointment, person: ReadPerson, wish: Wish) -> Patient:
+def _patient(
+    uow: UnitOfWork, appointment: Appointment, person: ReadPerson, wish: BookingRequest
+) -> Patient:
     """Return who books, with their consents kept.
 
     Of somebody who was known before nothing changes: what the form asks for is kept apart.
@@ -155,14 +159,14 @@ def grant(uow: UnitOfWork, appointment_id: UUID, clearance: ClearanceNote) -> Ap
         )
     )
     uow.session.flush()
-    announce(uow, Kind.CONFIRMATION, appointment)
+    confirm_and_schedule(uow, Kind.CONFIRMATION, appointment)
     uow.emit(AppointmentBooked(appointment))
     return appointment
 
 
-def announce(
+def confirm_and_schedule(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> None:
     """Tell the patient of a time that stands, and plan its reminders."""
-    is_texted = notices.tell(uow, kind, appointment, was_at=was_at)
+    is_texted = notices.notify_change(uow, kind, appointment, was_at=was_at)
     reminders.plan(uow, appointment, is_texted=is_texted)

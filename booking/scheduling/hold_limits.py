@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from booking.clinic.policy import BookingPolicy
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.kit.advisory_locks import Space, take_turns
+from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.kit.errors import CalendarKept, TooManyHolds
-from booking.kit.intervals import Interval, Stretch
+from booking.kit.intervals import Interval, Range
 from booking.kit.local_time import local_instant
 from booking.scheduling import availability
 from booking.scheduling import hold_queries as store
 from booking.scheduling.offer import Offer
-from booking.scheduling.offer_queries import Reading
+from booking.scheduling.offer_queries import AvailabilityQuery
 from booking.scheduling.slots import Slot, free_runs
 from booking.scheduling.transitions import lapse
 
@@ -33,7 +33,7 @@ def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
     Raises TooManyHolds, or CalendarKept where too little of the therapist's time stays free.
     """
     session, now, limits = uow.session, uow.now, uow.policies.abuse
-    take_turns(session, Space.STRANGERS, [f"visitor {by.address}"])
+    lock_keys(session, LockSpace.STRANGERS, [f"visitor {by.address}"])
     live = store.count(session, by.address, by.browser, offer.therapist_id, now)
     spare = live.of_browser - limits.holds_per_browser + 1
     given_back = _give_back(uow, by, spare) if spare > 0 else 0
@@ -56,14 +56,14 @@ def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:
     """Raise CalendarKept where, with one more hold, the holds would take too many free starts."""
     session, now, limits, policy = uow.session, uow.now, uow.policies.abuse, uow.policies.booking
     # Beyond the few that are always fine, one visitor after the other looks and takes.
-    take_turns(session, Space.CALENDARS, [str(offer.therapist_id)])
+    lock_keys(session, LockSpace.CALENDARS, [str(offer.therapist_id)])
     week = _week_of(slot.starts_at, ZoneInfo(offer.standing.zone))
     held = store.stretches_of(session, offer.therapist_id, now)
     if sum(week.overlaps(one) for one in held) < limits.holds_always:
         return
     offered = policy.bookable_window(now)
     window = Interval(max(week.start, offered.start), min(week.end, offered.end))
-    around = availability.offer_of(uow, offer.service_id, Reading(window, now))
+    around = availability.offer_of(uow, offer.service_id, AvailabilityQuery(window, now))
     busy = around.busy_times()
     booked = [one for one in busy if one not in held]
     before = _starts(around, booked, window, policy)
@@ -80,7 +80,9 @@ def _week_of(at: datetime, zone: ZoneInfo) -> Interval:
     return Interval(local_instant(monday, time(0), zone), local_instant(ends, time(0), zone))
 
 
-def _starts(offer: Offer, busy: Iterable[Stretch], window: Interval, policy: BookingPolicy) -> int:
+def _starts(offer: Offer, busy: Iterable[Range], window: Interval, policy: BookingPolicy) -> int:
     """Count the free starts of an offer beside what is busy."""
     shape = availability.shape_of(offer, policy)
-    return sum(run.starts for run in free_runs(offer.open_around(window), busy, shape, window))
+    return sum(
+        run.starts for run in free_runs(offer.opening_hours_around(window), busy, shape, window)
+    )

@@ -16,7 +16,7 @@ from booking.scheduling.hold_limits import Visitor
 from booking.scheduling.lookup import existing, locked
 from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer
-from booking.scheduling.offer_queries import Reading
+from booking.scheduling.offer_queries import AvailabilityQuery
 from booking.scheduling.slots import Slot, slot_at
 from booking.scheduling.states import State, Transition, is_kept_or_lapsed
 from booking.scheduling.transitions import lapse, transition, transition_if_free
@@ -137,13 +137,13 @@ def offered_slot(
     """
     around, policy = Interval(starts_at, starts_at), uow.policies.booking
     capped = policy.daily_cap is not None
-    reading = Reading(around, uow.now, ignoring=moving, with_starts=capped)
+    reading = AvailabilityQuery(around, uow.now, ignoring=moving, with_starts=capped)
     offer = availability.offer_of(uow, service_id, reading)
     if not offer.standing.vetted_at(starts_at):
         raise TherapistNotBookable
     slot = slot_at(
         starts_at,
-        offer.open_around(around),
+        offer.opening_hours_around(around),
         offer.blocked_times(),
         availability.shape_of(offer, policy),
         policy.bookable_window(uow.now),

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Channel, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import Links
 from booking.scheduling.models import Appointment
 from booking.scheduling.texting import TEXTS_STOPPED
 
-LINK_KEEPS = timedelta(days=30)
+LINK_TTL = timedelta(days=30)
 """How long after its session an appointment's own page stays open."""
 
 
@@ -24,7 +24,7 @@ def question_about(
     asked_at: datetime,
     expires_at: datetime,
     check_in_id: UUID | None = None,
-) -> Question | None:
+) -> OpenQuestion | None:
     """Return the question a text asks about a session, or None where it asks nothing.
 
     Where the phone already has such a question open, a text gives only its link instead: a
@@ -34,7 +34,7 @@ def question_about(
     patient = appointment.patient
     if message.channel is not Channel.SMS or patient is None or patient.discreet:
         return None
-    return Question(
+    return OpenQuestion(
         phone=message.recipient,
         topic=topic,
         patient_id=patient.id,
@@ -62,7 +62,7 @@ def facts_of(message: Message, appointment: Appointment, links: Links) -> Mappin
         # The text has no room for it; the mail goes in any case.
         "other_settings": appointment.asked_settings is not None,
         TEXTS_STOPPED: message.facts.get(TEXTS_STOPPED, False),
-        "link": links.manage(appointment.id, appointment.ends_at + LINK_KEEPS, message.id),
+        "link": links.manage(appointment.id, appointment.ends_at + LINK_TTL, message.id),
     }
 
 

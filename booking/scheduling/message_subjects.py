@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import KINDS, Topic
 from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
@@ -17,7 +17,7 @@ from booking.scheduling.ics import invitation
 from booking.scheduling.models import Appointment
 from booking.scheduling.staleness import AppointmentFacts, staleness
 from booking.therapists import queries as therapist_store
-from booking.therapists.eligibility import Credential, is_bookable
+from booking.therapists.eligibility import CredentialFacts, is_bookable
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class AppointmentBatch:
     uow: UnitOfWork
     links: Links
     appointments: dict[UUID, Appointment]
-    claims: dict[int, list[Credential]]
+    claims: dict[int, list[CredentialFacts]]
 
     def staleness(self, message: Message) -> Reason | None:
         """Return why a message would no longer be true of its appointment, or None."""
@@ -81,7 +81,7 @@ class AppointmentBatch:
         appointment = self._of(message)
         return appointment is None or not appointment.by_mail_only
 
-    def question(self, message: Message) -> Question | None:
+    def question(self, message: Message) -> OpenQuestion | None:
         """Return whether the patient will come, where a text asks it."""
         appointment = self._of(message)
         if appointment is None or KINDS[message.kind].asks is not Topic.ATTENDANCE:

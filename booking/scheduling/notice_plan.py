@@ -32,7 +32,7 @@ def settled_at(
     `starts` are the times of the session, old and new. Where one of them is so near that its
     patient may be on the way to it, the move is told at once.
     """
-    is_near = any(now < one < now + settling + policy.set_out for one in starts)
+    is_near = any(now < one < now + settling + policy.travel_time for one in starts)
     return now if is_near else now + settling
 
 
@@ -48,7 +48,7 @@ def plan_news(
     """
     quiet = policy.quiet_hours
     ahead = min((one for one in starts if one > at), default=None)
-    may_wait = ahead is None or ahead >= quiet.next_opening(at, zone) + policy.set_out
+    may_wait = ahead is None or ahead >= quiet.next_opening(at, zone) + policy.travel_time
     due_at = quiet.moved_later(at, zone) if may_wait else at
     keeps_until = due_at + KEEPS_AT_LEAST
     if ahead is not None:

@@ -10,10 +10,10 @@ from booking.messaging import in_flight_queries as phones
 from booking.messaging import question_queries as question_store
 from booking.messaging.kinds import KINDS, Channel, Kind, lane_of
 from booking.messaging.outbox import (
-    ANSWER_TEXT_KEEPS,
-    MAIL_KEEPS,
+    ANSWER_TEXT_TTL,
+    MAIL_TTL,
     NewMessage,
-    call_off,
+    cancel_pending,
     queue_all,
 )
 from booking.messaging.reason import Reason
@@ -24,7 +24,7 @@ from booking.scheduling.notice_plan import plan_news, settled_at
 from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, may_text
 
 
-def tell(
+def notify_change(
     uow: UnitOfWork, kind: Kind, appointment: Appointment, *, was_at: datetime | None = None
 ) -> bool:
     """Tell the patient what just happened to an appointment, by mail and by text.
@@ -44,7 +44,7 @@ def tell(
     if was_at is not None:
         settling = policies.booking.settling
         at = settled_at(starts, settling, policies.reminders, now=uow.now)
-    mail = draft_for(appointment, kind, Channel.EMAIL, due_at=at, expires_at=at + MAIL_KEEPS)
+    mail = draft_for(appointment, kind, Channel.EMAIL, due_at=at, expires_at=at + MAIL_TTL)
     is_texted = may_text(uow, patient, appointment)
     says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(uow, patient, appointment):
@@ -56,7 +56,7 @@ def tell(
     lease = policies.delivery.lease
     older = phones.on_their_way_until(uow.session, appointment.id, patient.phone, lease)
     at = max(at, older or at)
-    text = draft_for(appointment, kind, Channel.SMS, due_at=at, expires_at=at + ANSWER_TEXT_KEEPS)
+    text = draft_for(appointment, kind, Channel.SMS, due_at=at, expires_at=at + ANSWER_TEXT_TTL)
     if not is_by_patient:
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
         facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
@@ -67,7 +67,7 @@ def tell(
 
 def withdraw(uow: UnitOfWork, appointment: Appointment, *, reason: Reason) -> None:
     """Call off what is still to be said of an appointment, and close what was asked about it."""
-    call_off(uow, appointment.id, reason=reason)
+    cancel_pending(uow, appointment.id, reason=reason)
     question_store.close_of_appointment(uow.session, appointment.id, uow.now)
 
 

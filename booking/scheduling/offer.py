@@ -7,16 +7,16 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.kit.intervals import Interval, Stretch
-from booking.kit.packed_rows import instant, rows, stretches
+from booking.kit.intervals import Interval, Range
+from booking.kit.packed_rows import instant, unpack, unpack_ranges
 from booking.therapists import eligibility as vetting
 from booking.therapists.eligibility import ApplicationState
-from booking.therapists.opening_hours import DayOverride, WallRange, WeeklyRange, open_intervals
+from booking.therapists.opening_hours import OverrideHours, WallRange, WeeklyRange, open_intervals
 
 _ONE_DAY = timedelta(days=1)
 
 
-class Standing(NamedTuple):
+class Eligibility(NamedTuple):
     """What decides whether a therapist may work at a service's place."""
 
     application_state: str
@@ -36,7 +36,7 @@ class Standing(NamedTuple):
 class Offer(NamedTuple):
     """One service of a therapist; the packed texts are read by the methods."""
 
-    standing: Standing
+    standing: Eligibility
     service_id: UUID
     therapist_id: int
     location_id: UUID
@@ -62,7 +62,7 @@ class Offer(NamedTuple):
         """What the therapist speaks."""
         return _words(self.languages_text)
 
-    def open_around(self, window: Interval) -> tuple[Interval, ...]:
+    def opening_hours_around(self, window: Interval) -> tuple[Interval, ...]:
         """Return the open hours of the place, from the day before the window to its last day."""
         zone = ZoneInfo(self.standing.zone)
         return _opened(
@@ -73,19 +73,19 @@ class Offer(NamedTuple):
             window.end.astimezone(zone).date(),
         )
 
-    def blocked_times(self) -> list[Stretch]:
+    def blocked_times(self) -> list[Range]:
         """Return what the therapist keeps for something else."""
-        return stretches(self.blocks)
+        return unpack_ranges(self.blocks)
 
-    def busy_times(self) -> list[Stretch]:
+    def busy_times(self) -> list[Range]:
         """Return all that takes the therapist's time: sessions with their buffers, and blocks."""
-        return stretches(self.taken) + stretches(self.blocks)
+        return unpack_ranges(self.taken) + unpack_ranges(self.blocks)
 
     def starts_by_day(self) -> dict[date, int]:
         """Count the live sessions of each day of the place; empty where they were not read."""
         zone = ZoneInfo(self.standing.zone)
         counts: dict[date, int] = {}
-        for (starts_at,) in rows(self.starts):
+        for (starts_at,) in unpack(self.starts):
             day = instant(starts_at).astimezone(zone).date()
             counts[day] = counts.get(day, 0) + 1
         return counts
@@ -96,7 +96,7 @@ class Offer(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def _vetted(state: str, credentials: str, day: date, jurisdiction: str) -> bool:
-    claims = [_claim(*row) for row in rows(credentials)]
+    claims = [_claim(*row) for row in unpack(credentials)]
     return vetting.is_bookable(
         ApplicationState(state), claims, on=day, jurisdiction=jurisdiction
     ).bookable
@@ -104,8 +104,8 @@ def _vetted(state: str, credentials: str, day: date, jurisdiction: str) -> bool:
 
 def _claim(
     type_: str, jurisdiction: str, expires_on: str, status: str, checked_on: str
-) -> vetting.Credential:
-    return vetting.Credential(
+) -> vetting.CredentialFacts:
+    return vetting.CredentialFacts(
         type=vetting.CredentialType(type_),
         jurisdiction=jurisdiction,
         expires_on=date.fromisoformat(expires_on) if expires_on else None,
@@ -118,14 +118,14 @@ def _claim(
 def _opened(hours: str, overrides: str, zone: str, first: date, last: date) -> tuple[Interval, ...]:
     weekly = [
         WeeklyRange(int(weekday), time.fromisoformat(opens), time.fromisoformat(closes))
-        for weekday, opens, closes in rows(hours)
+        for weekday, opens, closes in unpack(hours)
     ]
     ranges: dict[date, list[WallRange]] = {}
-    for day, opens, closes in rows(overrides):
+    for day, opens, closes in unpack(overrides):
         of_day = ranges.setdefault(date.fromisoformat(day), [])
         if opens and closes:
             of_day.append((time.fromisoformat(opens), time.fromisoformat(closes)))
-    other = [DayOverride(day, tuple(found)) for day, found in ranges.items()]
+    other = [OverrideHours(day, tuple(found)) for day, found in ranges.items()]
     return tuple(open_intervals(weekly, other, ZoneInfo(zone), first, last))
 
 

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from booking.kit.any_of import among
 from booking.kit.intervals import Interval
-from booking.kit.packed_rows import packed
+from booking.kit.packed_rows import pack
 from booking.scheduling.models import Appointment
-from booking.scheduling.offer import Offer, Standing
+from booking.scheduling.offer import Eligibility, Offer
 from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.eligibility import APPROVED_STATES
 from booking.therapists.models import (
@@ -42,7 +42,7 @@ PostgreSQL from reading the whole index of the exclusion constraint, which leave
 
 
 @dataclass(frozen=True)
-class Reading:
+class AvailabilityQuery:
     """What is read of each offer: the busy times around a window, as they are now.
 
     `ignoring` names an appointment whose own time counts as free; `with_starts` reads also
@@ -70,14 +70,14 @@ class Reading:
         }
 
 
-def offer(session: Session, service_id: UUID, reading: Reading) -> Offer | None:
+def offer(session: Session, service_id: UUID, reading: AvailabilityQuery) -> Offer | None:
     """Return an active service as an offer, in one statement."""
     statement = _one(reading.with_starts)
     row = session.execute(statement, {**reading.parameters(), "service": service_id}).first()
     return _read(row) if row else None
 
 
-def all_offers(session: Session, reading: Reading) -> list[Offer]:
+def all_offers(session: Session, reading: AvailabilityQuery) -> list[Offer]:
     """Return the active services of all approved therapists, in one statement.
 
     A therapist's offers follow each other, the shortest first.
@@ -86,21 +86,23 @@ def all_offers(session: Session, reading: Reading) -> list[Offer]:
     return [_read(row) for row in rows]
 
 
-def offers(session: Session, service_ids: Collection[UUID], reading: Reading) -> list[Offer]:
+def offers(
+    session: Session, service_ids: Collection[UUID], reading: AvailabilityQuery
+) -> list[Offer]:
     """Return some active services as offers, in one statement."""
     chosen = _offers(reading.with_starts).where(among(session, Service.id, service_ids))
     return [_read(row) for row in session.execute(chosen, reading.parameters())]
 
 
-def standing(session: Session, service_id: UUID) -> Standing | None:
+def standing(session: Session, service_id: UUID) -> Eligibility | None:
     """Return what decides whether a service may take place, active or not."""
     row = session.execute(_STANDING, {"service": service_id}).first()
-    return Standing(*row) if row else None
+    return Eligibility(*row) if row else None
 
 
 def _read(row: Iterable[Any]) -> Offer:
     state, jurisdiction, zone, credentials, *rest = row
-    return Offer(Standing(state, jurisdiction, zone, credentials or ""), *rest)
+    return Offer(Eligibility(state, jurisdiction, zone, credentials or ""), *rest)
 
 
 # -- statements, made once: making one costs more than running it --------------------------
@@ -121,7 +123,7 @@ _STANDING_COLUMNS = (
     cast(_THERAPIST.c.application_state, Text),
     _PLACE.c.jurisdiction,
     _PLACE.c.zone,
-    packed(
+    pack(
         _CLAIM.c.type,
         _CLAIM.c.jurisdiction,
         _CLAIM.c.expires_on,
@@ -184,11 +186,11 @@ def _offers(with_starts: bool) -> Select[Any]:
             _PLACE.c.city,
             cast(_THERAPIST.c.expertise, Text),
             cast(_THERAPIST.c.languages, Text),
-            packed(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.closes, where=hours),
-            packed(_OTHER.c.day, _OTHER.c.opens, _OTHER.c.closes, where=other),
-            packed(_TAKEN.c.blocked_from, _TAKEN.c.blocked_until, where=taken),
-            packed(_BLOCK.c.starts_at, _BLOCK.c.ends_at, where=blocks),
-            packed(_TAKEN.c.starts_at, where=starts) if with_starts else literal(None, Text),
+            pack(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.closes, where=hours),
+            pack(_OTHER.c.day, _OTHER.c.opens, _OTHER.c.closes, where=other),
+            pack(_TAKEN.c.blocked_from, _TAKEN.c.blocked_until, where=taken),
+            pack(_BLOCK.c.starts_at, _BLOCK.c.ends_at, where=blocks),
+            pack(_TAKEN.c.starts_at, where=starts) if with_starts else literal(None, Text),
         )
         .select_from(_FROM)
         .where(_SERVICE.c.active)

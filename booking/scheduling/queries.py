@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.dml import ReturningInsert
 
-from booking.kit.advisory_locks import Space
+from booking.kit.advisory_locks import LockSpace
 from booking.kit.any_of import among
 from booking.kit.upsert import as_stored
 from booking.messaging.models import Message
@@ -195,7 +195,7 @@ def _insert_if_free(columns: tuple[str, ...]) -> ReturningInsert[tuple[UUID]]:
 
 
 def _lock_of(therapist_id: int) -> dict[str, int]:
-    return {"lock_space": int(Space.THERAPIST), "lock_key": therapist_id}
+    return {"lock_space": int(LockSpace.THERAPIST), "lock_key": therapist_id}
 
 
 def _is_postgresql(session: Session) -> bool:

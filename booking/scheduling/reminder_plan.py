@@ -50,7 +50,7 @@ def plan_reminders(
     leads = {*policy.leads, policy.optional_lead} if with_optional_lead else set(policy.leads)
     planned: list[PlannedReminder] = []
     nearer: _Place | None = None
-    expires_at = starts_at - policy.last_call
+    expires_at = starts_at - policy.latest_useful
     for lead in sorted(lead for lead in leads if starts_at - lead > now):
         for place in _places(starts_at - lead, zone, policy):
             if now < place.at < expires_at and not _is_crowded(place, nearer, zone):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking.kit.errors import InvalidInput
-from booking.kit.intervals import Interval, Stretch
+from booking.kit.intervals import Interval, Range
 
 # Bounds of "nothing busy before" and "nothing busy after", with room to add a buffer.
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ class StartRun(NamedTuple):
 
 
 def free_runs(
-    open_: Iterable[Stretch], busy: Iterable[Stretch], shape: SlotShape, window: Interval
+    open_: Iterable[Range], busy: Iterable[Range], shape: SlotShape, window: Interval
 ) -> Iterator[StartRun]:
     """Yield the free starts as runs, earliest first; cheap even where there are thousands.
 
@@ -100,7 +100,7 @@ def free_runs(
 
 
 def free_slots(
-    open_: Iterable[Stretch], busy: Iterable[Stretch], shape: SlotShape, window: Interval
+    open_: Iterable[Range], busy: Iterable[Range], shape: SlotShape, window: Interval
 ) -> Iterator[Slot]:
     """Yield the free slots that begin in the window, earliest first; see `free_runs`."""
     for run in free_runs(open_, busy, shape, window):
@@ -125,8 +125,8 @@ def runs_by_day(
 
 def slot_at(
     starts_at: datetime,
-    open_: Iterable[Stretch],
-    busy: Iterable[Stretch],
+    open_: Iterable[Range],
+    busy: Iterable[Range],
     shape: SlotShape,
     window: Interval,
 ) -> Slot | None:
@@ -141,7 +141,7 @@ def slot_at(
 
 
 def _possible_starts(
-    busy: Iterable[Stretch], shape: SlotShape, window: Interval
+    busy: Iterable[Range], shape: SlotShape, window: Interval
 ) -> Sequence[tuple[datetime, datetime]]:
     """Return the earliest and latest start (both included) in each gap between busy ranges.
 

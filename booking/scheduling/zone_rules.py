@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.time_zones import differing_here, go_the_same
-from booking.kit.wall_time import Reading, WallTime, instant_by_rules, wall_time
+from booking.kit.wall_time import Occurrence, WallTime, instant_by_rules, wall_time
 from booking.messaging import outbox
 from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.reason import Reason
@@ -38,7 +38,7 @@ class Shift:
     wall: WallTime
     was_at: datetime
     at: datetime
-    reading: Reading
+    reading: Occurrence
 
 
 def shifted(uow: UnitOfWork) -> list[Shift]:
@@ -68,7 +68,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     holds.end_lapsed_of(uow, appointment.therapist_id)
     if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
-    outbox.call_off(uow, appointment.id, reason=Reason.ZONE_RULES)
+    outbox.cancel_pending(uow, appointment.id, reason=Reason.ZONE_RULES)
     uow.emit(WallTimeKept(appointment, shift.was_at))
     note(uow, appointment, "kept at its wall time")
     if appointment.state in OPEN_STATES:
@@ -96,7 +96,7 @@ def _shift(appointment: Appointment) -> Shift | None:
     if wall is None:
         return None
     at, reading = instant_by_rules(wall)
-    if at == appointment.starts_at and reading is not Reading.NEVER:
+    if at == appointment.starts_at and reading is not Occurrence.NEVER:
         return None
     return Shift(appointment.id, wall, appointment.starts_at, at, reading)
 
@@ -114,7 +114,7 @@ def _times(appointment: Appointment, shift: Shift) -> dict[str, Any]:
 
 def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
     patient, now = notices.patient_of(appointment), uow.now
-    is_other = shift.reading is Reading.NEVER or not go_the_same(patient.zone, shift.wall.zone)
+    is_other = shift.reading is Occurrence.NEVER or not go_the_same(patient.zone, shift.wall.zone)
     facts = {CLOCK_CHANGES: is_other}
     lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
     mail = notices.draft_for(
@@ -122,7 +122,7 @@ def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
         Kind.CLOCK_CHANGE,
         Channel.EMAIL,
         due_at=now,
-        expires_at=now + outbox.MAIL_KEEPS,
+        expires_at=now + outbox.MAIL_TTL,
     )
     outbox.queue(uow, replace(mail, lane=lane, facts=facts))
     if not is_other or not may_text(uow, patient):

@@ -120,7 +120,7 @@ WARNING_DAYS: Final = (90, 60, 30, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
+class CredentialFacts:
     """One credential as a person recorded it.
 
     `jurisdiction` is where it was given (ISO 3166: "US-NY", "US", "GB"); it counts up to and
@@ -135,7 +135,7 @@ class Credential:
     checked_on: date | None
 
 
-def flaw_of(credential: Credential, on: date) -> str | None:
+def flaw_of(credential: CredentialFacts, on: date) -> str | None:
     """Return what is wrong with a credential on that day, in words for staff, or None."""
     if credential.status is not CredentialStatus.VALID:
         return credential.status.value
@@ -161,7 +161,7 @@ def warnings_due(expires_on: date, today: date) -> int | None:
     return min((ahead for ahead in WARNING_DAYS if days_left <= ahead), default=None)
 
 
-def recheck_due(credential: Credential, today: date) -> bool:
+def recheck_due(credential: CredentialFacts, today: date) -> bool:
     """Whether a person should look this credential up at its source (again)."""
     if credential.checked_on is None:
         return True

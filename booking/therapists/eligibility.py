@@ -15,7 +15,7 @@ from typing import Final
 from booking.therapists.credentials import (
     ASKED_EVERYWHERE,
     CREDENTIAL_RULES,
-    Credential,
+    CredentialFacts,
     CredentialStatus,
     CredentialType,
     Reach,
@@ -29,10 +29,10 @@ __all__ = [
     "RIGHT_TO_PRACTISE",
     "RULES_VERSION",
     "ApplicationState",
-    "Credential",
+    "CredentialFacts",
     "CredentialStatus",
     "CredentialType",
-    "Verdict",
+    "EligibilityResult",
     "holds",
     "is_autoimmune_listed",
     "is_bookable",
@@ -94,7 +94,7 @@ A place that is not here has no rule yet, and nobody is bookable there.
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EligibilityResult:
     """Whether a therapist may be booked, and what stands against it.
 
     The reasons are for staff; a patient is told only that the therapist is unavailable.
@@ -106,11 +106,11 @@ class Verdict:
 
 def is_bookable(
     application_state: ApplicationState,
-    credentials: Iterable[Credential],
+    credentials: Iterable[CredentialFacts],
     *,
     on: date,
     jurisdiction: str,
-) -> Verdict:
+) -> EligibilityResult:
     """Judge whether a session may take place on that day in that place.
 
     Ask with the day of the session, not with today, so that a licence which lapses before
@@ -125,11 +125,11 @@ def is_bookable(
         reasons.append(f"no vetting rule for {jurisdiction}")
     for wanted in (right, *((type_,) for type_ in ASKED_EVERYWHERE)):
         reasons.extend(_missing(wanted, held, on, place))
-    return Verdict(not reasons, tuple(reasons))
+    return EligibilityResult(not reasons, tuple(reasons))
 
 
 def holds(
-    type_: CredentialType, credentials: Iterable[Credential], *, on: date, jurisdiction: str
+    type_: CredentialType, credentials: Iterable[CredentialFacts], *, on: date, jurisdiction: str
 ) -> bool:
     """Whether a checked credential of the type counts on that day in that place.
 
@@ -139,7 +139,7 @@ def holds(
     return not [*_missing((type_,), tuple(credentials), on, place)]
 
 
-def is_autoimmune_listed(credentials: Iterable[Credential], *, on: date) -> bool:
+def is_autoimmune_listed(credentials: Iterable[CredentialFacts], *, on: date) -> bool:
     """Whether the therapist may appear among those with autoimmune training."""
     return holds(CredentialType.AUTOIMMUNE_TRAINING, credentials, on=on, jurisdiction="")
 
@@ -158,7 +158,7 @@ def _place_rule(jurisdiction: str) -> tuple[str, tuple[CredentialType, ...]]:
 
 
 def _missing(
-    wanted: tuple[CredentialType, ...], held: tuple[Credential, ...], on: date, place: str
+    wanted: tuple[CredentialType, ...], held: tuple[CredentialFacts, ...], on: date, place: str
 ) -> Iterator[str]:
     """Yield one reason if none of the wanted types is there and valid, else nothing."""
     if not wanted:
@@ -175,7 +175,7 @@ def _missing(
     yield f"{names}: {', '.join(found) or 'none that counts here'}"
 
 
-def _reaches(credential: Credential, place: str) -> bool:
+def _reaches(credential: CredentialFacts, place: str) -> bool:
     match CREDENTIAL_RULES[credential.type].reach:
         case Reach.PLACE:
             return credential.jurisdiction == place

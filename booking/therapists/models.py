@@ -39,7 +39,7 @@ class Therapist(Base):
         order_by="Service.minutes", back_populates="therapist"
     )
 
-    def vetted(self, on: date, jurisdiction: str) -> vetting.Verdict:
+    def vetted(self, on: date, jurisdiction: str) -> vetting.EligibilityResult:
         """Judge whether a session may take place on that day in that place."""
         claims = [credential.claim() for credential in self.credentials]
         return vetting.is_bookable(self.application_state, claims, on=on, jurisdiction=jurisdiction)
@@ -67,9 +67,9 @@ class Credential(Base):
     checked_by: Mapped[str | None] = mapped_column(String(120))
     next_check_on: Mapped[date | None]
 
-    def claim(self) -> vetting.Credential:
+    def claim(self) -> vetting.CredentialFacts:
         """Return what the vetting rules judge."""
-        return vetting.Credential(
+        return vetting.CredentialFacts(
             type=self.type,
             jurisdiction=self.jurisdiction,
             expires_on=self.expires_on,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from booking.kit.errors import InvalidInput
-from booking.kit.intervals import Interval, Stretch, joined
+from booking.kit.intervals import Interval, Range, coalesce_sorted
 from booking.kit.local_time import local_instant
 
 MIDNIGHT = time(0)
@@ -35,7 +35,7 @@ class WeeklyRange:
 
 
 @dataclass(frozen=True, slots=True)
-class DayOverride:
+class OverrideHours:
     """The hours of one date, in place of that day's weekly hours; no ranges: closed."""
 
     day: date
@@ -48,7 +48,7 @@ class DayOverride:
 
 def open_intervals(
     weekly: Iterable[WeeklyRange],
-    overrides: Iterable[DayOverride],
+    overrides: Iterable[OverrideHours],
     zone: ZoneInfo,
     first: date,
     last: date,
@@ -64,7 +64,7 @@ def open_intervals(
 
 def each_open_interval(
     weekly: Iterable[WeeklyRange],
-    overrides: Iterable[DayOverride],
+    overrides: Iterable[OverrideHours],
     zone: ZoneInfo,
     first: date,
     last: date,
@@ -75,7 +75,7 @@ def each_open_interval(
         by_weekday[hours.weekday] += ((hours.opens, hours.closes),)
     special = {override.day: override.ranges for override in overrides}
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    return joined(
+    return coalesce_sorted(
         stretch
         for day in days
         for stretch in _instants(day, special.get(day, by_weekday[day.weekday()]), zone)
@@ -83,7 +83,7 @@ def each_open_interval(
 
 
 @lru_cache(maxsize=16_384)
-def _instants(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple[Stretch, ...]:
+def _instants(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple[Range, ...]:
     """Return one day's ranges as instants, in order; remembered, for many keep the same hours."""
     next_day = day + timedelta(days=1)
     found = [

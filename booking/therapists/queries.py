@@ -42,9 +42,11 @@ def by_ids(session: Session, therapist_ids: Collection[int]) -> Sequence[Therapi
     ).all()
 
 
-def claims(session: Session, therapist_ids: Collection[int]) -> dict[int, list[vetting.Credential]]:
+def claims(
+    session: Session, therapist_ids: Collection[int]
+) -> dict[int, list[vetting.CredentialFacts]]:
     """Return what the vetting rules judge of each of some therapists."""
-    found: dict[int, list[vetting.Credential]] = {number: [] for number in therapist_ids}
+    found: dict[int, list[vetting.CredentialFacts]] = {number: [] for number in therapist_ids}
     rows = session.execute(
         select(
             Credential.therapist_id,
@@ -57,7 +59,7 @@ def claims(session: Session, therapist_ids: Collection[int]) -> dict[int, list[v
     )
     for therapist_id, type_, jurisdiction, expires_on, status, checked_on in rows:
         found[therapist_id].append(
-            vetting.Credential(
+            vetting.CredentialFacts(
                 type=type_,
                 jurisdiction=jurisdiction,
                 expires_on=expires_on,

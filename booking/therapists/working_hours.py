@@ -8,7 +8,7 @@ from uuid import UUID
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.intervals import Interval
 from booking.therapists import queries as therapist_store
-from booking.therapists.opening_hours import DayOverride, WeeklyRange
+from booking.therapists.opening_hours import OverrideHours, WeeklyRange
 
 _ONE_DAY = timedelta(days=1)
 
@@ -18,7 +18,7 @@ class WorkingTimes:
     """The hours of some therapists by therapist and place, read once."""
 
     hours: Mapping[tuple[int, UUID], list[WeeklyRange]]
-    overrides: Mapping[tuple[int, UUID], list[DayOverride]]
+    overrides: Mapping[tuple[int, UUID], list[OverrideHours]]
 
 
 def read_times(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval) -> WorkingTimes:
@@ -37,7 +37,7 @@ def read_times(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval) 
         if other.opens is not None and other.closes is not None:
             day.append((other.opens, other.closes))
     overrides = {
-        key: [DayOverride(day, tuple(found)) for day, found in days.items()]
+        key: [OverrideHours(day, tuple(found)) for day, found in days.items()]
         for key, days in ranges.items()
     }
     return WorkingTimes(hours, overrides)

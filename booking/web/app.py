@@ -14,12 +14,12 @@ from booking.runtime import build_runtime
 from booking.settings import Settings
 from booking.web import health, pages
 from booking.web.assets import asset, install_assets
-from booking.web.avatars import leaf_mark
+from booking.web.avatars import avatar
 from booking.web.compression import install_compression
 from booking.web.current import EXTENSION, clinic
 from booking.web.form_size import install_form_size
 from booking.web.formats import install_formats
-from booking.web.guard import install_guard, refuse_unguarded
+from booking.web.guard import install_guard, require_rules
 from booking.web.headers import HSTS, install_headers
 from booking.web.hooks import twilio as twilio_hooks
 from booking.web.key_commands import reencrypt
@@ -100,12 +100,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_formats(app)
     _open_database(app, settings, clock)
     install_machine(app, app.extensions[EXTENSION])
-    app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": leaf_mark})
+    app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": avatar})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.cli.add_command(zones)
     app.cli.add_command(reencrypt)
-    refuse_unguarded(app)
+    require_rules(app)
     return app
 
 

@@ -10,7 +10,7 @@ COLOURS = 6
 _LEAFLET = "M32 31C{a} 24 {b} 13 32 {tip}C{c} 13 {d} 24 32 31Z"
 
 
-def leaf_mark(name: str) -> Markup:
+def avatar(name: str) -> Markup:
     """Return a lupine leaf as inline SVG: how many leaflets, how wide and in which colour."""
     digest = sha256(name.encode()).digest()
     leaflets = 7 + digest[0] % 5

@@ -139,7 +139,7 @@ def install_guard(app: Flask) -> None:
         return refusal
 
 
-def refuse_unguarded(app: Flask) -> None:
+def require_rules(app: Flask) -> None:
     """Raise UnguardedRoute, naming them, where routes of an app state no rule."""
     missing = sorted(
         {

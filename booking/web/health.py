@@ -11,7 +11,7 @@ from booking.monitoring.alarms import alarms
 from booking.monitoring.levels import standing
 from booking.monitoring.metrics import Level
 from booking.web import processes
-from booking.web.alarm_mail import mail_behind
+from booking.web.alarm_mail import email_after_response
 from booking.web.current import now, read_only, runtime
 from booking.web.guard import may_see_details, monitoring, public
 from booking.web.machine import machine
@@ -52,7 +52,7 @@ def healthz() -> ResponseReturnValue:
     try:
         with read_only(System.MONITORING) as uow:
             raised = alarms(uow)
-            mail_behind(uow, raised)
+            email_after_response(uow, raised)
     except SQLAlchemyError as error:
         stands.insert(0, fault_of(error) or "database")
     else:

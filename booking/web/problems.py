@@ -213,7 +213,7 @@ def wants_json() -> bool:
     return best is not None and best != "text/html" and offers[best] > offers["text/html"]
 
 
-def answer(problem: Problem, code: str) -> Response:
+def problem_response(problem: Problem, code: str) -> Response:
     """Return a problem as a page, or as application/problem+json when that was asked for."""
     if wants_json():
         reply = jsonify(
@@ -234,7 +234,7 @@ def install_problems(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def _refused(error: DomainError) -> ResponseReturnValue:
-        return answer(problem_of(error), error.code)
+        return problem_response(problem_of(error), error.code)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
@@ -244,7 +244,7 @@ def install_problems(app: Flask) -> None:
         if status < HTTPStatus.BAD_REQUEST:
             return error.get_response()
         known = BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
-        reply = answer(known, HTTPStatus(status).phrase.lower().replace(" ", "_"))
+        reply = problem_response(known, HTTPStatus(status).phrase.lower().replace(" ", "_"))
         reply.status_code = status
         for name, value in error.get_headers():
             if name.lower() in {"retry-after", "allow"}:
@@ -255,7 +255,7 @@ def install_problems(app: Flask) -> None:
     def _broke(_error: InternalServerError) -> ResponseReturnValue:
         broke = BY_STATUS[500]
         if wants_json():
-            return answer(broke, "internal_server_error")
+            return problem_response(broke, "internal_server_error")
         page = broken_page(
             clinic(), title=broke.title, message=broke.message, next_step=broke.next_step
         )

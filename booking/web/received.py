@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 # PostgreSQL keeps no NUL in a text, and half a surrogate pair can not be written down at all.
 _MEANINGLESS: Final = re.compile("[\0\ud800-\udfff]")
 
-Words = MultiDict[str, str]
+FormText = MultiDict[str, str]
 
 
 class PlainRequest(Request):
     """A request whose parameters, fields and cookies hold nothing but text."""
 
     @cached_property
-    def args(self) -> Words:
+    def args(self) -> FormText:
         """The parameters of the address."""
         return _plain(super().args)
 
@@ -40,10 +40,10 @@ class PlainRequest(Request):
             self.__dict__["form"] = _plain(self.form)
 
 
-def form_as_sent() -> Words:
+def form_as_sent() -> FormText:
     """Return the current request's fields untouched, as a signature over them wants them."""
     _ = request.form
-    return cast(Words, request.__dict__["as_sent"])
+    return cast(FormText, request.__dict__["as_sent"])
 
 
 def install_edge(app: Flask, public_base_url: str) -> None:
@@ -71,7 +71,7 @@ class _OwnHost:
         return self._app(environ, start_response)
 
 
-def _plain(words: MultiDict[str, str]) -> Words:
+def _plain(words: MultiDict[str, str]) -> FormText:
     pairs = list(words.items(multi=True))
     if not any(_MEANINGLESS.search(name + word) for name, word in pairs):
         return words

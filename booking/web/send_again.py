@@ -21,7 +21,7 @@ from booking.web.current import clinic
 from booking.web.formats import parse_instant
 from booking.web.guard import SAFE_METHODS
 from booking.web.language import marked
-from booking.web.problems import BY_STATUS, Problem, answer, wants_json
+from booking.web.problems import BY_STATUS, Problem, problem_response, wants_json
 from booking.web.zones import is_zone, visitor_zone
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -86,7 +86,7 @@ def install_send_again(app: Flask) -> None:
     def _send_again(_error: CSRFError) -> ResponseReturnValue:
         # What another site had the browser send is not put into its hand once more.
         if request.headers.get("Sec-Fetch-Site") == "cross-site" or wants_json():
-            return answer(BY_STATUS[400], "bad_request")
+            return problem_response(BY_STATUS[400], "bad_request")
         why = _why()
         g.is_sent_again = True
         view = current_app.view_functions[str(request.endpoint)]
@@ -94,7 +94,7 @@ def install_send_again(app: Flask) -> None:
             Callable[..., ResponseReturnValue] | None, getattr(view, "shown_again_by", None)
         )
         if page is None:
-            return kept_page(why) or answer(BY_STATUS[400], "bad_request")
+            return kept_page(why) or problem_response(BY_STATUS[400], "bad_request")
         reply = make_response(page(why, **(request.view_args or {})))
         reply.status_code = why.status.value
         return reply

@@ -14,7 +14,7 @@ from booking.kit.outages import Outages
 from booking.web.current import now
 from booking.web.guard import SAFE_METHODS
 from booking.web.language import marked
-from booking.web.problems import Problem, answer
+from booking.web.problems import Problem, problem_response
 from booking.web.send_again import kept_page
 
 EXTENSION: Final = "lupine.outages"
@@ -89,10 +89,12 @@ def retry_after(fault: Fault) -> Mapping[str, str]:
 
 def _page(fault: Fault) -> Response:
     if request.method in SAFE_METHODS:
-        reply = answer(_NOT_SHOWN, "service_unavailable")
+        reply = problem_response(_NOT_SHOWN, "service_unavailable")
     else:
         kept = kept_page(_NOT_KEPT)
-        reply = make_response(kept) if kept else answer(_NOT_KEPT_HERE, "service_unavailable")
+        reply = (
+            make_response(kept) if kept else problem_response(_NOT_KEPT_HERE, "service_unavailable")
+        )
     reply.headers.update(retry_after(fault))
     return reply
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.messaging.sms_segments import plain, segments
+from booking.messaging.sms_segments import segments, to_gsm7
 
 SCRIPT = Path(__file__).resolve().parents[2] / "booking/web/static/js/segments.js"
 FORM = '<form class="answer-form"><textarea maxlength="480"></textarea></form>'
@@ -34,7 +34,7 @@ def test_the_count_below_an_answer_is_what_the_server_counts(chromium, words):
 
     window.fill("textarea", words)
 
-    sent = plain(words)
+    sent = to_gsm7(words)
     count = segments(sent)
     said = window.inner_text(".segments")
     window.close()

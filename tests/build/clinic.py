@@ -216,9 +216,9 @@ class Clinic(Readings):
             sid or next(self._sids), phone, SENDER, body, sent_at, len(media), tuple(media)
         )
         with self.unit_of_work(System.CARRIER) as uow:
-            is_new = replies.keep(uow, inbound)
+            is_new = replies.store_inbound(uow, inbound)
         with self.unit_of_work(System.CARRIER) as uow:
-            replies.handle(uow, inbound.sid, self.runtime.subjects)
+            replies.process(uow, inbound.sid, self.runtime.subjects)
         return is_new
 
     def report(self, message, status, code=None, *, sid=None, by_id=True):
@@ -249,7 +249,7 @@ def wish_of(patient: PatientOfCast, *, clinic=None, **intake):
     consents = set(ConsentKind)
     if not patient.agrees_to_texts:
         consents.remove(ConsentKind.SMS)
-    return bookings.Wish(
+    return bookings.BookingRequest(
         person=read_person(typed, clinic=clinic),
         answers=answers(**intake),
         consents=frozenset(consents),

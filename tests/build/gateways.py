@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import replace
 
-from booking.messaging.ports import CarrierOutOfReach, Outcome, SendResult
+from booking.messaging.ports import CarrierOutOfReach, SendOutcome, SendResult
 
 
 class FakeGateway:
@@ -21,7 +21,7 @@ class FakeGateway:
         self._answers = []
         self._sids = (f"SM{number:032x}" for number in itertools.count(1))
 
-    def answers_with(self, outcome=Outcome.REFUSED, *, times=1, **more):
+    def answers_with(self, outcome=SendOutcome.REFUSED, *, times=1, **more):
         """Answer the next messages so: an outcome, and error_code, retry_after_s or reason."""
         self._answers += [(outcome, more)] * times
 
@@ -34,9 +34,9 @@ class FakeGateway:
         return results
 
     def _answer(self, message):
-        outcome, more = self._answers.pop(0) if self._answers else (Outcome.ACCEPTED, {})
+        outcome, more = self._answers.pop(0) if self._answers else (SendOutcome.ACCEPTED, {})
         result = SendResult(message.message_id, outcome, **{"reason": "as told", **more})
-        if outcome is Outcome.ACCEPTED and "provider_sid" not in more:
+        if outcome is SendOutcome.ACCEPTED and "provider_sid" not in more:
             return replace(result, provider_sid=self._sid())
         return result
 

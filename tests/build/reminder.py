@@ -12,7 +12,7 @@ FIRST_REMINDER = utc("2026-03-08T17:00Z")
 
 
 def claim(clinic, owner="sender-1"):
-    claimant = delivery.Claimant(owner, timedelta(minutes=1))
+    claimant = delivery.Worker(owner, timedelta(minutes=1))
     with clinic.unit_of_work() as uow:
         return delivery.claim_texts(uow, claimant, rate=100.0).ids
 
@@ -20,7 +20,9 @@ def claim(clinic, owner="sender-1"):
 def start(clinic, ids, owner="sender-1"):
     runtime = clinic.runtime
     with clinic.unit_of_work() as uow:
-        return delivery.start(uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts)
+        return delivery.begin_sending(
+            uow, ids, owner, subjects=runtime.subjects, texts=runtime.texts
+        )
 
 
 def reminder_of(clinic, booked):

@@ -101,7 +101,7 @@ class Load(threading.Thread):
     def _booking(self, uow, service, starts_at, person, zone):
         held = holds.hold(uow, service, starts_at, zone)
         known = read_person(person, clinic=uow.clinic)
-        wish = bookings.Wish(known, answers(), frozenset(ConsentKind))
+        wish = bookings.BookingRequest(known, answers(), frozenset(ConsentKind))
         return bookings.book(uow, held.id, wish).appointment
 
     def _person(self):

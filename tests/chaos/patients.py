@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Topic
 from booking.messaging.models import Message
 
@@ -56,9 +56,9 @@ class Patients(threading.Thread):
         """Return what each text asks for, of those that ask."""
         with self._runtime.database.reading() as session:
             rows = session.execute(
-                select(Question.message_id, Question.topic)
-                .join(Message, Message.id == Question.message_id)
-                .where(Question.message_id.in_(ids))
+                select(OpenQuestion.message_id, OpenQuestion.topic)
+                .join(Message, Message.id == OpenQuestion.message_id)
+                .where(OpenQuestion.message_id.in_(ids))
             )
             return dict(rows.all())
 

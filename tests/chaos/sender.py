@@ -23,7 +23,7 @@ from booking.runtime import build_runtime
 from booking.settings import load_settings
 from launch.child import die_with_parent
 from tests.chaos import points
-from workers.asking import ask_the_carrier
+from workers.asking import reconcile
 from workers.runtime import owner
 from workers.sending import send_due
 
@@ -106,7 +106,7 @@ def live(settings, weights, chance, journal, calm):
                 send_due(runtime, owner())
                 _recover(runtime, look)
             if only_asks or look % ASK_EVERY == ASK_EVERY - 1:
-                ask_the_carrier(runtime)
+                reconcile(runtime)
         except DBAPIError:
             time.sleep(PATIENCE_S)
         time.sleep(LOOK_EVERY_S)
@@ -115,7 +115,7 @@ def live(settings, weights, chance, journal, calm):
 def _recover(runtime, look):
     if look % RECOVER_EVERY == 0:
         with runtime.unit_of_work(System.WORKERS) as uow:
-            outcomes.recover(uow)
+            outcomes.release_expired_leases(uow)
 
 
 def crashing_runtime(settings, wire, chance):

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
-from booking.messaging.inbound_models import InboundMessage, Question
+from booking.messaging.inbound_models import InboundMessage, OpenQuestion
 from booking.messaging.message import FINAL, after_report, reported_state
 from booking.messaging.models import Message, MessageEvent, OptOut
 from booking.patients.models import Consent, Patient
@@ -48,7 +48,7 @@ class Truth:
     creates: list[Create]
     changes: dict[UUID, list[datetime]]
     opted_out: dict[str, datetime]
-    questions: dict[UUID, Question]
+    questions: dict[UUID, OpenQuestion]
     inbound: dict[str, InboundMessage]
     patients: dict[UUID, Patient]
     answers: list[Answer]
@@ -141,7 +141,7 @@ def read_truth(runtime, carrier, *, lag_began):
                 one.phone: commits["opt_out"].get(one.phone) or acted_on(one, inbound)
                 for one in every(OptOut)
             },
-            questions={one.id: one for one in every(Question, Question.asked_at)},
+            questions={one.id: one for one in every(OpenQuestion, OpenQuestion.asked_at)},
             inbound=inbound,
             patients={one.id: one for one in every(Patient)},
             answers=list(every(Answer)),

@@ -8,7 +8,7 @@ from booking.checkins.rules import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Kind
 from booking.messaging.message import MessageState
 from booking.messaging.reason import Reason
@@ -87,7 +87,10 @@ def test_an_answer_closes_the_open_question(clinic):
 
     clinic.text_from(ALICE, "4 6 3")
 
-    assert clinic.all(Question, Question.closed_at.is_(None), Question.topic == "scores") == []
+    assert (
+        clinic.all(OpenQuestion, OpenQuestion.closed_at.is_(None), OpenQuestion.topic == "scores")
+        == []
+    )
 
 
 def test_a_first_day_worse_than_before_is_asked_about_again_after_72_hours(clinic):
@@ -210,7 +213,7 @@ def test_a_mailed_question_brings_a_link_to_the_page(clinic):
     clinic.send_all("2026-03-06T18:00Z")
 
     assert "https://book.example.org/c/" in clinic.email.to(EMMA)[-1].text
-    assert clinic.all(Question) == []
+    assert clinic.all(OpenQuestion) == []
 
 
 def test_a_check_in_of_a_session_at_night_is_asked_in_the_morning(clinic):

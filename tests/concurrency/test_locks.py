@@ -54,7 +54,7 @@ def meeting(*places):
 
 
 def claim(clinic, owner="sender-1", limit=delivery.BATCH):
-    claimant = delivery.Claimant(owner, timedelta(minutes=1), limit)
+    claimant = delivery.Worker(owner, timedelta(minutes=1), limit)
     with clinic.unit_of_work() as uow:
         claimed = delivery.claim_texts(uow, claimant, rate=100.0)
     return claimed.ids

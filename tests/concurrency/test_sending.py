@@ -28,7 +28,7 @@ def test_two_who_claim_at_once_never_hold_the_same_message(clinic):
 
     def claim(owner):
         with clinic.unit_of_work() as uow:
-            claimant = delivery.Claimant(owner, timedelta(minutes=1))
+            claimant = delivery.Worker(owner, timedelta(minutes=1))
             texts = delivery.claim_texts(uow, claimant, rate=100.0)
             return [*texts.ids, *delivery.claim_mails(uow, claimant).ids]
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from booking.clinic.clinic import Clinic
-from booking.conversations.reply import Confirm, Move, OptIn, OptOut, Scored, read_reply
+from booking.conversations.reply import (
+    Confirm,
+    MoveRequest,
+    OptInRequest,
+    OptOutRequest,
+    Scored,
+    read_reply,
+)
 from booking.messaging.kinds import KINDS, Channel, Kind, Topic, kinds_that
 from booking.messaging.sms_segments import is_gsm7, segments
 from tests.messages.samples import (
@@ -151,7 +158,7 @@ def test_what_a_text_asks_to_be_answered_is_understood(language):
 
     assert re.search(r"\bC\b.*\bR\b", reminder)
     assert isinstance(read_reply("C"), Confirm)
-    assert isinstance(read_reply("R"), Move)
+    assert isinstance(read_reply("R"), MoveRequest)
     example = re.search(r"\d \d \d", check_in).group()
     assert isinstance(read_reply(example), Scored)
 
@@ -159,7 +166,7 @@ def test_what_a_text_asks_to_be_answered_is_understood(language):
 @pytest.mark.parametrize("word", sorted(OPT_OUT_WORDS | OPT_IN_WORDS))
 def test_the_words_carriers_act_on_are_acted_on_here_too(word):
     # Where the carrier stops a phone and we do not know, every later text to it fails.
-    assert isinstance(read_reply(word), OptOut | OptIn), word
+    assert isinstance(read_reply(word), OptOutRequest | OptInRequest), word
 
 
 @pytest.mark.parametrize(

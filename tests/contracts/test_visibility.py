@@ -47,8 +47,10 @@ VERBS = {
     calendar.up_next: lambda uow, danas: calendar.up_next(uow, danas.id),
     bad_numbers.mark_seen: lambda uow, danas: bad_numbers.mark_seen(uow, danas.bounced),
     message_actions.get: lambda uow, danas: message_actions.get(uow, danas.message),
-    message_actions.call_off: lambda uow, danas: message_actions.call_off(uow, danas.message),
-    message_actions.send_again: lambda uow, danas: message_actions.send_again(uow, danas.message),
+    message_actions.cancel_message: lambda uow, danas: message_actions.cancel_message(
+        uow, danas.message
+    ),
+    message_actions.resend: lambda uow, danas: message_actions.resend(uow, danas.message),
     attendance.arrive: lambda uow, danas: attendance.arrive(uow, danas.session),
     attendance.finish: lambda uow, danas: attendance.finish(uow, danas.session),
     attendance.miss: lambda uow, danas: attendance.miss(uow, danas.session),
@@ -60,7 +62,9 @@ VERBS = {
     alerts.get: lambda uow, danas: alerts.get(uow, danas.alert),
     alerts.close: lambda uow, danas: alerts.close(uow, danas.alert, "Spoke"),
     inbox.conversation: lambda uow, danas: inbox.conversation(uow, danas.text),
-    inbox.answer: lambda uow, danas: inbox.answer(uow, danas.text, "Yes.", draft_id=new_id()),
+    inbox.send_staff_reply: lambda uow, danas: inbox.send_staff_reply(
+        uow, danas.text, "Yes.", draft_id=new_id()
+    ),
     inbox.mark_done: lambda uow, danas: inbox.mark_done(uow, danas.text),
 }
 """Every verb that a staff route calls with an id, called for what is DANA's."""

@@ -220,12 +220,12 @@ def test_whatever_is_sent_is_kept_and_breaks_nothing(clinic, told, body):
 def test_a_text_that_breaks_something_every_time_ends_with_a_person(clinic):
     inbound = replies.Inbound("SM" + "b" * 32, ALICE.phone, "+15005550006", "hello")
     with clinic.unit_of_work() as uow:
-        replies.keep(uow, inbound)
+        replies.store_inbound(uow, inbound)
 
     tries = 0
     while True:
         with clinic.unit_of_work() as uow:
-            if not replies.try_again(uow, inbound.sid):
+            if not replies.count_attempt(uow, inbound.sid):
                 break
         tries += 1  # and each time, handling it fails
 
@@ -238,7 +238,7 @@ def test_a_text_that_breaks_something_every_time_ends_with_a_person(clinic):
 def test_a_text_that_was_kept_but_not_acted_on_is_found_again(clinic, told):
     inbound = replies.Inbound("SM" + "c" * 32, ALICE.phone, "+15005550006", "C")
     with clinic.unit_of_work() as uow:
-        replies.keep(uow, inbound)
+        replies.store_inbound(uow, inbound)
     clinic.clock.pass_(seconds=30)
 
     with clinic.reading() as session:
@@ -246,7 +246,7 @@ def test_a_text_that_was_kept_but_not_acted_on_is_found_again(clinic, told):
     assert list(found) == [inbound.sid]
 
     with clinic.unit_of_work() as uow:
-        assert replies.handle(uow, inbound.sid, clinic.runtime.subjects)
+        assert replies.process(uow, inbound.sid, clinic.runtime.subjects)
     with clinic.unit_of_work() as uow:
-        assert not replies.handle(uow, inbound.sid, clinic.runtime.subjects)
+        assert not replies.process(uow, inbound.sid, clinic.runtime.subjects)
     assert clinic.state(told) is State.CONFIRMED

@@ -5,7 +5,7 @@ from datetime import timedelta
 from booking.checkins.rules import CheckInKind
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import OptOut
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, CORA, DANA, THEO
 
@@ -128,7 +128,7 @@ def test_on_a_shared_phone_a_letter_found_late_is_no_answer_to_a_text_that_left_
     clinic.cancel(alices, by=CORA)
     clinic.send_due()
     bobs = clinic.booked(BOB, with_=THEO, at=SECOND)
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     clinic.clock.pass_(minutes=1)
     texted_at = clinic.now

@@ -107,11 +107,11 @@ def test_of_a_text_that_breaks_something_the_opt_out_and_the_danger_stand_all_th
 ):
     inbound = replies.Inbound("SM" + "e" * 32, ALICE.phone, "+15005550006", "STOP. Chest pain")
     with clinic.unit_of_work() as uow:
-        replies.keep(uow, inbound)
+        replies.store_inbound(uow, inbound)
 
     for _ in range(2):
         with clinic.unit_of_work() as uow:
-            replies.heed(uow, inbound.sid, clinic.runtime.subjects)
+            replies.process_safety_only(uow, inbound.sid, clinic.runtime.subjects)
 
     assert [one.tier for one in clinic.alerts()] == [Tier.RED]
     assert len(clinic.all(OptOut)) == 1

@@ -34,12 +34,12 @@ def test_on_a_phone_of_ones_own_a_letter_is_an_answer_though_the_call_was_not(cl
 
 def begin_and_die(clinic, text):
     """Pass the point of no return with a text, and nothing more."""
-    claimant = delivery.Claimant("dead", clinic.runtime.policies.delivery.lease)
+    claimant = delivery.Worker("dead", clinic.runtime.policies.delivery.lease)
     runtime = clinic.runtime
     with clinic.unit_of_work() as uow:
         delivery.claim_texts(uow, claimant, rate=100.0)
     with clinic.unit_of_work() as uow:
-        delivery.start(
+        delivery.begin_sending(
             uow, [text.id], claimant.owner, subjects=runtime.subjects, texts=runtime.texts
         )
 

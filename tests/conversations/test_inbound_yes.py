@@ -3,7 +3,7 @@
 import pytest
 
 from booking.messaging.handover import Handover
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO
@@ -55,7 +55,7 @@ def test_a_plain_yes_while_numbers_are_asked_for_as_well_is_for_a_person(clinic)
     clinic.clock.set(done.ends_at)
     clinic.finish(done)
     clinic.send_all("2026-03-06T20:00Z")
-    assert len(clinic.all(Question, Question.closed_at.is_(None))) == 2
+    assert len(clinic.all(OpenQuestion, OpenQuestion.closed_at.is_(None))) == 2
 
     clinic.text_from(ALICE, "yes")
 

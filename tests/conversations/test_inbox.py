@@ -24,7 +24,7 @@ def asked(clinic, someone=CARMEN, body="Is there parking?"):
 
 def answer(clinic, sid, words="Yes, behind the house.", *, draft=None, therapist=None):
     with clinic.unit_of_work(clinic.staff(therapist)) as uow:
-        return inbox.answer(uow, sid, words, draft_id=draft or new_id())
+        return inbox.send_staff_reply(uow, sid, words, draft_id=draft or new_id())
 
 
 def talk(clinic, sid, therapist=None):

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from booking.checkins.rules import CheckInKind
-from booking.conversations.own_words import own_words
+from booking.conversations.own_words import strip_quotes
 from booking.kit.ids import new_id
 from booking.kit.keyring import digest_of
 from booking.messaging.kinds import Channel, Kind
@@ -89,7 +89,7 @@ def test_a_like_of_any_text_of_ours_is_a_like_and_nothing_else(clinic):
 
     with clinic.unit_of_work() as uow:
         for like, text in itertools.product(LIKES, all_of_ours()):
-            said = own_words(uow, ALICE.phone, like.format(text))
+            said = strip_quotes(uow, ALICE.phone, like.format(text))
             assert said.is_reaction, like.format(text)
             assert said.words == ""
 

@@ -7,9 +7,9 @@ from booking.conversations.reply import (
     Changed,
     Confirm,
     HelpAsked,
-    Move,
-    OptIn,
-    OptOut,
+    MoveRequest,
+    OptInRequest,
+    OptOutRequest,
     Other,
     Reading,
     Unchanged,
@@ -110,7 +110,7 @@ from booking.conversations.reply import (
     ],
 )
 def test_an_opt_out_is_honoured_however_it_is_said(text):
-    assert isinstance(read_reply(text), OptOut)
+    assert isinstance(read_reply(text), OptOutRequest)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_opt_out_is_honoured_however_it_is_said(text):
     ],
 )
 def test_a_word_like_stop_inside_a_sentence_is_no_opt_out(text):
-    assert not isinstance(read_reply(text), OptOut)
+    assert not isinstance(read_reply(text), OptOutRequest)
 
 
 def test_what_else_was_said_with_an_opt_out_is_kept_for_a_person():
@@ -170,13 +170,13 @@ def test_what_else_was_said_with_an_opt_out_is_kept_for_a_person():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("START", OptIn("start")),
-        ("start please", OptIn("start")),
-        ("Start texting me again", OptIn("start")),
-        ("UNSTOP", OptIn("unstop")),
-        ("Yes", OptIn("yes")),
-        ("yes please", OptIn("yes")),
-        ("COMENZAR", OptIn("comenzar")),
+        ("START", OptInRequest("start")),
+        ("start please", OptInRequest("start")),
+        ("Start texting me again", OptInRequest("start")),
+        ("UNSTOP", OptInRequest("unstop")),
+        ("Yes", OptInRequest("yes")),
+        ("yes please", OptInRequest("yes")),
+        ("COMENZAR", OptInRequest("comenzar")),
         ("HELP", HelpAsked()),
         ("help!", HelpAsked()),
         ("Help me please", HelpAsked()),
@@ -199,10 +199,10 @@ def test_what_else_was_said_with_an_opt_out_is_kept_for_a_person():
         ("C?", Other("C?")),
         ("ok", Agree()),
         ("👍", Agree()),
-        ("R", Move()),
-        ("r please", Move()),
-        ("Reschedule", Move()),
-        ("reprogramar por favor", Move()),
+        ("R", MoveRequest()),
+        ("r please", MoveRequest()),
+        ("Reschedule", MoveRequest()),
+        ("reprogramar por favor", MoveRequest()),
         ("N", Unchanged()),
         ("n thank you", Unchanged()),
         ("Nothing changed", Unchanged()),
@@ -296,4 +296,4 @@ beside = st.sampled_from(
 def test_an_opt_out_in_a_sentence_of_its_own_wins_over_all_else(out, other, first, end, start):
     text = f"{out}. {other}" if first else f"{other}. {out}"
 
-    assert isinstance(read_reply(start + text + end), OptOut)
+    assert isinstance(read_reply(start + text + end), OptOutRequest)

@@ -10,9 +10,9 @@ from booking.conversations.reply import (
     Changed,
     Confirm,
     HelpAsked,
-    Move,
-    OptIn,
-    OptOut,
+    MoveRequest,
+    OptInRequest,
+    OptOutRequest,
     Other,
     Scored,
     Unchanged,
@@ -23,12 +23,12 @@ from booking.safety.red_flags import find_red_flags
 
 TABLES = Path(__file__).with_name("tables")
 NAMES = {
-    OptOut: "STOP",
-    OptIn: "START",
+    OptOutRequest: "STOP",
+    OptInRequest: "START",
     HelpAsked: "HELP",
     Confirm: "C",
     Agree: "YES",
-    Move: "R",
+    MoveRequest: "R",
     Unchanged: "N",
     Changed: "H",
     Unclear: "ASK",

@@ -2,8 +2,14 @@
 
 import pytest
 
-from booking.conversations.reply import OptOut, free_text, read_reply
-from booking.conversations.tapbacks import MOST_MARKS, REACTIONS, is_reaction, passages, without
+from booking.conversations.reply import OptOutRequest, free_text, read_reply
+from booking.conversations.tapbacks import (
+    MOST_MARKS,
+    REACTIONS,
+    candidate_quotes,
+    is_reaction,
+    remove_passages,
+)
 from booking.safety.red_flags import Tier, find_red_flags
 
 OURS = "Willow: thank you. If it is urgent call 911. #ab12"
@@ -24,25 +30,25 @@ OURS = "Willow: thank you. If it is urgent call 911. #ab12"
     ],
 )
 def test_a_quotation_is_found_whatever_stands_around_it(text):
-    assert OURS in {one.said for one in passages(text)}
-    assert "911" not in without(text, {OURS})
+    assert OURS in {one.said for one in candidate_quotes(text)}
+    assert "911" not in remove_passages(text, {OURS})
 
 
 def test_a_text_of_ours_with_apostrophes_is_found_whole():
     ours = "The Women's Rooms: it's at ten. #ab12"
 
-    assert without(f"Liked '{ours}'", {ours}).split() == ["Liked", "'", ".", "'"]
+    assert remove_passages(f"Liked '{ours}'", {ours}).split() == ["Liked", "'", ".", "'"]
 
 
 def test_what_is_said_beside_a_quotation_stays():
-    left = without(f"I have “{OURS}” chest pain", {OURS})
+    left = remove_passages(f"I have “{OURS}” chest pain", {OURS})
 
     assert left.split()[:2] == ["I", "have"]
     assert left.split()[-2:] == ["chest", "pain"]
 
 
 def test_a_quotation_cut_out_makes_no_denial_of_what_follows_it():
-    left = without(f"No “{OURS}” chest pain", {OURS})
+    left = remove_passages(f"No “{OURS}” chest pain", {OURS})
 
     assert not find_red_flags(left).negated
 
@@ -51,21 +57,21 @@ def test_a_quotation_cut_out_makes_no_denial_of_what_follows_it():
 def test_what_is_not_word_for_word_ours_stays(quoted):
     text = f"Liked “{quoted}”"
 
-    assert without(text, {OURS}) == text
+    assert remove_passages(text, {OURS}) == text
 
 
 def test_a_text_full_of_marks_is_read_as_it_stands_and_soon():
     text = "'" * (MOST_MARKS + 1) + f"“{OURS}”"
 
-    assert without(text * 500, {OURS}) == text * 500
-    assert len(passages("“”" * 50_000)) <= 1
+    assert remove_passages(text * 500, {OURS}) == text * 500
+    assert len(candidate_quotes("“”" * 50_000)) <= 1
 
 
 @pytest.mark.parametrize("reaction", sorted(REACTIONS))
 def test_a_reaction_by_itself_means_no_danger_and_ends_no_texts(reaction):
     found = find_red_flags(reaction)
     assert found is None or found.tier is Tier.REVIEW
-    assert not isinstance(read_reply(reaction), OptOut)
+    assert not isinstance(read_reply(reaction), OptOutRequest)
 
 
 @pytest.mark.parametrize(
@@ -92,4 +98,4 @@ def test_what_says_more_or_nothing_is_no_like(left):
 
 
 def test_the_cut_leaves_nothing_for_a_person_to_read():
-    assert free_text(read_reply(without(f"C\n“{OURS}”", {OURS}))) == ""
+    assert free_text(read_reply(remove_passages(f"C\n“{OURS}”", {OURS}))) == ""

@@ -9,7 +9,7 @@ from booking.messaging import sender_queries as senders
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from tests.build.cast import ALICE, CARMEN, CORA, DANA, THEO
 from tests.refusals import refused
 
@@ -18,18 +18,18 @@ ACTOR = f"user:{CORA.id}"
 
 def again(clinic, message, therapist=None):
     with clinic.unit_of_work(clinic.staff(therapist)) as uow:
-        return by_hand.send_again(uow, message.id)
+        return by_hand.resend(uow, message.id)
 
 
 def call_off(clinic, message, therapist=None):
     with clinic.unit_of_work(clinic.staff(therapist)) as uow:
-        return by_hand.call_off(uow, message.id)
+        return by_hand.cancel_message(uow, message.id)
 
 
 def failed_confirmation(clinic, code=30005):
     """A confirmation that the carrier refused."""
     booked = clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=code)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=code)
     clinic.send_due()
     tried = clinic.messages(kind=Kind.CONFIRMATION, about=booked, channel=Channel.SMS)
     return booked, tried[0]

@@ -9,7 +9,7 @@ import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
-from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
+from booking.messaging.ports import CarrierOutOfReach, OutgoingText, SendOutcome
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 PHONE = "+12025550123"
@@ -79,7 +79,7 @@ def send(odd, gateway, status, body=b"", **headers):
 def test_success_with_the_carriers_id_is_a_text_taken(odd, gateway, status):
     result = send(odd, gateway, status, in_json({"sid": SID, "status": "queued"}))
 
-    assert (result.outcome, result.provider_sid) == (Outcome.ACCEPTED, SID)
+    assert (result.outcome, result.provider_sid) == (SendOutcome.ACCEPTED, SID)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_success_with_the_carriers_id_is_a_text_taken(odd, gateway, status):
 def test_success_without_the_carriers_id_proves_nothing(odd, gateway, status, body):
     result = send(odd, gateway, status, body)
 
-    assert (result.outcome, result.provider_sid) == (Outcome.UNKNOWN, None)
+    assert (result.outcome, result.provider_sid) == (SendOutcome.UNKNOWN, None)
 
 
 @pytest.mark.parametrize("status", [204, 205, 206, 226, 299])
 def test_success_of_another_kind_proves_nothing(odd, gateway, status):
-    assert send(odd, gateway, status).outcome is Outcome.UNKNOWN
+    assert send(odd, gateway, status).outcome is SendOutcome.UNKNOWN
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305, 307, 308])
@@ -131,7 +131,7 @@ def test_success_of_another_kind_proves_nothing(odd, gateway, status):
 def test_a_redirect_is_not_followed_and_proves_nothing(odd, gateway, status, where):
     result = send(odd, gateway, status, **({"Location": where} if where else {}))
 
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is SendOutcome.UNKNOWN
     assert str(status) in result.reason
 
 
@@ -155,7 +155,7 @@ def test_a_redirect_is_not_followed_and_proves_nothing(odd, gateway, status, whe
 def test_a_refusal_without_a_code_of_the_carrier_does_not_end_a_text(odd, gateway, status, body):
     result = send(odd, gateway, status, body)
 
-    assert (result.outcome, result.error_code) == (Outcome.UNKNOWN, None)
+    assert (result.outcome, result.error_code) == (SendOutcome.UNKNOWN, None)
 
 
 @pytest.mark.parametrize(
@@ -169,18 +169,18 @@ def test_a_refusal_without_a_code_of_the_carrier_does_not_end_a_text(odd, gatewa
 def test_the_carriers_own_refusal_is_one(odd, gateway, body):
     result = send(odd, gateway, 400, body)
 
-    assert (result.outcome, result.error_code) == (Outcome.REFUSED, 21211)
+    assert (result.outcome, result.error_code) == (SendOutcome.REFUSED, 21211)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])
 @pytest.mark.parametrize("body", [b"", in_json({"code": 21211})], ids=["empty", "with a code"])
 def test_a_server_error_proves_nothing(odd, gateway, status, body):
-    assert send(odd, gateway, status, body).outcome is Outcome.UNKNOWN
+    assert send(odd, gateway, status, body).outcome is SendOutcome.UNKNOWN
 
 
 @pytest.mark.parametrize("status", [101, 103, 199])
 def test_what_is_no_answer_at_all_proves_nothing(odd, gateway, status):
-    assert send(odd, gateway, status, Connection="close").outcome is not Outcome.ACCEPTED
+    assert send(odd, gateway, status, Connection="close").outcome is not SendOutcome.ACCEPTED
 
 
 LISTED = {"sid": SID, "body": "See you at ten.", "status": "sent", "to": PHONE}

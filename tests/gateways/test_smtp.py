@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from booking.gateways.smtp import SmtpMail
 from booking.kit.ids import new_id
-from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail
+from booking.messaging.ports import CalendarFile, OutgoingEmail, SendOutcome
 from tests.build.times import SettableClock
 
 
@@ -60,9 +60,9 @@ def test_an_address_no_header_can_hold_is_refused_and_the_rest_of_the_batch_goes
 
     outcomes = {one.message_id: one.outcome for one in results}
     assert outcomes == {
-        first.message_id: Outcome.ACCEPTED,
-        wrong.message_id: Outcome.REFUSED,
-        last.message_id: Outcome.ACCEPTED,
+        first.message_id: SendOutcome.ACCEPTED,
+        wrong.message_id: SendOutcome.REFUSED,
+        last.message_id: SendOutcome.ACCEPTED,
     }
     assert [recipients for _, recipients, _ in server.taken] == [
         ["a@example.org"],
@@ -76,7 +76,7 @@ def written(name="Willow Room", to="ana@example.org", **changes):
     gateway = MailTo(server)
     gateway._sender_name = name
     [result] = gateway.send([replace(mail_to(to), **changes)])
-    assert result.outcome is Outcome.ACCEPTED, result.reason
+    assert result.outcome is SendOutcome.ACCEPTED, result.reason
     [(_, recipients, raw)] = server.taken
     return recipients, BytesParser(policy=policy.default).parsebytes(raw)
 
@@ -151,4 +151,4 @@ def test_a_name_the_server_cannot_write_is_refused_for_good_and_not_tried_for_da
 
     results = MailTo(OldServer()).send([first, second])
 
-    assert [one.outcome for one in results] == [Outcome.REFUSED, Outcome.ACCEPTED]
+    assert [one.outcome for one in results] == [SendOutcome.REFUSED, SendOutcome.ACCEPTED]

@@ -7,7 +7,7 @@ import pytest
 from booking.gateways import smtp
 from booking.gateways.smtp import SmtpMail
 from booking.kit.ids import new_id
-from booking.messaging.ports import CalendarFile, Outcome, OutgoingEmail
+from booking.messaging.ports import CalendarFile, OutgoingEmail, SendOutcome
 from tests.build.times import SettableClock
 
 INVITE = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -47,7 +47,7 @@ def test_a_mail_arrives_with_its_texts_its_invitation_and_an_id_of_its_own(world
 
     [result] = gateway.send([mail])
 
-    assert (result.message_id, result.outcome) == (mail.message_id, Outcome.ACCEPTED)
+    assert (result.message_id, result.outcome) == (mail.message_id, SendOutcome.ACCEPTED)
     [got] = caught(world, "whole@example.org")
     assert got["subject"] == "Your session on Thursday"
     assert "wear something warm" in got["text"]
@@ -76,7 +76,7 @@ def test_a_batch_goes_over_one_connection(world, gateway, monkeypatch):
 
     results = gateway.send([mail_to(f"batch{number}@example.org") for number in range(5)])
 
-    assert {one.outcome for one in results} == {Outcome.ACCEPTED}
+    assert {one.outcome for one in results} == {SendOutcome.ACCEPTED}
     assert len(opened) == 1
 
 
@@ -91,7 +91,7 @@ def test_a_server_out_of_reach_took_none_of_them():
 
         results = gateway.send([mail_to("a@example.org"), mail_to("b@example.org")])
 
-    assert [one.outcome for one in results] == [Outcome.NOT_PROCESSED] * 2
+    assert [one.outcome for one in results] == [SendOutcome.NOT_PROCESSED] * 2
 
 
 def test_a_server_that_says_nothing_is_given_up_after_a_while(monkeypatch):
@@ -101,13 +101,13 @@ def test_a_server_that_says_nothing_is_given_up_after_a_while(monkeypatch):
 
         [result] = gateway.send([mail_to("a@example.org")])
 
-    assert result.outcome is Outcome.NOT_PROCESSED
+    assert result.outcome is SendOutcome.NOT_PROCESSED
 
 
 def test_a_mail_the_server_refuses_for_good_is_a_refusal(gateway):
     [result] = gateway.send([mail_to("large@example.org", text="x" * 11_000_000)])
 
-    assert result.outcome is Outcome.REFUSED
+    assert result.outcome is SendOutcome.REFUSED
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
@@ -116,5 +116,5 @@ def test_a_server_that_speaks_no_encryption_gets_nothing_where_it_is_asked_for(w
 
     [result] = gateway.send([mail_to("plain@example.org")])
 
-    assert result.outcome is Outcome.NOT_PROCESSED
+    assert result.outcome is SendOutcome.NOT_PROCESSED
     assert caught(world, "plain@example.org") == []

@@ -4,8 +4,8 @@ import pytest
 
 from booking.gateways.texts import MessageTexts
 from booking.messaging.kinds import Kind
-from booking.messaging.ports import WordsFailed
-from booking.messaging.sms_segments import plain
+from booking.messaging.ports import RenderError
+from booking.messaging.sms_segments import to_gsm7
 from tests.build.times import utc
 
 FACTS = {
@@ -48,7 +48,7 @@ def test_a_text_is_one_line_in_the_language_asked_for(texts):
 def test_a_fact_that_is_missing_is_an_error_and_no_empty_place(texts):
     facts = {name: value for name, value in FACTS.items() if name != "when"}
 
-    with pytest.raises(WordsFailed):
+    with pytest.raises(RenderError):
         texts.sms(Kind.REMINDER, "en", facts)
 
 
@@ -83,22 +83,22 @@ def test_a_text_passes_over_titles_and_initials_and_never_ends_a_name_in_a_full_
 ):
     for language, before in (("en", "with"), ("es", "con")):
         text = texts.sms(Kind.CONFIRMATION, language, {**FACTS, "therapist": name})
-        assert f"{before} {plain(called)}." in text
+        assert f"{before} {to_gsm7(called)}." in text
 
 
 def test_names_in_a_mail_are_written_out_and_cannot_become_markup(texts):
     hostile = {**FACTS, "therapist": "<script>alert(1)</script>", "patient": "A & B"}
 
-    subject, plain, html = texts.email(Kind.CONFIRMATION, "en", hostile)
+    subject, to_gsm7, html = texts.email(Kind.CONFIRMATION, "en", hostile)
 
     assert "\n" not in subject
-    assert "<script>" in plain
+    assert "<script>" in to_gsm7
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
 def test_addresses_in_a_mail_are_links_in_its_page(texts):
-    _, plain, html = texts.email(Kind.CONFIRMATION, "en", FACTS)
+    _, to_gsm7, html = texts.email(Kind.CONFIRMATION, "en", FACTS)
 
-    assert "https://book.example.org/a/token" in plain
+    assert "https://book.example.org/a/token" in to_gsm7
     assert '<a href="https://book.example.org/a/token">' in html

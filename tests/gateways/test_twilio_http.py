@@ -11,7 +11,7 @@ import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
-from booking.messaging.ports import Outcome, OutgoingText
+from booking.messaging.ports import OutgoingText, SendOutcome
 from tests.build.times import MONDAY, SettableClock, utc
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
@@ -19,7 +19,7 @@ NOW = utc(MONDAY)
 
 
 def text_to(phone, not_after):
-    return OutgoingText(new_id(), phone, "See you at ten.", 3600, not_after=not_after)
+    return OutgoingText(new_id(), phone, "See you at ten.", 3600, send_deadline=not_after)
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_of_a_batch_only_the_texts_whose_time_is_over_stay_behind(world, open_ga
 
     late, in_time, any_time = gateway.send([text_to(phone, end) for end in ends])
 
-    assert (late.outcome, late.reason) == (Outcome.NOT_PROCESSED, "the sender was held up")
-    assert {in_time.outcome, any_time.outcome} == {Outcome.ACCEPTED}
+    assert (late.outcome, late.reason) == (SendOutcome.NOT_PROCESSED, "the sender was held up")
+    assert {in_time.outcome, any_time.outcome} == {SendOutcome.ACCEPTED}
     assert len(world.ledger(phone, "create")) == 2
 
 
@@ -62,7 +62,7 @@ def test_a_text_held_back_leaves_the_way_free_for_the_next(world, open_gateway, 
     gateway.send([text_to(phone, NOW)])
     [result] = gateway.send([text_to(phone, None)])
 
-    assert result.outcome is Outcome.ACCEPTED
+    assert result.outcome is SendOutcome.ACCEPTED
 
 
 def test_the_clock_is_read_once_the_way_is_open_and_before_the_first_byte(open_gateway, phone):
@@ -79,7 +79,7 @@ def test_the_clock_is_read_once_the_way_is_open_and_before_the_first_byte(open_g
 
         [result] = gateway.send([text_to(phone, NOW)])
 
-        assert result.outcome is Outcome.NOT_PROCESSED
+        assert result.outcome is SendOutcome.NOT_PROCESSED
         assert connected_when_asked == [True]
         connection, _ = listener.accept()
         with connection:
@@ -139,5 +139,5 @@ def test_a_carrier_that_is_busy_is_left_alone_for_as_long_as_it_asks(
 
     [result] = gateway.send([text_to(phone, None)])
 
-    assert (result.outcome, result.error_code) == (Outcome.NOT_PROCESSED, 20429)
+    assert (result.outcome, result.error_code) == (SendOutcome.NOT_PROCESSED, 20429)
     assert result.retry_after_s == pause_s

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 from booking.gateways import twilio_http, twilio_sms
 from booking.gateways.twilio_sms import RETRIES, TwilioSignatures, TwilioSms
 from booking.kit.ids import new_id
-from booking.messaging.ports import CarrierOutOfReach, Outcome, OutgoingText
+from booking.messaging.ports import CarrierOutOfReach, OutgoingText, SendOutcome
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
@@ -60,7 +60,7 @@ def taken(world, phone):
 def test_an_accepted_text_has_the_carriers_id(world, gateway, phone):
     result = send_one(gateway, text_to(phone))
 
-    assert result.outcome is Outcome.ACCEPTED
+    assert result.outcome is SendOutcome.ACCEPTED
     [message] = world.twilio.messages.list(to=phone)
     assert (message.sid, message.body) == (result.provider_sid, "See you at ten.")
     assert message.from_ == CLINIC
@@ -97,14 +97,14 @@ def test_a_phone_that_stopped_texts_is_a_refusal_with_its_code(world, gateway, p
 
     result = send_one(gateway, text_to(phone))
 
-    assert (result.outcome, result.error_code) == (Outcome.REFUSED, 21610)
+    assert (result.outcome, result.error_code) == (SendOutcome.REFUSED, 21610)
     assert taken(world, phone) == []
 
 
 def test_wrong_credentials_are_a_refusal_with_their_code(open_gateway, phone):
     result = send_one(open_gateway(auth_token="wrong"), text_to(phone))
 
-    assert (result.outcome, result.error_code) == (Outcome.REFUSED, 20003)
+    assert (result.outcome, result.error_code) == (SendOutcome.REFUSED, 20003)
 
 
 def test_429_was_not_processed_and_says_when_to_come_back(world, gateway, phone):
@@ -112,7 +112,7 @@ def test_429_was_not_processed_and_says_when_to_come_back(world, gateway, phone)
 
     result = send_one(gateway, text_to(phone))
 
-    assert (result.outcome, result.error_code) == (Outcome.NOT_PROCESSED, 20429)
+    assert (result.outcome, result.error_code) == (SendOutcome.NOT_PROCESSED, 20429)
     assert result.retry_after_s == 7
     assert taken(world, phone) == []
 
@@ -122,7 +122,7 @@ def test_a_connection_dropped_after_the_text_was_taken_proves_nothing(world, gat
 
     result = send_one(gateway, text_to(phone))
 
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is SendOutcome.UNKNOWN
     assert len(taken(world, phone)) == 1
 
 
@@ -131,14 +131,14 @@ def test_a_server_error_after_the_text_was_taken_proves_nothing(world, gateway, 
 
     result = send_one(gateway, text_to(phone))
 
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is SendOutcome.UNKNOWN
     assert len(taken(world, phone)) == 1
 
 
 def test_503_proves_nothing(world, gateway, phone):
     world.faults({"kind": "refuse", "to": phone})
 
-    assert send_one(gateway, text_to(phone)).outcome is Outcome.UNKNOWN
+    assert send_one(gateway, text_to(phone)).outcome is SendOutcome.UNKNOWN
 
 
 def test_an_answer_that_never_comes_proves_nothing(world, open_gateway, phone, monkeypatch):
@@ -147,7 +147,7 @@ def test_an_answer_that_never_comes_proves_nothing(world, open_gateway, phone, m
 
     result = send_one(open_gateway(), text_to(phone))
 
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is SendOutcome.UNKNOWN
 
 
 def test_a_refused_connection_was_not_processed(open_gateway, phone):
@@ -157,14 +157,14 @@ def test_a_refused_connection_was_not_processed(open_gateway, phone):
 
         result = send_one(open_gateway(base_url=f"http://127.0.0.1:{port}"), text_to(phone))
 
-    assert result.outcome is Outcome.NOT_PROCESSED
+    assert result.outcome is SendOutcome.NOT_PROCESSED
     assert result.retry_after_s is None
 
 
 def test_a_name_that_leads_nowhere_was_not_processed(open_gateway, phone):
     gateway = open_gateway(base_url="http://carrier.invalid")
 
-    assert send_one(gateway, text_to(phone)).outcome is Outcome.NOT_PROCESSED
+    assert send_one(gateway, text_to(phone)).outcome is SendOutcome.NOT_PROCESSED
 
 
 def test_one_text_in_trouble_does_not_trouble_the_others(world, gateway, phone):
@@ -175,8 +175,8 @@ def test_one_text_in_trouble_does_not_trouble_the_others(world, gateway, phone):
     outcomes = {one.message_id: one.outcome for one in gateway.send(texts)}
 
     assert outcomes == {
-        texts[0].message_id: Outcome.UNKNOWN,
-        texts[1].message_id: Outcome.ACCEPTED,
+        texts[0].message_id: SendOutcome.UNKNOWN,
+        texts[1].message_id: SendOutcome.ACCEPTED,
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
-from booking.messaging.ports import Outcome, OutgoingText
+from booking.messaging.ports import OutgoingText, SendOutcome
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
@@ -34,6 +34,6 @@ def test_a_text_the_client_breaks_on_is_unknown_and_the_others_leave(gateway, ph
 
     results = {one.message_id: one for one in gateway.send([broken, whole])}
 
-    assert results[whole.message_id].outcome is Outcome.ACCEPTED
-    assert results[broken.message_id].outcome is Outcome.UNKNOWN
+    assert results[whole.message_id].outcome is SendOutcome.ACCEPTED
+    assert results[broken.message_id].outcome is SendOutcome.UNKNOWN
     assert results[broken.message_id].reason == "KeyError"

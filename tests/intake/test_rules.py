@@ -12,10 +12,15 @@ from booking.intake.answers import (
     QuestionKind,
     parse_answers,
 )
-from booking.intake.rules import RULES, Outcome, assess
+from booking.intake.rules import RULES, AssessmentOutcome, assess
 from tests.build.intake import WELL
 
-STOP, CLEAR, LOCAL, ADAPT = Outcome.STOP, Outcome.CLEAR, Outcome.LOCAL, Outcome.ADAPT
+STOP, CLEAR, LOCAL, ADAPT = (
+    AssessmentOutcome.STOP,
+    AssessmentOutcome.CLEAR,
+    AssessmentOutcome.LOCAL,
+    AssessmentOutcome.ADAPT,
+)
 
 
 def assessed(**answers):
@@ -25,7 +30,7 @@ def assessed(**answers):
 def test_a_well_person_books_as_usual():
     assessment = assessed()
 
-    assert assessment.outcome is Outcome.OK
+    assert assessment.outcome is AssessmentOutcome.OK
     assert assessment.findings == ()
     assert assessment.pressure_cap is None
     assert assessment.avoid_regions == ()
@@ -33,7 +38,7 @@ def test_a_well_person_books_as_usual():
 
 
 def test_the_outcomes_stand_in_order_of_gravity():
-    assert STOP > CLEAR > LOCAL > ADAPT > Outcome.OK
+    assert STOP > CLEAR > LOCAL > ADAPT > AssessmentOutcome.OK
 
 
 # One row for each row of the clinic's table, written out by hand.
@@ -70,8 +75,8 @@ def test_the_outcomes_stand_in_order_of_gravity():
         ({"low_platelets": ["unsure"]}, CLEAR, {"low-platelets"}),
         ({"organs_changing": ["yes"]}, CLEAR, {"organs-changing"}),
         ({"organs_changing": ["unsure"]}, CLEAR, {"organs-changing"}),
-        ({"steroids": ["none"]}, Outcome.OK, set()),
-        ({"steroids": ["up_to_3_months"]}, Outcome.OK, set()),
+        ({"steroids": ["none"]}, AssessmentOutcome.OK, set()),
+        ({"steroids": ["up_to_3_months"]}, AssessmentOutcome.OK, set()),
         ({"steroids": ["longer"]}, ADAPT, {"long-steroids"}),
         ({"steroids": ["unsure"]}, ADAPT, {"long-steroids"}),
         ({"skin": ["fragile"]}, ADAPT, {"fragile-skin"}),
@@ -123,9 +128,9 @@ def test_the_outcomes_stand_in_order_of_gravity():
         ),
         ({"allergies": ["latex"]}, ADAPT, {"allergy-latex"}),
         ({"allergies": ["nut_oil"]}, ADAPT, {"allergy-nut-oil"}),
-        ({"allergies": ["none"]}, Outcome.OK, set()),
-        ({"diagnosis": ["sle"]}, Outcome.OK, set()),
-        ({"positions": ["side"], "pressure": ["5"]}, Outcome.OK, set()),
+        ({"allergies": ["none"]}, AssessmentOutcome.OK, set()),
+        ({"diagnosis": ["sle"]}, AssessmentOutcome.OK, set()),
+        ({"positions": ["side"], "pressure": ["5"]}, AssessmentOutcome.OK, set()),
     ],
 )
 def test_each_row_of_the_clinics_table_leads_to_its_outcome(answers, outcome, rules):
@@ -229,7 +234,7 @@ def test_every_rule_speaks_of_questions_and_answers_that_exist(rule):
         assert when.values <= BY_KEY[when.key].values
         assert TALK not in when.values
     assert rule.pressure_cap in {None, 1, 2, 3, 4, 5}
-    assert rule.outcome is not Outcome.OK
+    assert rule.outcome is not AssessmentOutcome.OK
 
 
 def test_every_rule_has_a_name_of_its_own():

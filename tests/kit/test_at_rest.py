@@ -59,7 +59,7 @@ def story(clinic):
     after = clinic.check_ins(booked)[CheckInKind.AFTER_24H]
     answer(clinic, after, (10, 9, 7), "Platypus fever", sleep=1, stress=10)
     with clinic.unit_of_work() as uow:
-        screening.look_at_refused_note(
+        screening.screen_refused_note(
             uow,
             uow.session.get_one(type(after), after.id),
             "Narwhal, chest pain",

@@ -4,7 +4,7 @@ from itertools import count, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.kit.intervals import Interval, intersected, joined, merged, subtracted
+from booking.kit.intervals import Interval, coalesce, coalesce_sorted, intersected, subtracted
 
 NINE = datetime(2026, 3, 5, 9, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def test_intervals_that_only_touch_do_not_overlap():
 
 
 def test_what_overlaps_or_touches_becomes_one():
-    assert merged([stretch(20, 30), stretch(0, 10), stretch(10, 15), stretch(5, 8)]) == [
+    assert coalesce([stretch(20, 30), stretch(0, 10), stretch(10, 15), stretch(5, 8)]) == [
         stretch(0, 15),
         stretch(20, 30),
     ]
@@ -48,11 +48,11 @@ def test_what_overlaps_or_touches_becomes_one():
 def test_joining_asks_for_no_more_than_it_needs():
     endless = (stretch(hour * 60, hour * 60 + 10) for hour in count())
 
-    assert next(joined(endless)) == stretch(0, 10)
+    assert next(coalesce_sorted(endless)) == stretch(0, 10)
 
 
 def test_empty_intervals_vanish():
-    assert merged([stretch(5, 5), stretch(9, 3)]) == []
+    assert coalesce([stretch(5, 5), stretch(9, 3)]) == []
 
 
 def test_a_busy_middle_leaves_both_ends():
@@ -79,7 +79,7 @@ def test_nothing_empty_is_left_where_ends_meet():
 
 
 def test_plain_rows_are_as_good_as_intervals():
-    assert merged([tuple(stretch(0, 10))]) == [stretch(0, 10)]
+    assert coalesce([tuple(stretch(0, 10))]) == [stretch(0, 10)]
 
 
 @settings(deadline=None)
@@ -89,14 +89,14 @@ def test_what_is_left_and_what_is_busy_make_up_the_open_time(open_, busy):
     shared = minutes_of(intersected(open_, busy))
 
     assert set(left).isdisjoint(shared)
-    assert sorted(left + shared) == minutes_of(merged(open_))
-    assert set(left).isdisjoint(minutes_of(merged(busy)))
+    assert sorted(left + shared) == minutes_of(coalesce(open_))
+    assert set(left).isdisjoint(minutes_of(coalesce(busy)))
 
 
 @settings(deadline=None)
 @given(intervals=stretches)
 def test_merging_keeps_every_minute_once_and_leaves_gaps_between(intervals):
-    result = merged(intervals)
+    result = coalesce(intervals)
 
     assert minutes_of(result) == sorted(set(minutes_of(intervals)))
     assert all(a.end < b.start for a, b in pairwise(result))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from booking.kit.packed_rows import rows, stretches
+from booking.kit.packed_rows import unpack, unpack_ranges
 
 START, END = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, 0, 5, UTC)
 
@@ -20,7 +20,7 @@ START, END = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1
     ],
 )
 def test_instants_are_in_utc_whatever_the_session_said(text):
-    [(start, end)] = stretches(text)
+    [(start, end)] = unpack_ranges(text)
 
     assert (start, end) == (START, END)
     assert start.tzinfo is UTC
@@ -28,8 +28,8 @@ def test_instants_are_in_utc_whatever_the_session_said(text):
 
 
 def test_nothing_packed_is_no_rows():
-    assert rows(None) == rows("") == stretches(None) == []
+    assert unpack(None) == unpack("") == unpack_ranges(None) == []
 
 
 def test_what_is_missing_in_a_row_is_an_empty_word():
-    assert rows("a\x1f\x1fb\x1ec\x1fd\x1f") == [["a", "", "b"], ["c", "d", ""]]
+    assert unpack("a\x1f\x1fb\x1ec\x1fd\x1f") == [["a", "", "b"], ["c", "d", ""]]

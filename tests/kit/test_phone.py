@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.kit.errors import DomainError
-from booking.kit.phone import InvalidPhone, masked, parse_phone, sender_of
+from booking.kit.phone import InvalidPhone, from_number, mask, parse_phone
 from booking.web.sentences import sentence
 from tests.refusals import refused
 
@@ -107,7 +107,7 @@ def test_a_refused_number_is_not_repeated_in_the_message():
     ],
 )
 def test_a_masked_number_shows_only_its_ends(phone, expected):
-    assert masked(phone) == expected
+    assert mask(phone) == expected
 
 
 @given(st.text(max_size=60))
@@ -162,7 +162,7 @@ def test_a_mexican_mobile_has_one_number_with_its_old_prefix_and_without(typed):
 
 @given(st.text(max_size=60))
 def test_masking_never_fails_and_stays_ascii(typed):
-    assert masked(typed).isascii()
+    assert mask(typed).isascii()
 
 
 @pytest.mark.parametrize(
@@ -177,14 +177,14 @@ def test_masking_never_fails_and_stays_ascii(typed):
     ],
 )
 def test_one_phone_has_one_form_however_carriers_write_it(sent, kept):
-    assert sender_of(sent) == kept
+    assert from_number(sent) == kept
 
 
 @pytest.mark.parametrize("typed", ["+54 9 11 2345-6789", "+54 11 2345-6789"])
 def test_a_number_that_was_typed_has_the_form_its_texts_come_with(typed):
-    assert parse_phone(typed) == sender_of("+541123456789")
+    assert parse_phone(typed) == from_number("+541123456789")
 
 
 def test_a_sender_that_is_no_phone_is_kept_short_and_plain():
-    assert sender_of("+1 (212) 555-0134") == "+12125550134"
-    assert sender_of("rcs:an-agent-with-a-long-name@example") == "rcsanagentwithal"
+    assert from_number("+1 (212) 555-0134") == "+12125550134"
+    assert from_number("rcs:an-agent-with-a-long-name@example") == "rcsanagentwithal"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.kit.wall_time import Reading, instant_by_rules, wall_time
+from booking.kit.wall_time import Occurrence, instant_by_rules, wall_time
 
 NEW_YORK = "America/New_York"
 HOUR = timedelta(hours=1)
@@ -57,7 +57,7 @@ def test_as_long_as_the_rules_stay_every_instant_comes_back(at, zone):
 def test_other_rules_move_the_instant_and_not_the_wall_time():
     assert instant_by_rules(wall("2026-03-05 09:00", offset=-6)) == (
         utc("2026-03-05 14:00"),
-        Reading.ONCE,
+        Occurrence.ONCE,
     )
 
 
@@ -73,7 +73,7 @@ def test_other_rules_move_the_instant_and_not_the_wall_time():
 def test_of_a_time_that_comes_twice_the_one_nearer_to_what_was_agreed_is_meant(offset, expected):
     assert instant_by_rules(wall("2026-11-01 01:30", offset=offset)) == (
         utc(expected),
-        Reading.TWICE,
+        Occurrence.TWICE,
     )
 
 
@@ -81,5 +81,5 @@ def test_of_a_time_that_comes_twice_the_one_nearer_to_what_was_agreed_is_meant(o
 def test_a_time_that_comes_no_more_moves_forward_by_the_gap_and_is_said_to(offset):
     at, reading = instant_by_rules(wall("2026-03-08 02:30", offset=offset))
 
-    assert (at, reading) == (utc("2026-03-08 07:30"), Reading.NEVER)
+    assert (at, reading) == (utc("2026-03-08 07:30"), Occurrence.NEVER)
     assert wall_time(at, NEW_YORK).start == datetime.fromisoformat("2026-03-08 03:30")

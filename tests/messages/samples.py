@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from booking.gateways.texts import MessageTexts
 from booking.kit.links import LinkMaker
 from booking.messaging.kinds import KINDS, Channel, kinds_that
-from booking.scheduling.message_facts import LINK_KEEPS
+from booking.scheduling.message_facts import LINK_TTL
 
 TEXTS = MessageTexts()
 LANGUAGES = ("en", "es")
@@ -70,7 +70,7 @@ def facts(*, base_url=ORDINARY["base_url"], **changes):
         "address": "1 Example Street, New York",
         "other_settings": False,
         "arrival_note": "Ring twice, the door opens by itself.",
-        "link": links.manage(APPOINTMENT, when.astimezone(UTC) + LINK_KEEPS, MESSAGE),
+        "link": links.manage(APPOINTMENT, when.astimezone(UTC) + LINK_TTL, MESSAGE),
         "check_in_link": links.check_in(
             APPOINTMENT, when.astimezone(UTC) + timedelta(hours=72), MESSAGE
         ),

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from booking.clinic.clinic import Clinic
 from booking.messaging.kinds import Kind
-from booking.messaging.ports import WordsFailed
+from booking.messaging.ports import RenderError
 from booking.messaging.sms_segments import is_gsm7, segments
 from booking.scheduling.ics import invitation
 from booking.scheduling.states import State
@@ -135,7 +135,7 @@ def test_a_fact_that_is_missing_is_an_error_and_never_an_empty_place():
     lacking = facts()
     del lacking["when"]
 
-    with pytest.raises(WordsFailed):
+    with pytest.raises(RenderError):
         TEXTS.sms(Kind.REMINDER, "en", lacking)
 
 

@@ -20,7 +20,7 @@ def stopped(clinic, reminded):
 
 def recover(clinic):
     with clinic.unit_of_work() as uow:
-        return outcomes.recover(uow)
+        return outcomes.release_expired_leases(uow)
 
 
 def test_a_text_that_came_too_late_behind_a_stopped_sender_ends_with_a_reason(clinic, stopped):

@@ -5,14 +5,14 @@ import pytest
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import Outcome, SendResult
+from booking.messaging.ports import SendOutcome, SendResult
 from booking.messaging.reason import Reason
 from tests.build.cast import EMMA
 from tests.build.reminder import reminder_of
 
 
 def test_a_mail_that_may_or_may_not_have_left_goes_again_as_the_same_mail(clinic):
-    clinic.email.answers_with(Outcome.UNKNOWN)
+    clinic.email.answers_with(SendOutcome.UNKNOWN)
     clinic.booked(EMMA)
 
     clinic.send_due()
@@ -27,7 +27,7 @@ def test_a_mail_that_may_or_may_not_have_left_goes_again_as_the_same_mail(clinic
 
 
 def test_a_text_that_may_or_may_not_have_left_does_not(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
 
     clinic.send_due()
     clinic.clock.pass_(minutes=30)
@@ -37,7 +37,7 @@ def test_a_text_that_may_or_may_not_have_left_does_not(clinic, reminded):
     assert len(clinic.sms.sent) == 1
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOT_PROCESSED, Outcome.UNKNOWN])
+@pytest.mark.parametrize("outcome", [SendOutcome.NOT_PROCESSED, SendOutcome.UNKNOWN])
 def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
     clinic, reminded, outcome
 ):
@@ -48,12 +48,12 @@ def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
     assert clinic.said_of(message) == "as told"
 
     clinic.clock.pass_(minutes=2)
-    if outcome is Outcome.NOT_PROCESSED:
+    if outcome is SendOutcome.NOT_PROCESSED:
         clinic.send_due()
     else:
-        late = SendResult(message.id, Outcome.ACCEPTED, provider_sid="SM" + "e" * 32)
+        late = SendResult(message.id, SendOutcome.ACCEPTED, provider_sid="SM" + "e" * 32)
         with clinic.unit_of_work() as uow:
-            outcomes.record(uow, [late], clinic.runtime.subjects)
+            outcomes.apply_results(uow, [late], clinic.runtime.subjects)
 
     now = clinic.reload(message)
     assert now.state is MessageState.ACCEPTED
@@ -61,13 +61,13 @@ def test_what_was_accepted_in_the_end_tells_nothing_of_what_it_met_before(
 
 
 def test_a_second_answer_that_proves_nothing_changes_nothing(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     message = reminder_of(clinic, reminded)
 
     with clinic.unit_of_work() as uow:
-        again = SendResult(message.id, Outcome.UNKNOWN, reason="a time-out")
-        outcomes.record(uow, [again], clinic.runtime.subjects)
+        again = SendResult(message.id, SendOutcome.UNKNOWN, reason="a time-out")
+        outcomes.apply_results(uow, [again], clinic.runtime.subjects)
 
     assert clinic.reload(message).state is MessageState.UNKNOWN
     assert clinic.history(message) == ["claimed", "started", "unknown"]

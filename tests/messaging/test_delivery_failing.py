@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
@@ -170,7 +170,7 @@ def test_a_text_that_never_left_leaves_no_question_open(clinic):
 
     clinic.send_due()
 
-    assert [one for one in clinic.all(Question) if one.closed_at is None] == []
+    assert [one for one in clinic.all(OpenQuestion) if one.closed_at is None] == []
 
 
 def test_a_stop_is_heard_though_an_answer_to_that_phone_cannot_be_decrypted(clinic):

@@ -38,7 +38,7 @@ def write(clinic, count=1, *, kind=Kind.STAFF_ANSWER, first=0, keeps=WEEK, words
 
 
 def claim(clinic, limit=delivery.BATCH, rate=100.0):
-    claimant = delivery.Claimant("sender-1", timedelta(minutes=1), limit)
+    claimant = delivery.Worker("sender-1", timedelta(minutes=1), limit)
     with clinic.unit_of_work() as uow:
         return delivery.claim_texts(uow, claimant, rate=rate).ids
 
@@ -47,11 +47,11 @@ def leave(clinic, rate):
     """Take one turn of a sender at a rate, and record it; returns the texts that left."""
     ids, runtime = claim(clinic, rate=rate), clinic.runtime
     with clinic.unit_of_work() as uow:
-        outgoing = delivery.start(
+        outgoing = delivery.begin_sending(
             uow, ids, "sender-1", subjects=runtime.subjects, texts=runtime.texts
         )
     with clinic.unit_of_work() as uow:
-        outcomes.record(uow, clinic.sms.send(outgoing.texts), runtime.subjects)
+        outcomes.apply_results(uow, clinic.sms.send(outgoing.texts), runtime.subjects)
     return outgoing.texts
 
 
@@ -104,7 +104,7 @@ def test_what_is_paid_for_texts_that_stay_is_given_back(clinic):
     assert len(ids) == 5
 
     with clinic.unit_of_work() as uow:
-        delivery.start(uow, ids, "sender-1", subjects=runtime.subjects, texts=runtime.texts)
+        delivery.begin_sending(uow, ids, "sender-1", subjects=runtime.subjects, texts=runtime.texts)
 
     [sender] = clinic.all(Sender)
     assert sender.tokens == pytest.approx(10.0 - 4)

@@ -4,7 +4,7 @@ from booking.messaging import delivery, reconciliation
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from tests.build.cast import ALICE
 
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -12,7 +12,7 @@ NOBODY_LISTENS = "http://127.0.0.1:9"
 
 def test_what_a_held_up_sender_learns_says_nothing_about_a_later_attempt(clinic):
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED)
     clinic.sms.meanwhile = lambda _results: somebody_else_begins(clinic)
 
     clinic.send_due("held-up")
@@ -26,19 +26,19 @@ def somebody_else_begins(clinic):
     clinic.sms.meanwhile = None
     runtime, policy = clinic.runtime, clinic.runtime.policies.delivery
     text = clinic.message(kind=Kind.CONFIRMATION, channel=Channel.SMS)
-    suspect = reconciliation.Suspect(text.id, text.recipient, None)
+    suspect = reconciliation.UnconfirmedMessage(text.id, text.recipient, None)
     clinic.clock.pass_(minutes=5)
     with clinic.unit_of_work() as uow:
-        outcomes.recover(uow)
+        outcomes.release_expired_leases(uow)
     for _ in range(2):
         clinic.clock.pass_(minutes=2)
         with clinic.unit_of_work() as uow:
-            reconciliation.settle(uow, suspect, [], runtime.subjects)
-    claimant = delivery.Claimant("somebody-else", policy.lease)
+            reconciliation.apply_lookup(uow, suspect, [], runtime.subjects)
+    claimant = delivery.Worker("somebody-else", policy.lease)
     with clinic.unit_of_work() as uow:
         claimed = delivery.claim_texts(uow, claimant, rate=100.0)
     with clinic.unit_of_work() as uow:
-        delivery.start(
+        delivery.begin_sending(
             uow, claimed.ids, claimant.owner, subjects=runtime.subjects, texts=runtime.texts
         )
 
@@ -46,7 +46,7 @@ def somebody_else_begins(clinic):
 def test_whoever_sends_takes_back_what_a_dead_sender_had(clinic):
     clinic.booked(ALICE)
     policy = clinic.runtime.policies.delivery
-    dead = delivery.Claimant("dead", policy.lease)
+    dead = delivery.Worker("dead", policy.lease)
     with clinic.unit_of_work() as uow:
         delivery.claim_texts(uow, dead, rate=100.0)
     clinic.clock.pass_(seconds=policy.lease.total_seconds())

@@ -23,7 +23,7 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import FINAL, MessageState, may_become
 from booking.messaging.models import MessageEvent
-from booking.messaging.ports import CarrierRecord, Outcome, SendResult
+from booking.messaging.ports import CarrierRecord, SendOutcome, SendResult
 from tests.build.cast import ALICE, CORA
 from tests.build.clinic import Clinic
 from tests.build.databases import copy_sqlite, empty_tables
@@ -68,7 +68,7 @@ class ServicesMachine(RuleBasedStateMachine):
 
     @rule()
     def claim(self):
-        claimant = delivery.Claimant("sender", self.clinic.runtime.policies.delivery.lease)
+        claimant = delivery.Worker("sender", self.clinic.runtime.policies.delivery.lease)
         with self.stepping() as uow:
             delivery.claim_texts(uow, claimant, rate=100.0)
 
@@ -76,7 +76,7 @@ class ServicesMachine(RuleBasedStateMachine):
     def start(self):
         runtime = self.clinic.runtime
         with self.stepping() as uow:
-            outgoing = delivery.start(
+            outgoing = delivery.begin_sending(
                 uow, [self.id], "sender", subjects=runtime.subjects, texts=runtime.texts
             )
         for text in outgoing.texts:
@@ -84,14 +84,16 @@ class ServicesMachine(RuleBasedStateMachine):
             self.attempts.append(Attempt(outgoing.started_at, text.body, sid))
 
     @precondition(lambda self: self.attempts)
-    @rule(which=st.integers(0, 9), outcome=st.sampled_from(Outcome), code=st.sampled_from(CODES))
+    @rule(
+        which=st.integers(0, 9), outcome=st.sampled_from(SendOutcome), code=st.sampled_from(CODES)
+    )
     def record(self, which, outcome, code):
         attempt = self.one_of_the_attempts(which)
-        sid = attempt.sid if outcome is Outcome.ACCEPTED else None
+        sid = attempt.sid if outcome is SendOutcome.ACCEPTED else None
         result = SendResult(self.id, outcome, provider_sid=sid, error_code=code, reason="so")
         subjects = self.clinic.runtime.subjects
         with self.stepping() as uow:
-            outcomes.record(uow, [result], subjects, started_at=attempt.started_at)
+            outcomes.apply_results(uow, [result], subjects, started_at=attempt.started_at)
 
     @precondition(lambda self: self.attempts)
     @rule(which=st.integers(0, 9), word=st.sampled_from(WORDS), code=st.sampled_from(CODES))
@@ -108,10 +110,10 @@ class ServicesMachine(RuleBasedStateMachine):
             attempt.sid, ALICE.phone, attempt.body, word, None, attempt.started_at
         )
         before = self.text()
-        suspect = reconciliation.Suspect(self.id, before.recipient, before.provider_sid)
+        suspect = reconciliation.UnconfirmedMessage(self.id, before.recipient, before.provider_sid)
         records = [record] if is_listed else []
         with self.stepping() as uow:
-            reconciliation.settle(uow, suspect, records, self.clinic.runtime.subjects)
+            reconciliation.apply_lookup(uow, suspect, records, self.clinic.runtime.subjects)
         is_latest = attempt is self.attempts[-1]
         if is_listed and is_latest and before.state is S.UNKNOWN and before.provider_sid is None:
             assert self.text().provider_sid == attempt.sid, "the list told, and was not heard"
@@ -120,7 +122,7 @@ class ServicesMachine(RuleBasedStateMachine):
     def time_passes_and_leases_are_taken_back(self, minutes):
         self.clinic.clock.pass_(minutes=minutes)
         with self.stepping() as uow:
-            outcomes.recover(uow)
+            outcomes.release_expired_leases(uow)
 
     @rule()
     def cancel(self):

@@ -171,7 +171,7 @@ def test_news_written_anew_is_still_news(clinic, once_more):
     clinic.report(text, "undelivered", code)
     if once_more == "by the clinic":
         with clinic.unit_of_work(clinic.staff()) as uow:
-            by_hand.send_again(uow, text.id)
+            by_hand.resend(uow, text.id)
 
     [again] = clinic.messages(kind=Kind.CANCELLED, channel=Channel.SMS, state=MessageState.PENDING)
 

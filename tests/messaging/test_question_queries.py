@@ -11,7 +11,7 @@ from booking.kit.upsert import insert_or_ignore
 from booking.messaging import opt_out_queries
 from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Topic
 from booking.messaging.models import OptOut, Sender
 from booking.patients import queries as patient_store
@@ -114,7 +114,7 @@ def test_another_person_has_another_key(other):
 
 
 def question(booked, message_id, clinic, topic=Topic.ATTENDANCE):
-    return Question(
+    return OpenQuestion(
         phone=ALICES_PHONE,
         topic=topic,
         patient_id=booked.patient_id,
@@ -137,7 +137,7 @@ def both(clinic):
 
 def ask(clinic, *questions):
     with clinic.transaction() as session:
-        return question_store.ask(session, questions, clinic.now)
+        return question_store.open_questions(session, questions, clinic.now)
 
 
 def test_a_phone_has_one_open_question_of_a_topic(clinic, both):

@@ -6,7 +6,7 @@ import pytest
 
 from booking.messaging import reconciliation
 from booking.messaging.message import MessageState
-from booking.messaging.ports import CarrierRecord, Outcome
+from booking.messaging.ports import CarrierRecord, SendOutcome
 from tests.build.cast import ALICE
 from tests.build.reminder import FIRST_REMINDER, reminder_of
 
@@ -14,19 +14,19 @@ from tests.build.reminder import FIRST_REMINDER, reminder_of
 @pytest.fixture
 def unknown(clinic, reminded):
     """ALICE's first reminder, of which nobody knows whether it left."""
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     return reminder_of(clinic, reminded)
 
 
 def suspects(clinic):
     with clinic.unit_of_work() as uow:
-        return reconciliation.suspects(uow)
+        return reconciliation.due_for_lookup(uow)
 
 
 def settle(clinic, suspect, *records):
     with clinic.unit_of_work() as uow:
-        reconciliation.settle(uow, suspect, records, clinic.runtime.subjects)
+        reconciliation.apply_lookup(uow, suspect, records, clinic.runtime.subjects)
 
 
 def listed(clinic, **changes):

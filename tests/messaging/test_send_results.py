@@ -11,7 +11,7 @@ from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut, Sender
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, EMMA
@@ -24,7 +24,7 @@ def codes(kind):
 
 def recover(clinic):
     with clinic.unit_of_work() as uow:
-        return outcomes.recover(uow)
+        return outcomes.release_expired_leases(uow)
 
 
 def sender(clinic):
@@ -139,7 +139,7 @@ def test_a_passing_trouble_is_worth_one_more_text_and_no_third(clinic, reminded,
 
 
 def test_429_waits_as_long_as_the_carrier_asks_and_sends_the_same_text(clinic, reminded):
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, error_code=20429, retry_after_s=60.0)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED, error_code=20429, retry_after_s=60.0)
 
     clinic.send_due()
     waiting = reminder_of(clinic, reminded)
@@ -153,7 +153,7 @@ def test_429_waits_as_long_as_the_carrier_asks_and_sends_the_same_text(clinic, r
 
 
 def test_while_the_carrier_asks_for_silence_nobody_else_is_texted_either(clinic, reminded):
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, error_code=20429, retry_after_s=60.0)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED, error_code=20429, retry_after_s=60.0)
     clinic.send_due()
 
     clinic.text_from(ALICE, "HELP")
@@ -166,7 +166,7 @@ def test_while_the_carrier_asks_for_silence_nobody_else_is_texted_either(clinic,
 
 
 def test_a_carrier_out_of_reach_is_tried_again_ever_more_slowly(clinic, reminded):
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, times=12)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED, times=12)
     waits = []
 
     for _ in range(12):
@@ -184,7 +184,7 @@ def test_a_carrier_out_of_reach_is_tried_again_ever_more_slowly(clinic, reminded
 
 
 def test_a_text_of_unknown_fate_is_never_blindly_sent_again(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
 
     clinic.send_due()
     clinic.clock.pass_(hours=1)
@@ -196,7 +196,7 @@ def test_a_text_of_unknown_fate_is_never_blindly_sent_again(clinic, reminded):
 
 
 def test_a_mail_that_was_put_off_goes_later(clinic):
-    clinic.email.answers_with(Outcome.NOT_PROCESSED)
+    clinic.email.answers_with(SendOutcome.NOT_PROCESSED)
     clinic.booked(EMMA)
     clinic.send_due()
 
@@ -207,7 +207,7 @@ def test_a_mail_that_was_put_off_goes_later(clinic):
 
 
 def test_a_mail_that_was_refused_fails_and_stops_nothing(clinic):
-    clinic.email.answers_with(Outcome.REFUSED)
+    clinic.email.answers_with(SendOutcome.REFUSED)
     clinic.booked(EMMA)
 
     clinic.send_due()

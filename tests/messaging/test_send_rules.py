@@ -10,7 +10,7 @@ from booking.checkins import message_subjects as check_ins
 from booking.clinic.policy import TEXTING_HOURS, CapsPolicy
 from booking.messaging.kinds import KINDS, Channel, Kind
 from booking.messaging.reason import Reason
-from booking.messaging.send_rules import Situation, Verdict, decide, is_over
+from booking.messaging.send_rules import SendAction, SendContext, decide, is_over
 from booking.scheduling.staleness import AppointmentFacts, staleness
 from booking.scheduling.states import OPEN_STATES, State
 
@@ -42,7 +42,7 @@ class Due:
         stale = check_ins.staleness(self.kind, is_answered=self.answered)
         if self.appointment is not None:
             stale = staleness(self.kind, self.version, self.appointment, now) or stale
-        return Situation(
+        return SendContext(
             kind=self.kind,
             channel=self.channel,
             expires_at=self.expires_at,
@@ -72,7 +72,7 @@ CANCELLED = replace(
 MOVED = replace(REMINDER, kind=Kind.MOVED)
 HELP = replace(REMINDER, kind=Kind.HELP, version=None, appointment=None)
 
-SEND = (Verdict.SEND, None, None)
+SEND = (SendAction.SEND, None, None)
 OVER_AS = {
     State.HELD: Reason.IS_HELD,
     State.ARRIVED: Reason.IS_ARRIVED,
@@ -81,40 +81,40 @@ OVER_AS = {
     State.CANCELLED: Reason.IS_CANCELLED,
     State.NEEDS_REASSIGNMENT: Reason.NEEDS_REASSIGNMENT,
 }
-TOO_LATE = (Verdict.EXPIRE, Reason.TOO_LATE, None)
-STOPPED = (Verdict.SUPPRESS, Reason.OPTED_OUT, None)
+TOO_LATE = (SendAction.EXPIRE, Reason.TOO_LATE, None)
+STOPPED = (SendAction.SUPPRESS, Reason.OPTED_OUT, None)
 ENOUGH = Reason.ENOUGH_TEXTS
 TOMORROW = {"expires_at": MORNING + timedelta(seconds=1)}
 THIS_NIGHT = {"expires_at": MORNING}
-WAITS = (Verdict.POSTPONE, Reason.QUIET_HOURS, MORNING)
-GIVEN_UP = (Verdict.SUPPRESS, Reason.QUIET_HOURS, None)
+WAITS = (SendAction.POSTPONE, Reason.QUIET_HOURS, MORNING)
+GIVEN_UP = (SendAction.SUPPRESS, Reason.QUIET_HOURS, None)
 
 
-def verdict(due, now=NOON, caps=CAPS, **changes):
+def action(due, now=NOON, caps=CAPS, **changes):
     decision = decide(replace(due, **changes).situation(now), TEXTING_HOURS, now, caps)
-    return decision.verdict, decision.reason, decision.until
+    return decision.action, decision.reason, decision.until
 
 
 @pytest.mark.parametrize("situation", [REMINDER, CHECK_IN, CANCELLED, MOVED, HELP])
 @pytest.mark.parametrize("channel", Channel)
 def test_what_is_true_in_time_and_by_day_goes(situation, channel):
-    assert verdict(situation, channel=channel) == SEND
+    assert action(situation, channel=channel) == SEND
 
 
 @pytest.mark.parametrize("situation", [REMINDER, CHECK_IN, CANCELLED, MOVED, HELP])
 @pytest.mark.parametrize("channel", Channel)
 def test_nothing_goes_from_the_instant_on_at_which_it_expires(situation, channel):
     last = situation.expires_at - timedelta(microseconds=1)
-    assert verdict(situation, now=last, channel=channel) == SEND
-    assert verdict(situation, now=situation.expires_at, channel=channel) == TOO_LATE
+    assert action(situation, now=last, channel=channel) == SEND
+    assert action(situation, now=situation.expires_at, channel=channel) == TOO_LATE
 
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("version", [1, 3])
 def test_only_what_follows_the_appointment_is_void_at_another_version(kind, version):
-    expected = (Verdict.CANCEL, Reason.OTHER_TIME, None)
+    expected = (SendAction.CANCEL, Reason.OTHER_TIME, None)
 
-    found = verdict(REMINDER, kind=kind, version=version)
+    found = action(REMINDER, kind=kind, version=version)
 
     assert found == (expected if KINDS[kind].follows_appointment else SEND)
 
@@ -124,10 +124,10 @@ def test_only_what_follows_the_appointment_is_void_at_another_version(kind, vers
 def test_a_session_that_does_not_stand_is_not_reminded_of(state, channel):
     appointment = replace(SESSION, state=state)
     reason = OVER_AS.get(state)
-    expected = SEND if state in OPEN_STATES else (Verdict.CANCEL, reason, None)
+    expected = SEND if state in OPEN_STATES else (SendAction.CANCEL, reason, None)
 
-    assert verdict(REMINDER, appointment=appointment, channel=channel) == expected
-    assert verdict(CANCELLED, appointment=appointment, channel=channel) == SEND
+    assert action(REMINDER, appointment=appointment, channel=channel) == expected
+    assert action(CANCELLED, appointment=appointment, channel=channel) == SEND
 
 
 def test_a_session_stands_while_it_is_to_come():
@@ -136,38 +136,38 @@ def test_a_session_stands_while_it_is_to_come():
 
 def test_a_session_that_has_begun_is_not_reminded_of():
     starts = replace(SESSION, starts_at=NOON)
-    begun = (Verdict.CANCEL, Reason.HAS_BEGUN, None)
+    begun = (SendAction.CANCEL, Reason.HAS_BEGUN, None)
 
-    assert verdict(REMINDER, now=NOON - timedelta(microseconds=1), appointment=starts) == SEND
-    assert verdict(REMINDER, appointment=starts) == begun
-    assert verdict(CANCELLED, appointment=starts) == SEND
+    assert action(REMINDER, now=NOON - timedelta(microseconds=1), appointment=starts) == SEND
+    assert action(REMINDER, appointment=starts) == begun
+    assert action(CANCELLED, appointment=starts) == SEND
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_nobody_is_invited_to_a_therapist_who_may_not_work_that_day(kind):
-    expected = (Verdict.CANCEL, Reason.THERAPIST_NOT_ELIGIBLE, None)
+    expected = (SendAction.CANCEL, Reason.THERAPIST_NOT_ELIGIBLE, None)
 
-    found = verdict(REMINDER, kind=kind, appointment=replace(SESSION, therapist_vetted=False))
+    found = action(REMINDER, kind=kind, appointment=replace(SESSION, therapist_vetted=False))
 
     assert found == (expected if KINDS[kind].needs_eligible_therapist else SEND)
 
 
 @pytest.mark.parametrize("channel", Channel)
 def test_a_check_in_that_is_answered_is_asked_no_more(channel):
-    assert verdict(CHECK_IN, channel=channel, answered=True) == (
-        Verdict.CANCEL,
+    assert action(CHECK_IN, channel=channel, answered=True) == (
+        SendAction.CANCEL,
         Reason.ANSWERED,
         None,
     )
-    assert verdict(REMINDER, channel=channel, answered=True) == SEND
+    assert action(REMINDER, channel=channel, answered=True) == SEND
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_after_an_opt_out_only_its_confirmation_and_what_saves_somebody_goes_by_text(kind):
-    by_text = verdict(REMINDER, kind=kind, opted_out=True)
+    by_text = action(REMINDER, kind=kind, opted_out=True)
 
     assert by_text == (SEND if KINDS[kind].after_opt_out else STOPPED)
-    assert verdict(REMINDER, kind=kind, channel=Channel.EMAIL, opted_out=True) == SEND
+    assert action(REMINDER, kind=kind, channel=Channel.EMAIL, opted_out=True) == SEND
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -175,18 +175,18 @@ def test_after_an_opt_out_only_its_confirmation_and_what_saves_somebody_goes_by_
     ("until_when", "expected"), [(TOMORROW, WAITS), (THIS_NIGHT, GIVEN_UP)], ids=["waits", "late"]
 )
 def test_at_night_what_nobody_asked_for_waits_or_is_given_up(kind, until_when, expected):
-    found = verdict(REMINDER, now=NIGHT, kind=kind, **until_when)
+    found = action(REMINDER, now=NIGHT, kind=kind, **until_when)
 
     assert found == (expected if KINDS[kind].proactive else SEND)
 
 
 @pytest.mark.parametrize("situation", [CANCELLED, MOVED])
 def test_news_keeps_quiet_hours_where_its_row_says_so(situation):
-    assert verdict(situation, now=NIGHT) == SEND
-    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, **TOMORROW) == WAITS
-    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, **THIS_NIGHT) == GIVEN_UP
-    assert verdict(situation, keeps_quiet_hours=True) == SEND
-    assert verdict(situation, now=NIGHT, keeps_quiet_hours=True, channel=Channel.EMAIL) == SEND
+    assert action(situation, now=NIGHT) == SEND
+    assert action(situation, now=NIGHT, keeps_quiet_hours=True, **TOMORROW) == WAITS
+    assert action(situation, now=NIGHT, keeps_quiet_hours=True, **THIS_NIGHT) == GIVEN_UP
+    assert action(situation, keeps_quiet_hours=True) == SEND
+    assert action(situation, now=NIGHT, keeps_quiet_hours=True, channel=Channel.EMAIL) == SEND
 
 
 # What left before, on the patient's day and in seven days; what becomes of one more.
@@ -207,25 +207,25 @@ def test_a_text_too_many_is_mailed_if_a_reminder_and_waits_if_a_check_in(
 ):
     sent = {"texts_today": today, "texts_this_week": this_week}
 
-    mailed, waits = (Verdict.SUPPRESS, ENOUGH, None), (Verdict.POSTPONE, ENOUGH, MORNING)
-    assert verdict(REMINDER, **sent) == (mailed if too_many else SEND)
-    assert verdict(CHECK_IN, **sent, **TOMORROW) == (waits if too_many else SEND)
-    assert verdict(CHECK_IN, **sent, **THIS_NIGHT) == (mailed if too_many else SEND)
+    mailed, waits = (SendAction.SUPPRESS, ENOUGH, None), (SendAction.POSTPONE, ENOUGH, MORNING)
+    assert action(REMINDER, **sent) == (mailed if too_many else SEND)
+    assert action(CHECK_IN, **sent, **TOMORROW) == (waits if too_many else SEND)
+    assert action(CHECK_IN, **sent, **THIS_NIGHT) == (mailed if too_many else SEND)
 
 
 @pytest.mark.parametrize("situation", [CANCELLED, MOVED, HELP])
 def test_caps_hold_back_neither_answers_nor_news(situation):
     sent = {"texts_today": 9, "texts_this_week": 9}
 
-    assert verdict(situation, **sent) == SEND
-    assert verdict(situation, keeps_quiet_hours=True, **sent) == SEND
+    assert action(situation, **sent) == SEND
+    assert action(situation, keeps_quiet_hours=True, **sent) == SEND
 
 
 def test_caps_hold_back_no_mail_and_a_clinic_may_have_none():
     sent = {"texts_today": 9, "texts_this_week": 9}
 
-    assert verdict(REMINDER, channel=Channel.EMAIL, **sent) == SEND
-    assert verdict(REMINDER, caps=None, **sent) == SEND
+    assert action(REMINDER, channel=Channel.EMAIL, **sent) == SEND
+    assert action(REMINDER, caps=None, **sent) == SEND
 
 
 def test_of_several_reasons_the_final_one_is_told():
@@ -233,10 +233,10 @@ def test_of_several_reasons_the_final_one_is_told():
         REMINDER, opted_out=True, texts_today=9, version=1, expires_at=MORNING, answered=True
     )
 
-    assert verdict(everything, now=MORNING) == TOO_LATE
-    assert verdict(everything, now=NIGHT)[1] == Reason.OTHER_TIME
-    assert verdict(everything, now=NIGHT, version=2) == STOPPED
-    assert verdict(everything, now=NIGHT, version=2, opted_out=False) == GIVEN_UP
+    assert action(everything, now=MORNING) == TOO_LATE
+    assert action(everything, now=NIGHT)[1] == Reason.OTHER_TIME
+    assert action(everything, now=NIGHT, version=2) == STOPPED
+    assert action(everything, now=NIGHT, version=2, opted_out=False) == GIVEN_UP
 
 
 # When other texts leave, from noon on a Wednesday in New York; whether one at noon is too many.

@@ -10,7 +10,7 @@ from booking.messaging import status_callbacks as receipts
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent, Sender
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.messaging.reason import Reason
 from tests.build.cast import ALICE, CARMEN, EMMA
 from tests.build.reminder import WEDNESDAY, reminder_of
@@ -76,7 +76,7 @@ def test_a_word_we_do_not_know_is_kept_and_changes_nothing(clinic, sent):
 
 
 def test_a_report_settles_a_text_of_unknown_fate_and_brings_its_id(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     unknown = reminder_of(clinic, reminded)
 
@@ -215,7 +215,7 @@ def test_a_text_kept_for_a_fault_of_ours_is_looked_at_once_more_before_it_leaves
 
 
 def test_a_report_on_a_text_that_waits_again_proves_that_it_was_taken(clinic, reminded):
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED)
     clinic.send_due()
     waiting = reminder_of(clinic, reminded)
 
@@ -238,13 +238,13 @@ def test_a_report_on_a_cancelled_message_does_not_wake_it(clinic):
 
 
 def test_a_text_that_arrives_no_longer_says_what_held_it_up_before(clinic, reminded):
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, error_code=20429, reason="slow down")
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED, error_code=20429, reason="slow down")
     clinic.send_due()
     text = reminder_of(clinic, reminded)
     assert text.reason is Reason.OTHER_SIDE
     assert clinic.said_of(text) == "slow down"
     clinic.clock.pass_(minutes=5)
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
 
     clinic.report(text, "delivered", sid="SM" + "4" * 32)

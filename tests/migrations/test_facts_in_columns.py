@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from booking.kit.keyring import seal, use_field_keys
 from booking.messaging.message import KEY_PARTS, MessageEventType, RepeatedAs
 from booking.messaging.models import Message, MessageEvent
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from tests.build.settings import FIELD_KEY
 from tests.migrations.earlier import AT, Earlier
 from tests.migrations.kinds import ON_BOTH
@@ -162,7 +162,7 @@ def test_an_alert_names_the_answer_that_raised_it(earlier, engine):
 
     upgrade()
 
-    [joined] = rows(engine, JoinedCause)
+    [joined] = rows(engine, AlertCause)
     alerts = {one.source_key.partition(":")[0]: one.answer_id for one in rows(engine, Alert)}
     by_key = {one.source_key.rpartition(":")[2]: one.answer_id for one in rows(engine, Alert)}
     assert joined.answer_id is not None

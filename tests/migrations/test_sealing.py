@@ -15,7 +15,7 @@ from booking.kit.keyring import digests_of, use_field_keys
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.safety.red_flags import Tier
 from booking.scheduling.models import Appointment
 from tests.build.databases import MIGRATIONS
@@ -110,7 +110,7 @@ def test_what_raised_an_alert_and_the_page_for_it_still_have_the_same_name(earli
 
     with _session(url) as session:
         sources = set(session.scalars(select(Alert.source_key)))
-        joined = set(session.scalars(select(JoinedCause.source_key)))
+        joined = set(session.scalars(select(AlertCause.source_key)))
         keys = set(session.scalars(select(Message.dedupe_key)))
         [answered] = [one for one in sources if one.startswith("answer:")]
         [noted] = [one for one in sources if one.startswith("inbound:")]

@@ -4,9 +4,9 @@ import pytest
 
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
-from booking.monitoring.alarm_mails import mail_alarms, mail_at_once, to_mail_at_once
+from booking.monitoring.alarm_mails import due_for_direct_email, mail_alarms, send_directly
 from booking.monitoring.alarms import AlarmCode, alarms
 from tests.build.cast import ALICE, EMMA, ON_CALL_PHONE
 from tests.build.reminder import reminder_of
@@ -16,7 +16,7 @@ from tests.build.reminder import reminder_of
 def stopped(clinic):
     """A clinic whose texts the carrier refuses."""
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=20003)
     clinic.send_due()
     clinic.email.sent.clear()
     return clinic
@@ -30,14 +30,14 @@ def mailed(clinic):
 
 def mailed_past_the_outbox(clinic):
     with clinic.read_only() as uow:
-        due = to_mail_at_once(uow, alarms(uow))
-    return [alarm.code for alarm in mail_at_once(due, clinic.runtime, clinic.now)]
+        due = due_for_direct_email(uow, alarms(uow))
+    return [alarm.code for alarm in send_directly(due, clinic.runtime, clinic.now)]
 
 
 def keeps_sending(clinic):
     """A sender was just seen at work."""
     with clinic.transaction() as session:
-        ticks.seen(session, ticks.SENDING, clinic.now)
+        ticks.mark(session, ticks.SENDING, clinic.now)
 
 
 def test_an_alarm_is_mailed_at_most_once_an_hour(stopped):
@@ -138,7 +138,7 @@ def test_nothing_goes_past_the_outbox_while_somebody_empties_it(stopped):
     assert stopped.email.sent == []
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NOT_PROCESSED, Outcome.REFUSED])
+@pytest.mark.parametrize("outcome", [SendOutcome.NOT_PROCESSED, SendOutcome.REFUSED])
 def test_a_mail_server_that_fails_is_asked_again_a_minute_later(clinic, outcome):
     clinic.email.answers_with(outcome)
     assert mailed_past_the_outbox(clinic) == []

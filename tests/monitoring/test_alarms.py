@@ -9,7 +9,7 @@ from booking.desk import message_actions as by_hand
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.messaging.reason import Reason
 from booking.monitoring.alarms import AlarmCode, alarms
 from booking.web.staff.alarm_words import sentence
@@ -68,8 +68,8 @@ def test_a_message_that_is_due_for_more_than_a_minute_raises_an_alarm(clinic):
 def test_a_message_that_is_tried_again_and_again_is_late_from_when_it_was_due(clinic):
     clinic.booked(ALICE)
     due = clinic.now
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, times=99)
-    clinic.email.answers_with(Outcome.NOT_PROCESSED, times=99)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED, times=99)
+    clinic.email.answers_with(SendOutcome.NOT_PROCESSED, times=99)
     for _ in range(4):
         clinic.send_due()
         clinic.clock.pass_(seconds=30)
@@ -98,7 +98,7 @@ def test_a_reminder_that_waits_for_the_morning_is_not_late(clinic):
 
 def test_a_stopped_sender_raises_an_alarm_with_the_carriers_reason_until_it_goes_on(clinic):
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=20003)
     clinic.send_due()
 
     [alarm] = raised(clinic)
@@ -112,7 +112,7 @@ def test_a_stopped_sender_raises_an_alarm_with_the_carriers_reason_until_it_goes
 
 def test_the_cause_stands_before_what_follows_from_it(clinic):
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=20003)
     clinic.send_due()
     clinic.clock.pass_(minutes=2)
 
@@ -176,7 +176,7 @@ def test_a_text_that_failed_for_another_reason_raises_none(clinic, reminded, cod
 
 
 def test_a_text_of_unknown_fate_raises_an_alarm_when_the_carrier_cannot_be_asked(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     left_at = clinic.now
     clinic.clock.pass_(minutes=4, seconds=59)
@@ -191,7 +191,7 @@ def test_a_text_of_unknown_fate_raises_an_alarm_when_the_carrier_cannot_be_asked
 
 
 def test_a_text_that_gets_no_further_the_second_time_raises_it_sooner(clinic, reminded):
-    clinic.sms.answers_with(Outcome.UNKNOWN, times=2)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN, times=2)
     clinic.send_due()
     with clinic.transaction() as session:
         # As it is when it was absent twice.

@@ -1,7 +1,7 @@
 """Figures about messages: how they stand, and how late they left."""
 
 from booking.messaging.kinds import Channel, Kind, Lane
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.monitoring.alarms import AlarmCode
 from booking.monitoring.levels import lateness, standing
 from tests.build.cast import ALICE, CARMEN
@@ -43,7 +43,7 @@ def test_nothing_is_due_once_all_has_left(clinic):
 def test_texts_of_unknown_fate_are_counted(clinic):
     clinic.booked(ALICE)
     clinic.booked(CARMEN, at="2026-03-05T16:00Z")
-    clinic.sms.answers_with(Outcome.UNKNOWN, times=2)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN, times=2)
 
     clinic.send_due()
 
@@ -74,7 +74,7 @@ def test_lateness_runs_from_when_a_message_was_due(clinic):
 
 def test_a_message_that_had_to_be_tried_again_was_due_from_the_beginning(clinic):
     booked = clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED)
+    clinic.sms.answers_with(SendOutcome.NOT_PROCESSED)
     clinic.send_due()
     clinic.clock.pass_(seconds=10)
     clinic.send_due()

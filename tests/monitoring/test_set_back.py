@@ -10,11 +10,11 @@ from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
-from booking.messaging.ports import CarrierRecord, Outcome
+from booking.messaging.ports import CarrierRecord, SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import set_back
 from booking.monitoring.alarms import AlarmCode, alarms
-from booking.monitoring.queries import take_turn
+from booking.monitoring.queries import claim_interval
 from tests.build.cast import ALICE
 from tests.build.reminder import claim, start
 
@@ -43,10 +43,10 @@ def confirmation(clinic):
 def ask(clinic, *records):
     """Ask the carrier as a worker does, and settle what is asked for."""
     with clinic.unit_of_work() as uow:
-        found = reconciliation.suspects(uow)
+        found = reconciliation.due_for_lookup(uow)
     for suspect in found:
         with clinic.unit_of_work() as uow:
-            reconciliation.settle(uow, suspect, records, clinic.runtime.subjects)
+            reconciliation.apply_lookup(uow, suspect, records, clinic.runtime.subjects)
     return len(found)
 
 
@@ -79,7 +79,7 @@ def test_news_that_should_settle_first_settles_by_the_right_clock(ahead):
 
 def test_a_text_that_was_tried_goes_again_at_once(ahead):
     ahead.booked(ALICE)
-    ahead.sms.answers_with(Outcome.NOT_PROCESSED)
+    ahead.sms.answers_with(SendOutcome.NOT_PROCESSED)
     ahead.send_due()
     assert confirmation(ahead).state is MessageState.PENDING
     set_right(ahead, seconds=2)
@@ -117,7 +117,7 @@ def test_the_lease_of_a_sender_that_died_ends(ahead):
 def test_a_text_that_left_by_the_wrong_clock_is_found_and_never_goes_again(ahead, how, away):
     ahead.booked(ALICE)
     if how == "nobody answered":
-        ahead.sms.answers_with(Outcome.UNKNOWN)
+        ahead.sms.answers_with(SendOutcome.UNKNOWN)
         ahead.send_due()
         [text] = ahead.sms.sent
     else:
@@ -142,7 +142,7 @@ def test_a_text_that_left_by_the_wrong_clock_is_found_and_never_goes_again(ahead
 
 def test_a_text_that_was_never_taken_goes_within_minutes(ahead):
     ahead.booked(ALICE)
-    ahead.sms.answers_with(Outcome.UNKNOWN)
+    ahead.sms.answers_with(SendOutcome.UNKNOWN)
     ahead.send_due()
     set_right(ahead)
     ahead.send_due()
@@ -187,12 +187,12 @@ def test_a_small_difference_of_clocks_changes_nothing(clinic):
     clinic.booked(ALICE)
     claim(clinic, "ahead")
     with clinic.transaction() as session:
-        ticks.seen(session, ticks.SENDING, clinic.now)
+        ticks.mark(session, ticks.SENDING, clinic.now)
     clinic.clock.set(clinic.now - timedelta(seconds=59))
 
     with clinic.unit_of_work() as uow:
         assert not set_back.mend(uow)
-        assert outcomes.recover(uow) == 0
+        assert outcomes.release_expired_leases(uow) == 0
 
 
 def test_it_is_mended_once_and_told_of_by_whoever_sends(ahead):
@@ -255,9 +255,9 @@ def test_a_clock_that_was_a_year_ahead_is_told_for_an_hour_and_not_for_a_year(cl
 
 def test_whose_turn_it_was_by_the_wrong_clock_has_another(ahead):
     with ahead.transaction() as session:
-        assert take_turn(session, "a turn", ahead.now, HOUR)
+        assert claim_interval(session, "a turn", ahead.now, HOUR)
     set_right(ahead)
 
     with ahead.transaction() as session:
-        assert take_turn(session, "a turn", ahead.now, HOUR)
-        assert not take_turn(session, "a turn", ahead.now, HOUR)
+        assert claim_interval(session, "a turn", ahead.now, HOUR)
+        assert not claim_interval(session, "a turn", ahead.now, HOUR)

@@ -12,7 +12,7 @@ from booking.conversations import inbound as replies
 from booking.desk import alert_causes
 from booking.messaging.kinds import Channel, Kind
 from booking.safety import alerts
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.safety.red_flags import Tier
 from booking.safety.states import AlertState
 from tests.build.cast import (
@@ -131,7 +131,7 @@ def test_once_an_alert_is_in_hand_or_closed_a_new_text_opens_and_pages_another(w
 
     assert [one.state for one in watched.alerts()][-1] is AlertState.OPEN
     assert len(watched.alerts()) == len(pages(watched)) == 2
-    assert watched.all(JoinedCause) == []
+    assert watched.all(AlertCause) == []
 
 
 def test_after_an_hour_that_nobody_came_the_next_text_pages_anew(watched):
@@ -187,12 +187,12 @@ def test_taking_a_text_up_again_joins_nothing_twice(watched):
     watched.text_from(ALICE, RED)
     inbound = replies.Inbound("SM" + "7" * 32, ALICE.phone, SENDER, RED)
     with watched.unit_of_work() as uow:
-        replies.keep(uow, inbound)
-    for act in (replies.heed, replies.heed, replies.handle):
+        replies.store_inbound(uow, inbound)
+    for act in (replies.process_safety_only, replies.process_safety_only, replies.process):
         with watched.unit_of_work() as uow:
             act(uow, inbound.sid, watched.runtime.subjects)
 
-    assert len(watched.alerts()) == len(watched.all(JoinedCause)) == 1
+    assert len(watched.alerts()) == len(watched.all(AlertCause)) == 1
 
 
 def test_nobodys_danger_joins_another_phones_or_another_patients(clinic):
@@ -204,7 +204,7 @@ def test_nobodys_danger_joins_another_phones_or_another_patients(clinic):
     clinic.text_from(ALICES_PHONE, RED)
 
     assert len(clinic.alerts()) == 4
-    assert clinic.all(JoinedCause) == []
+    assert clinic.all(AlertCause) == []
 
 
 def test_answers_that_are_corrected_again_and_again_are_one_alert(clinic):

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from booking.checkins.rules import Scores
 from booking.checkins.score_flags import flag_for_scores
-from booking.kit.text_normalization import plain
+from booking.kit.text_normalization import normalize
 from booking.safety.negation import NEGATORS
 from booking.safety.red_flags import PATTERNS, Tier, find_red_flags
 from tests.safety.red_flag_calm_cases import CALM_TEXTS, DENIED_IN_VAIN, NEGATED_TEXTS
@@ -81,7 +81,7 @@ def test_every_pattern_has_a_name_of_its_own():
 def test_every_pattern_is_written_as_texts_are_read_and_finds_itself(pattern):
     for term in pattern.terms:
         for word in term:
-            assert plain(word) == word
+            assert normalize(word) == word
             text = " ".join(word if term is other else min(other) for other in pattern.terms)
             flag = find_red_flags(text)
             assert flag is not None

@@ -8,7 +8,7 @@ from booking.audit.models import AuditEvent
 from booking.clinic.actor import System
 from booking.kit.errors import CutOffPassed, InvalidTransition, NotFound
 from booking.kit.ids import new_id
-from booking.messaging.inbound_models import Question
+from booking.messaging.inbound_models import OpenQuestion
 from booking.messaging.kinds import Channel, Kind
 from booking.scheduling import appointments
 from booking.scheduling.models import Appointment
@@ -97,7 +97,7 @@ def test_cancelling_closes_what_was_asked_so_that_a_late_c_confirms_nothing(clin
     clinic.text_from(ALICE, "C")
 
     assert clinic.state(booked) is State.CANCELLED
-    assert clinic.all(Question, Question.closed_at.is_(None)) == []
+    assert clinic.all(OpenQuestion, OpenQuestion.closed_at.is_(None)) == []
 
 
 def test_a_patient_without_texts_is_told_by_mail_alone(clinic):

@@ -15,7 +15,7 @@ from booking.kit.errors import (
 )
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.messaging.reason import Reason
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, CORA, DANA
@@ -197,7 +197,7 @@ def test_a_reminder_of_unknown_fate_may_be_on_the_wire_and_is_waited_for_no_long
     clinic, reminded
 ):
     clinic.changes_policies(booking=BookingPolicy(settling=timedelta()))
-    clinic.sms.answers_with(Outcome.UNKNOWN)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN)
     clinic.send_due()
     clinic.clock.pass_(seconds=20)
 

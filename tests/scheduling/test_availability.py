@@ -118,7 +118,7 @@ def test_a_therapist_whose_licence_has_run_out_is_not_found_by_a_search(clinic):
 
 def found(clinic):
     with clinic.read_only() as uow:
-        every = availability.search(uow, availability.SearchWish(), most=24)
+        every = availability.search(uow, availability.SearchCriteria(), most=24)
     assert every.count == len(every.listings)
     return {one.therapist.slug for one in every.listings}
 

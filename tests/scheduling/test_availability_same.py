@@ -14,13 +14,13 @@ from booking.kit.intervals import Interval
 from booking.kit.local_time import local_instant
 from booking.patients.models import Patient
 from booking.scheduling import availability
-from booking.scheduling.availability import SearchWish
+from booking.scheduling.availability import SearchCriteria
 from booking.scheduling.models import Appointment
 from booking.scheduling.slots import SlotShape, free_slots
 from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.models import Block, Credential, Location, Service, Therapist, WeeklyHours
 from booking.therapists.models import DayOverride as DayOverrideRow
-from booking.therapists.opening_hours import DayOverride, WeeklyRange, open_intervals
+from booking.therapists.opening_hours import OverrideHours, WeeklyRange, open_intervals
 from tests.build.cast import ALICE
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -86,7 +86,7 @@ def test_what_is_free_is_what_the_plain_rules_say(clinic, wanted):
             assert found == [s for s in slots if Interval(*bounds).holds(s.starts_at)]
             soonest = availability.next_free(uow, one, after, limit=4)
             assert soonest == list(islice((s for s in slots if s.starts_at >= after), 4))
-        listed = availability.search(uow, SearchWish(), most=9)
+        listed = availability.search(uow, SearchCriteria(), most=9)
 
     shown = {one.service.id: one.next_free for one in listed.listings}
     assert listed.count == len(shown)
@@ -186,7 +186,7 @@ def _plain(clinic, service_id, policy):
         ranges: dict[date, list] = {}
         for one in session.scalars(select(DayOverrideRow).filter_by(**mine)):
             ranges.setdefault(one.day, []).extend([(one.opens, one.closes)] if one.opens else [])
-        overrides = [DayOverride(day, tuple(found)) for day, found in ranges.items()]
+        overrides = [OverrideHours(day, tuple(found)) for day, found in ranges.items()]
         live = [
             one
             for one in session.scalars(select(Appointment).filter_by(**mine))

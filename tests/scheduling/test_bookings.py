@@ -9,7 +9,7 @@ from booking.audit.models import AuditEvent
 from booking.clinic.actor import System
 from booking.intake import service as intakes
 from booking.intake.models import Clearance, Intake
-from booking.intake.rules import Outcome
+from booking.intake.rules import AssessmentOutcome
 from booking.kit.errors import (
     InvalidInput,
     InvalidTransition,
@@ -170,7 +170,7 @@ def test_an_answer_that_means_stop_books_nothing_and_frees_the_slot(clinic):
     outcome = clinic.book(hold, ALICE, fever_48h="yes")
 
     assert outcome.appointment is None
-    assert outcome.assessment.outcome is Outcome.STOP
+    assert outcome.assessment.outcome is AssessmentOutcome.STOP
     assert clinic.messages() == []
     assert clinic.all(Patient) == clinic.all(Intake) == clinic.all(Consent) == []
     assert clinic.held().state is State.HELD
@@ -260,7 +260,7 @@ def test_the_answers_can_be_read_again_as_they_were_given(clinic):
         answers, assessment = intakes.latest(uow, booked.id)
 
     assert answers == wish_of(ALICE, pressure="2", note="Mornings are slow.").answers
-    assert assessment.outcome is not Outcome.STOP
+    assert assessment.outcome is not AssessmentOutcome.STOP
 
 
 def test_who_booked_is_on_the_record(clinic):

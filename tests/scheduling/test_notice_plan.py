@@ -96,9 +96,9 @@ def test_news_is_never_early_and_wakes_nobody_without_need(passed, ahead, zone):
     soonest = min((one for one in starts if one > at), default=None)
     if POLICY.quiet_hours.is_quiet(plan.due_at, zone):
         assert soonest is not None
-        assert soonest - POLICY.quiet_hours.moved_later(at, zone) < POLICY.set_out
+        assert soonest - POLICY.quiet_hours.moved_later(at, zone) < POLICY.travel_time
     elif soonest is not None and plan.due_at > at:
-        assert soonest - plan.due_at >= POLICY.set_out
+        assert soonest - plan.due_at >= POLICY.travel_time
 
 
 def wall(text, zone):

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from booking.kit.intervals import Interval
 from booking.scheduling import offer_queries as offers
-from booking.scheduling.offer_queries import Reading
+from booking.scheduling.offer_queries import AvailabilityQuery
 from booking.therapists.models import Block, Credential, DayOverride, Location, Service, Therapist
 from tests.build.cast import ALICE, CARMEN, DANA, THEO
 from tests.build.times import utc
@@ -18,7 +18,9 @@ THURSDAY = Interval(utc("2026-03-05T05:00Z"), utc("2026-03-06T05:00Z"))
 
 def offer(clinic, window=THURSDAY, *, with_=DANA, **reading):
     with clinic.reading() as session:
-        return offers.offer(session, clinic.service(with_), Reading(window, clinic.now, **reading))
+        return offers.offer(
+            session, clinic.service(with_), AvailabilityQuery(window, clinic.now, **reading)
+        )
 
 
 def change(clinic, statement):
@@ -103,7 +105,7 @@ def test_a_day_with_other_hours_has_only_those(clinic):
             )
         session.add(DayOverride(therapist_id=dana, location_id=place.id, day=date(2026, 3, 6)))
 
-    opened = offer(clinic, Interval(THURSDAY.start, THURSDAY.end + HOUR)).open_around(
+    opened = offer(clinic, Interval(THURSDAY.start, THURSDAY.end + HOUR)).opening_hours_around(
         Interval(THURSDAY.start, THURSDAY.end + HOUR)
     )
 
@@ -122,7 +124,7 @@ def test_a_therapist_without_hours_is_never_open_and_without_credentials_never_v
 
     seen = offer(clinic)
 
-    assert seen.open_around(THURSDAY) == ()
+    assert seen.opening_hours_around(THURSDAY) == ()
     assert not seen.standing.vetted_at(clinic.now)
 
 
@@ -168,7 +170,7 @@ def test_all_offers_are_those_of_approved_therapists_the_shortest_first(clinic):
     )
 
     with clinic.reading() as session:
-        every = offers.all_offers(session, Reading(THURSDAY, clinic.now))
+        every = offers.all_offers(session, AvailabilityQuery(THURSDAY, clinic.now))
 
     assert [one.minutes for one in every] == [60, 90]
     assert {one.therapist_id for one in every} == {clinic.therapist(DANA).id}

@@ -194,7 +194,7 @@ def test_a_reminder_is_absent_only_where_no_time_is_left_for_it(
     for lead in (one for one in leads if one not in planned and starts_at - one > now):
         shorter = [planned[one] for one in sorted(planned) if one < lead]
         taken = shorter[-1].due_at if shorter else None
-        expires_at = taken or starts_at - policy.last_call
+        expires_at = taken or starts_at - policy.latest_useful
         assert not [
             at
             for at in its_own_times(now, starts_at - lead, expires_at, zone)

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from booking.clinic.policy import BookingPolicy
 from booking.kit.errors import NotFound
 from booking.scheduling import availability
-from booking.scheduling.availability import SearchWish
+from booking.scheduling.availability import SearchCriteria
 from booking.therapists.models import Block, Therapist
 from booking.web.sentences import sentence
 from tests.build.cast import DANA, THEO, TherapistOfCast
@@ -21,7 +21,7 @@ THURSDAY = date(2026, 3, 5)
 
 def listed(clinic, **wish):
     with clinic.read_only() as uow:
-        found = availability.search(uow, SearchWish(**wish), most=24)
+        found = availability.search(uow, SearchCriteria(**wish), most=24)
         return [
             (one.therapist.slug, [stamp(slot.starts_at) for slot in one.next_free])
             for one in found.listings
@@ -87,7 +87,7 @@ def test_the_choices_are_only_what_some_bookable_therapist_offers(clinic):
         )
 
     with clinic.read_only() as uow:
-        offered = availability.search(uow, SearchWish(), most=24).choices
+        offered = availability.search(uow, SearchCriteria(), most=24).choices
 
     assert (offered.expertise, offered.places, offered.languages) == (
         ["Sore joints"],
@@ -156,7 +156,7 @@ def test_a_search_for_soon_leaves_out_who_is_free_only_later(clinic):
 def test_a_search_counts_all_it_found_and_lists_the_soonest(clinic):
     keep_busy(clinic, 1, DANA)
     with clinic.read_only() as uow:
-        found = availability.search(uow, SearchWish(), most=1)
+        found = availability.search(uow, SearchCriteria(), most=1)
 
     assert [one.therapist.slug for one in found.listings] == [THEO.slug]
     assert found.count == 2

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.kit.errors import InvalidInput
-from booking.kit.intervals import Interval, merged, subtracted
+from booking.kit.intervals import Interval, coalesce, subtracted
 from booking.scheduling.slots import (
     SlotShape,
     StartRun,
@@ -15,7 +15,7 @@ from booking.scheduling.slots import (
     runs_by_day,
     slot_at,
 )
-from booking.therapists.opening_hours import DayOverride, WeeklyRange
+from booking.therapists.opening_hours import OverrideHours, WeeklyRange
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -50,7 +50,7 @@ def starts(open_, busy, a_shape, window=ALL_DAY):
         lambda: WeeklyRange(7, time(9), time(10)),
         lambda: WeeklyRange(0, time(10), time(10)),
         lambda: WeeklyRange(0, time(10), time(9)),
-        lambda: DayOverride(date(2026, 1, 7), ((time(10), time(9)),)),
+        lambda: OverrideHours(date(2026, 1, 7), ((time(10), time(9)),)),
         lambda: shape(0),
         lambda: shape(60, step=0),
         lambda: shape(60, before=-1),
@@ -232,7 +232,7 @@ shapes = st.builds(
 @settings(deadline=None)
 @given(open_=stretches, busy=stretches, a_shape=shapes)
 def test_a_free_slot_never_touches_busy_time_and_never_leaves_the_open_hours(open_, busy, a_shape):
-    open_ = merged(open_)
+    open_ = coalesce(open_)
 
     for slot in free_slots(open_, busy, a_shape, ALL_DAY):
         assert subtracted([slot.blocked], busy) == [slot.blocked]
@@ -244,7 +244,7 @@ def test_a_free_slot_never_touches_busy_time_and_never_leaves_the_open_hours(ope
 def test_every_start_a_minute_by_minute_search_finds_is_offered_and_no_other(
     open_, busy, a_shape, bounds
 ):
-    open_ = merged(open_)
+    open_ = coalesce(open_)
     window = Interval(*(ALL_DAY.start + bound * MINUTE for bound in sorted(bounds)))
     expected = []
     for o in open_:

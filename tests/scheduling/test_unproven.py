@@ -14,7 +14,7 @@ from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from booking.safety import alerts
 from booking.scheduling import proofs, visibility
-from booking.scheduling.bookings import Wish
+from booking.scheduling.bookings import BookingRequest
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, CORA, DANA, THEO
 from tests.build.clinic import PATIENT, actor, wish_of
@@ -140,7 +140,7 @@ def test_words_of_danger_in_a_strangers_form_are_heeded_and_said_to_be_unproven(
 
 def test_consents_name_their_booking_and_what_was_seen_of_the_visitor_with_texts_alone(clinic):
     hold = clinic.held(at=FIRST)
-    wish: Wish = replace(wish_of(ALICE), evidence='{"address": "d1"}')
+    wish: BookingRequest = replace(wish_of(ALICE), evidence='{"address": "d1"}')
 
     booked = clinic.book_wish(hold, wish).appointment
 

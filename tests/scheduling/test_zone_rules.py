@@ -11,7 +11,7 @@ from booking.checkins.models import CheckIn
 from booking.checkins.rules import CheckInKind, plan_baseline
 from booking.clinic.actor import System
 from booking.kit import time_zones
-from booking.kit.wall_time import Reading
+from booking.kit.wall_time import Occurrence
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import UNSENT
 from booking.scheduling import zone_rules
@@ -105,7 +105,7 @@ def test_a_change_of_rules_names_the_sessions_it_would_move(clinic, as_chicago):
         utc(NINE),
         AN_HOUR_LATER,
     )
-    assert shift.reading is Reading.ONCE
+    assert shift.reading is Occurrence.ONCE
 
 
 def test_the_wall_time_is_kept_with_all_that_hangs_on_it(clinic, as_chicago):

@@ -6,7 +6,7 @@ import pytest
 from booking.therapists.credentials import (
     ASKED_EVERYWHERE,
     CREDENTIAL_RULES,
-    Credential,
+    CredentialFacts,
     CredentialStatus,
     CredentialType,
     flaw_of,
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def credential(type_, **changes):
-    seen = Credential(type_, "US-NY", date(2028, 1, 1), CredentialStatus.VALID, TODAY)
+    seen = CredentialFacts(type_, "US-NY", date(2028, 1, 1), CredentialStatus.VALID, TODAY)
     return replace(seen, **changes)
 
 

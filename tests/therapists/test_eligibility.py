@@ -7,7 +7,7 @@ from booking.therapists.credentials import ASKED_EVERYWHERE, CREDENTIAL_RULES, E
 from booking.therapists.eligibility import (
     RIGHT_TO_PRACTISE,
     ApplicationState,
-    Credential,
+    CredentialFacts,
     CredentialStatus,
     CredentialType,
     holds,
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def credential(type_, jurisdiction="US-NY", **changes):
-    seen = Credential(type_, jurisdiction, FAR_OFF, CredentialStatus.VALID, TODAY)
+    seen = CredentialFacts(type_, jurisdiction, FAR_OFF, CredentialStatus.VALID, TODAY)
     return replace(seen, **changes)
 
 

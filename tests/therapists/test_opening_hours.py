@@ -9,7 +9,7 @@ from booking.kit.intervals import Interval
 from booking.kit.local_time import local_instant
 from booking.scheduling.slots import SlotShape, free_slots
 from booking.therapists.opening_hours import (
-    DayOverride,
+    OverrideHours,
     WeeklyRange,
     each_open_interval,
     open_intervals,
@@ -160,8 +160,8 @@ def test_hours_that_a_skipped_hour_brings_out_of_order_are_still_joined():
 def test_an_override_replaces_the_weekly_hours_of_its_day_only():
     weekly = [WeeklyRange(weekday, time(9), time(17)) for weekday in range(7)]
     overrides = [
-        DayOverride(date(2026, 1, 7), ()),
-        DayOverride(date(2026, 1, 8), ((time(12), time(13)), (time(14), time(15)))),
+        OverrideHours(date(2026, 1, 7), ()),
+        OverrideHours(date(2026, 1, 8), ((time(12), time(13)), (time(14), time(15)))),
     ]
 
     found = open_intervals(weekly, overrides, LONDON, date(2026, 1, 6), date(2026, 1, 8))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
 from tests.build.gateways import FakeEmail
 from tests.web.world import NOW
@@ -45,7 +45,7 @@ def test_a_page_of_the_staff_that_shows_the_alarm_has_it_mailed_too(staff, mail_
 
 def test_nothing_is_mailed_while_somebody_sends(browser, runtime, mail_server):
     with runtime.database.transaction() as session:
-        ticks.seen(session, ticks.SENDING, NOW)
+        ticks.mark(session, ticks.SENDING, NOW)
 
     browser.get("/healthz")
 
@@ -53,7 +53,7 @@ def test_nothing_is_mailed_while_somebody_sends(browser, runtime, mail_server):
 
 
 def test_a_mail_server_that_fails_breaks_no_page_and_is_asked_again(staff, mail_server, clock):
-    mail_server.answers_with(Outcome.NOT_PROCESSED)
+    mail_server.answers_with(SendOutcome.NOT_PROCESSED)
     browser = staff.signed_in("dana")
 
     assert browser.get("/staff/").status == 200
@@ -102,7 +102,7 @@ def test_a_database_that_cannot_be_written_breaks_no_page_either(app, browser, r
 
 def test_a_mail_about_a_sender_that_fell_silent_says_since_when(browser, runtime, mail_server):
     with runtime.database.transaction() as session:
-        ticks.seen(session, ticks.SENDING, NOW - timedelta(minutes=5))
+        ticks.mark(session, ticks.SENDING, NOW - timedelta(minutes=5))
 
     browser.get("/healthz")
 

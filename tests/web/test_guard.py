@@ -41,7 +41,7 @@ def test_an_app_with_a_route_that_states_no_rule_is_not_made():
     app.add_url_rule("/open", "open", lambda: "leaked")
 
     with pytest.raises(access.UnguardedRoute, match="open"):
-        access.refuse_unguarded(app)
+        access.require_rules(app)
 
 
 def test_a_route_added_later_without_a_rule_leaks_nothing(small):

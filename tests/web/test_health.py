@@ -45,7 +45,7 @@ def test_a_process_without_its_database_lives_but_is_not_ready(browser, without_
 def sending(runtime):
     """A sender was just seen at work."""
     with runtime.database.transaction() as session:
-        ticks.seen(session, ticks.SENDING, NOW)
+        ticks.mark(session, ticks.SENDING, NOW)
 
 
 def test_all_is_well_where_somebody_sends(browser, sending):

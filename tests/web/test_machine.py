@@ -90,7 +90,7 @@ def site(folder, changes, empty_database):
         settings = settings_for(folder, smtp_url=f"smtp://127.0.0.1:{port}", **changes)
         with opened(settings, clock) as app:
             with app.extensions["lupine"].database.transaction() as session:
-                ticks.seen(session, ticks.SENDING, NOW)
+                ticks.mark(session, ticks.SENDING, NOW)
             watched = Watched(app, clock)
             assert watched.words() == (200, ["ok"])
             yield watched
@@ -155,7 +155,7 @@ def test_a_mail_server_that_is_away_is_named_until_it_answers(tmp_path, empty_da
     settings = settings_for(tmp_path, smtp_url=f"smtp://127.0.0.1:{port}")
     with opened(settings, clock) as app:
         with app.extensions["lupine"].database.transaction() as session:
-            ticks.seen(session, ticks.SENDING, NOW)
+            ticks.mark(session, ticks.SENDING, NOW)
         site = Watched(app, clock)
 
         assert site.words() == (503, ["mail_away"])

@@ -7,9 +7,9 @@ import pytest
 
 from booking.messaging.kinds import Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import CarrierOutOfReach, Outcome
+from booking.messaging.ports import CarrierOutOfReach, SendOutcome
 from tests.workers.test_sending import states, write
-from workers.asking import AT_ONCE, ask_the_carrier
+from workers.asking import AT_ONCE, reconcile
 
 ANSWERS_AFTER_S = 3
 MANY = 2 * AT_ONCE + 3
@@ -32,7 +32,7 @@ class SlowCarrier:
 def carrier(clinic):
     """A slow carrier, while the fate of many texts is unknown and may be asked for."""
     write(clinic, Kind.NEUTRAL_ANSWER, MANY)
-    clinic.sms.answers_with(Outcome.UNKNOWN, times=MANY)
+    clinic.sms.answers_with(SendOutcome.UNKNOWN, times=MANY)
     clinic.send_due()
     assert states(clinic) == {MessageState.UNKNOWN}
     clinic.clock.pass_(seconds=clinic.runtime.policies.delivery.first_search.total_seconds())
@@ -40,7 +40,7 @@ def carrier(clinic):
 
 
 def ask(clinic, carrier, **bounds):
-    return ask_the_carrier(replace(clinic.runtime, sms=carrier), **bounds)
+    return reconcile(replace(clinic.runtime, sms=carrier), **bounds)
 
 
 def test_a_turn_asks_for_every_text_that_is_due_however_many(clinic, carrier):

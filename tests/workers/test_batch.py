@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from booking.messaging import delivery
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from tests.build.settings import settings_of
 from tests.workers.test_sending import states, write
 from workers import poller
@@ -38,7 +38,7 @@ def failing_start(monkeypatch):
     """Let the last look fail with an error so many times, or for one phone always."""
 
     def let_it_fail(error, *, times=None, phone=None):
-        looked, real = [], delivery.start
+        looked, real = [], delivery.begin_sending
 
         def start(uow, ids, owner, **ports):
             looked.append(len(ids))
@@ -48,7 +48,7 @@ def failing_start(monkeypatch):
                 raise error
             return outgoing
 
-        monkeypatch.setattr(delivery, "start", start)
+        monkeypatch.setattr(delivery, "begin_sending", start)
         return looked
 
     return let_it_fail
@@ -121,7 +121,7 @@ def test_a_database_in_trouble_is_no_messages_fault(clinic, failing_start, sqlst
 
 
 def test_what_started_before_the_database_went_away_is_handed_over(clinic, monkeypatch):
-    real, looked = delivery.start, []
+    real, looked = delivery.begin_sending, []
 
     def start(uow, ids, owner, **ports):
         looked.append(len(ids))
@@ -131,7 +131,7 @@ def test_what_started_before_the_database_went_away_is_handed_over(clinic, monke
             raise lost_race("57P01")
         return real(uow, ids, owner, **ports)
 
-    monkeypatch.setattr(delivery, "start", start)
+    monkeypatch.setattr(delivery, "begin_sending", start)
     write(clinic, Kind.NEUTRAL_ANSWER, 3)
 
     send_due(clinic.runtime, "sender-1")
@@ -175,7 +175,7 @@ def test_a_mail_that_breaks_its_gateway_keeps_no_other_from_leaving(clinic):
 
 def test_a_result_that_cannot_be_recorded_takes_no_other_with_it(clinic):
     write(clinic, Kind.NEUTRAL_ANSWER, 4)
-    clinic.sms.answers_with(Outcome.ACCEPTED, times=2, provider_sid="SM" + "d" * 32)
+    clinic.sms.answers_with(SendOutcome.ACCEPTED, times=2, provider_sid="SM" + "d" * 32)
 
     clinic.send_due()
 

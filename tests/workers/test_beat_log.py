@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 
-from workers.beat_log import be_brief
+from workers.beat_log import drop_tracebacks
 
 
 class WithoutBroker(Scheduler):
@@ -19,7 +19,7 @@ class WithoutBroker(Scheduler):
 
 @pytest.fixture
 def beat():
-    be_brief()
+    drop_tracebacks()
     yield WithoutBroker(Celery("beat without a broker", set_as_current=False), lazy=True)
     for one in list(logging.getLogger("celery.beat").filters):
         logging.getLogger("celery.beat").removeFilter(one)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from booking.conversations import inbound as replies
-from booking.messaging.ports import CarrierRecord, Outcome
+from booking.messaging.ports import CarrierRecord, SendOutcome
 from tests.build.cast import ALICE, CARMEN
 from tests.build.reminder import FIRST_REMINDER, WEDNESDAY
 from tests.build.settings import SENDER
@@ -29,11 +29,13 @@ def secrets(clinic):
 def test_a_send_logs_ids_and_outcomes_only(clinic):
     clinic.booked(ALICE, at=WEDNESDAY)
     clinic.booked(CARMEN, at="2026-03-12T17:00Z")
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=21211, reason=f"{ALICE.phone} is no number")
+    clinic.sms.answers_with(
+        SendOutcome.REFUSED, error_code=21211, reason=f"{ALICE.phone} is no number"
+    )
     with capture_logs() as lines:
         clinic.send_due()
         clinic.clock.set(FIRST_REMINDER)
-        clinic.sms.answers_with(Outcome.UNKNOWN)
+        clinic.sms.answers_with(SendOutcome.UNKNOWN)
         clinic.send_due()
         JOB["raise alarms"].run(clinic.runtime, lambda: False)
 
@@ -53,7 +55,7 @@ def test_taking_up_texts_logs_ids_only(clinic, monkeypatch):
     def breaks(*_, **__):
         raise RuntimeError(WORDS)
 
-    monkeypatch.setattr(replies, "handle", breaks)
+    monkeypatch.setattr(replies, "process", breaks)
     with capture_logs() as lines:
         receiving.look_for_missed(clinic.runtime)
         receiving.act_on_waiting(clinic.runtime)

@@ -57,7 +57,7 @@ def test_a_danger_that_a_webhook_kept_and_left_is_acted_on(clinic, look):
     clinic.booked(ALICE)
     inbound = replies.Inbound("SM" + "6" * 32, ALICE.phone, SENDER, "C. I have chest pain")
     with clinic.unit_of_work() as uow:
-        replies.keep(uow, inbound)
+        replies.store_inbound(uow, inbound)
     clinic.clock.pass_(seconds=30)
 
     for _ in range(6):
@@ -160,7 +160,7 @@ def test_what_breaks_in_one_turn_keeps_nobody_from_the_others(look, turn, broken
         look([replace(job, run=runs(job.name)) for job in JOBS])
 
     assert sorted(taken) == sorted(job.name for job in JOBS)
-    assert [one["event"] for one in lines] == ["a turn broke off"]
+    assert [one["event"] for one in lines] == ["a job broke off"]
 
 
 def test_a_turn_beside_that_breaks_is_told_and_taken_again():

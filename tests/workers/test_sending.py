@@ -9,7 +9,7 @@ from booking.messaging.delivery import BATCH
 from booking.messaging.kinds import Channel, Kind, Lane, lane_of
 from booking.messaging.message import MessageState
 from booking.messaging.outbox import NewMessage, queue
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
 from tests.build.cast import ALICE, EMMA, NEW_YORK
 from workers.sending import LONGEST_RUN, send_due
@@ -115,7 +115,9 @@ def test_a_stopped_sender_keeps_its_texts_and_lets_the_mails_go(clinic):
 
 def test_a_carrier_that_asks_for_patience_does_not_keep_a_run_spinning(clinic):
     write(clinic, Kind.NEUTRAL_ANSWER, 3)
-    clinic.sms.answers_with(Outcome.NOT_PROCESSED, times=9, error_code=20429, retry_after_s=60.0)
+    clinic.sms.answers_with(
+        SendOutcome.NOT_PROCESSED, times=9, error_code=20429, retry_after_s=60.0
+    )
 
     clinic.send_due()
 
@@ -175,7 +177,9 @@ def test_a_run_is_seen_also_when_there_was_nothing_to_do(clinic):
         assert ticks.last(session, ticks.SENDING) == clinic.now
 
 
-@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNKNOWN, Outcome.NOT_PROCESSED])
+@pytest.mark.parametrize(
+    "outcome", [SendOutcome.REFUSED, SendOutcome.UNKNOWN, SendOutcome.NOT_PROCESSED]
+)
 def test_one_text_that_goes_wrong_takes_no_other_with_it(clinic, outcome):
     write(clinic, Kind.NEUTRAL_ANSWER, 5)
     clinic.sms.answers_with(outcome)

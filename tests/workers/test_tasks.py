@@ -73,7 +73,7 @@ def test_a_hold_ends_once_its_time_is_over_and_only_once(worker):
 
 def test_what_a_dead_sender_claimed_is_taken_back_once(worker):
     worker.booked(ALICE)
-    claimant = delivery.Claimant("a sender that died", timedelta(minutes=1))
+    claimant = delivery.Worker("a sender that died", timedelta(minutes=1))
     with worker.unit_of_work() as uow:
         claimed = delivery.claim_texts(uow, claimant, rate=100.0).ids
     assert run_job("release expired leases") == 0, "a lease that runs is respected"
@@ -92,7 +92,7 @@ def test_a_text_that_a_webhook_kept_and_left_is_acted_on_once(worker):
     worker.booked(ALICE)
     inbound = replies.Inbound("SM" + "5" * 32, ALICE.phone, SENDER, "STOP")
     with worker.unit_of_work() as uow:
-        replies.keep(uow, inbound)
+        replies.store_inbound(uow, inbound)
     assert run_job("handle waiting texts") == 0, "the webhook has a moment to finish itself"
     worker.clock.pass_(seconds=30)
 
@@ -176,14 +176,14 @@ def test_the_whole_list_is_kept_in_one_transaction(worker, listed, monkeypatch):
 def test_a_text_that_breaks_something_keeps_nobody_waiting_and_ends_with_a_person(
     worker, listed, monkeypatch
 ):
-    real = replies.handle
+    real = replies.process
 
     def breaks(uow, sid, subjects):
         if sid == f"SM{2:032}":
             raise RuntimeError
         return real(uow, sid, subjects)
 
-    monkeypatch.setattr(replies, "handle", breaks)
+    monkeypatch.setattr(replies, "process", breaks)
     run_job("look for missed texts")
 
     assert [run_job("handle waiting texts") for _ in range(5)] == [1, 0, 0, 0, 0]
@@ -197,7 +197,7 @@ def test_a_database_that_is_away_ends_the_turn(worker, listed, monkeypatch):
         raise OperationalError("SELECT", {}, Exception("away"))
 
     run_job("look for missed texts")
-    monkeypatch.setattr(replies, "handle", away)
+    monkeypatch.setattr(replies, "process", away)
 
     with pytest.raises(OperationalError):
         run_job("handle waiting texts")

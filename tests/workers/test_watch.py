@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 from booking.messaging.kinds import Channel, Kind, Lane
-from booking.messaging.ports import Outcome
+from booking.messaging.ports import SendOutcome
 from booking.monitoring.metrics import exposition
 from tests.build.cast import ALICE
 from workers import marks, poller
@@ -19,7 +19,7 @@ def watch_over(runtime):
 
 def test_an_alarm_is_mailed_by_the_tick_once(clinic):
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=20003)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=20003)
     clinic.send_due()
 
     assert watch_over(clinic.runtime) == 1
@@ -72,7 +72,7 @@ def test_what_is_sent_is_counted_with_what_became_of_it_and_how_late(clinic):
     late = f'lupine_lateness_seconds_count{{lane="{Lane.ANSWERS.name.lower()}"}}'
     before = [counted(name) for name in (accepted, refused, late)]
     clinic.booked(ALICE)
-    clinic.sms.answers_with(Outcome.REFUSED, error_code=30005)
+    clinic.sms.answers_with(SendOutcome.REFUSED, error_code=30005)
 
     clinic.send_due()
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking.clinic.actor import System
 from booking.conversations import inbound as replies
 from booking.kit.faults import fault_of
-from booking.kit.phone import masked, sender_of
+from booking.kit.phone import from_number, mask
 from booking.messaging import status_callbacks as receipts
 from booking.messaging.media import read_count, read_type
 from booking.monitoring import metrics
@@ -87,7 +87,7 @@ def inbound() -> ResponseReturnValue:
     count = read_count(form.get("NumMedia", ""))
     text = replies.Inbound(
         sid=form.get("MessageSid", "")[:LONGEST_SID],
-        phone=sender_of(form.get("From", "")),
+        phone=from_number(form.get("From", "")),
         recipient=form.get("To", "")[:40],
         # Kept whole, encrypted: what was left out could join two numbers into another one.
         body=form_as_sent().get("Body", ""),
@@ -98,13 +98,13 @@ def inbound() -> ResponseReturnValue:
         return NO_SID
     try:
         with unit_of_work(System.CARRIER) as uow:
-            is_new = replies.keep(uow, text)
+            is_new = replies.store_inbound(uow, text)
         # Kept for good before it is acted on: whatever fails from here, the workers go on.
         with unit_of_work(System.CARRIER) as uow:
-            replies.handle(uow, text.sid, runtime().subjects)
+            replies.process(uow, text.sid, runtime().subjects)
     except SQLAlchemyError as error:
         return _try_again("text not kept", error, sid=text.sid)
-    log.info("text received", sid=text.sid, phone=masked(text.phone), new=is_new)
+    log.info("text received", sid=text.sid, phone=mask(text.phone), new=is_new)
     return Response(EMPTY_ANSWER, mimetype="text/xml")
 
 

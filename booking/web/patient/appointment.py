@@ -22,7 +22,7 @@ from booking.web.guard import by_link, link_mark, subject
 from booking.web.language import gettext
 from booking.web.limits import LINK_LIMIT, limited
 from booking.web.patient.asked_settings import asked_settings
-from booking.web.patient.booking import GONE, manage_address
+from booking.web.patient.booking import GONE, manage_url
 from booking.web.patient.link_holder import speak_as_booked, unit_of_work_of_holder
 from booking.web.patient.search import week_of_slots
 from booking.web.problems import problem_of, status_of
@@ -160,7 +160,7 @@ def move(token: str) -> ResponseReturnValue:
         )
     )
     # A new link: the old one closes some time after the old date.
-    return redirect(manage_address(moved), 303)
+    return redirect(manage_url(moved), 303)
 
 
 def _may_change(uow: UnitOfWork, appointment: Appointment) -> bool:

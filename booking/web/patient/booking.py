@@ -23,7 +23,7 @@ from booking.kit.errors import (
 from booking.kit.links import Scope
 from booking.patients.consent import REQUIRED, WORDINGS, ConsentKind
 from booking.scheduling import appointments, bookings, holds
-from booking.scheduling.message_facts import LINK_KEEPS
+from booking.scheduling.message_facts import LINK_TTL
 from booking.scheduling.models import Appointment
 from booking.web.countries import country_names
 from booking.web.current import clinic, now, read_only, runtime, unit_of_work
@@ -70,7 +70,7 @@ def show(token: str) -> ResponseReturnValue:
     with read_only(System.BOOKING_PAGE) as uow:
         held = appointments.get(uow, subject())
         if held.patient_id is not None:
-            return redirect(manage_address(held), 303)
+            return redirect(manage_url(held), 303)
         others = [] if holds.is_kept(held, now()) else other_starts(uow, held)
         return _form_page(held, token, BookingForm.empty(), others=others)
 
@@ -103,9 +103,9 @@ def book(token: str) -> ResponseReturnValue:
         )
     if form.is_crisis:
         # Shown at once and to nobody else: the appointment's own page may be opened by others.
-        onward = manage_address(booked.appointment)
+        onward = manage_url(booked.appointment)
         return render_template("patient/booking/help_now.html", onward=onward, private=True)
-    return redirect(manage_address(booked.appointment), 303)
+    return redirect(manage_url(booked.appointment), 303)
 
 
 @bp.post("/holds/<token>/release")
@@ -126,12 +126,12 @@ def _filled_in(why: Problem) -> ResponseReturnValue:
     return _again(subject(), replace(form, flaws={}), why.status.value, stale=why)
 
 
-def manage_address(appointment: Appointment) -> str:
+def manage_url(appointment: Appointment) -> str:
     """Return the path of an appointment's own page."""
     token = runtime().links.token(
         Scope.MANAGE,
         appointment.id,
-        appointment.ends_at + LINK_KEEPS,
+        appointment.ends_at + LINK_TTL,
         mark=appointment.version,
     )
     return url_for("appointments.show", token=token)
@@ -149,13 +149,13 @@ def _hold(service_id: UUID, starts_at: datetime, zone: str) -> Appointment:
         return holds.hold(uow, service_id, starts_at, zone, by=this_visitor())
 
 
-def _book(hold_id: UUID, form: BookingForm) -> bookings.Booked:
+def _book(hold_id: UUID, form: BookingForm) -> bookings.BookingResult:
     wish = replace(form.wish(), evidence=visitor_evidence())
     with unit_of_work(System.BOOKING_PAGE) as uow:
         return bookings.book(uow, hold_id, wish, by=this_visitor())
 
 
-def _book_as_it_is(form: BookingForm) -> bookings.Booked | None:
+def _book_as_it_is(form: BookingForm) -> bookings.BookingResult | None:
     """Book the very hold where that is all there is to do, as it nearly always is; else None."""
     if form.flaws or "starts_at" in request.form:
         return None

@@ -13,7 +13,7 @@ from booking.kit.phone import InvalidPhone, parse_phone
 from booking.patients.consent import ConsentKind, ConsentMissing, check_consents
 from booking.patients.service import Person, ReadPerson, read_person
 from booking.safety.screening import is_crisis
-from booking.scheduling.bookings import Wish
+from booking.scheduling.bookings import BookingRequest
 from booking.web.sentences import sentence
 
 QUESTION = "q_"
@@ -80,11 +80,11 @@ class BookingForm:
         found = {_field(key): flaw for key, flaw in wrong.flaws.items()}
         return replace(self, flaws={**self.flaws, **found})
 
-    def wish(self) -> Wish:
+    def wish(self) -> BookingRequest:
         """Return what the patient asks for; only for a form without errors."""
         if self.flaws or self.answers is None or self.person is None:
             raise InvalidInput(**self.flaws)
-        return Wish(
+        return BookingRequest(
             person=self.person,
             answers=self.answers,
             consents=self.consents,

@@ -87,7 +87,7 @@ def _heed_note(note: str, *, will_come_again: bool) -> None:
         return
     with unit_of_work(System.BOOKING_PAGE) as uow:
         check_in = check_ins.get(uow, subject())
-        screening.look_at_refused_note(uow, check_in, note, will_come_again=will_come_again)
+        screening.screen_refused_note(uow, check_in, note, will_come_again=will_come_again)
 
 
 def _typed() -> dict[str, str]:

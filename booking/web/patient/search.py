@@ -48,7 +48,7 @@ class Week:
 @public
 def index() -> ResponseReturnValue:
     """Show the search and the therapists it finds, soonest first."""
-    wish = availability.SearchWish(
+    wish = availability.SearchCriteria(
         expertise=_asked("expertise"),
         place=_asked("place"),
         language=_asked("language"),

@@ -16,8 +16,8 @@ from booking.web.language import gettext, marked
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
 from booking.web.sentences import sentence
-from booking.web.staff.layout import note_openings, page
-from booking.web.staff.session import me
+from booking.web.staff.layout import audit_views, render_staff
+from booking.web.staff.session import current_actor
 from booking.web.typed import read_number
 
 bp = Blueprint("staff_alerts", __name__, url_prefix="/staff/alerts")
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
 @staff()
 def acknowledge(alert_id: UUID) -> ResponseReturnValue:
     """Take an alert in hand."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         alerts.acknowledge(uow, alert_id)
     flash(gettext("The alert is in your hands."))
     return redirect(url_for("staff_alerts.index"), 303)
@@ -64,7 +64,7 @@ def acknowledge(alert_id: UUID) -> ResponseReturnValue:
 def close(alert_id: UUID) -> ResponseReturnValue:
     """Close an alert with what came of it."""
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             alerts.get(uow, alert_id)
             alerts.close(uow, alert_id, _outcome(), seen=_seen())
     except InvalidInput as wrong:
@@ -75,10 +75,10 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 
 def _list(*, tried: UUID | None = None, problem: str = "") -> str:
     """Render the list; `tried` is the alert whose form needs another look."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         found = alerts.open_alerts(uow)
         ids = [alert.id for alert in found]
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/alerts.html",
             alerts=found,
@@ -90,7 +90,7 @@ def _list(*, tried: UUID | None = None, problem: str = "") -> str:
             problem=problem,
             typed=request.form,
         )
-    note_openings("alert", ids)
+    audit_views("alert", ids)
     return shown
 
 

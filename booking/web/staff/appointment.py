@@ -11,7 +11,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import records
 from booking.desk.records import AppointmentRecord
 from booking.kit.errors import Flaw, InvalidInput, InvalidTransition
-from booking.kit.phone import masked
+from booking.kit.phone import mask
 from booking.scheduling import appointments, bookings
 from booking.scheduling import attendance as sessions
 from booking.scheduling.bookings import ClearanceNote
@@ -26,9 +26,9 @@ from booking.web.sentences import field_sentences, nothing_changed
 from booking.web.staff.alerts import TIER_WORDS
 from booking.web.staff.charts import charts_of
 from booking.web.staff.intake import intake_view
-from booking.web.staff.layout import note_openings, page
+from booking.web.staff.layout import audit_views, render_staff
 from booking.web.staff.message_lines import kind_words, ledger_lines
-from booking.web.staff.session import me
+from booking.web.staff.session import current_actor
 from booking.web.typed import read_day
 from booking.web.zones import zone_info
 
@@ -56,11 +56,11 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 @staff()
 def ask(appointment_id: UUID, step: str) -> ResponseReturnValue:
     """Ask once more before a step that cannot be taken back."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         appointment = records.get_appointment(uow, appointment_id)
         if step not in _steps(uow, appointment):
             return redirect(url_for(".show", appointment_id=appointment_id), 303)
-        return page(uow, "staff/ask.html", appointment=appointment, step=step)
+        return render_staff(uow, "staff/ask.html", appointment=appointment, step=step)
 
 
 @bp.post("/<uuid:appointment_id>/<any(arrive, done, missed, cancel):step>")
@@ -70,7 +70,7 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
     _transition, service, words = STEPS[step]
     said = gettext(words)
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             records.get_appointment(uow, appointment_id)
             service(uow, appointment_id)
     except InvalidTransition as refused:
@@ -88,7 +88,7 @@ def take(appointment_id: UUID, step: str) -> ResponseReturnValue:
 def clear(appointment_id: UUID) -> ResponseReturnValue:
     """Record a clinician's clearance, which books the session."""
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             records.get_appointment(uow, appointment_id)
             bookings.grant(uow, appointment_id, _clearance_note())
     except InvalidInput as wrong:
@@ -106,10 +106,10 @@ def _steps(uow: UnitOfWork, appointment: Appointment) -> list[str]:
 
 
 def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> str:
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         record = records.of_appointment(uow, appointment_id)
         appointment = record.appointment
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/appointment.html",
             appointment=appointment,
@@ -124,9 +124,9 @@ def _shown(appointment_id: UUID, *, errors: Mapping[str, str] | None = None) -> 
             messages=ledger_lines(uow, record.messages, zone=appointment.location.zone),
             links=[(link, kind_words(link.kind)) for link in record.links],
             unreachable=record.unreachable,
-            masked=masked,
+            masked=mask,
         )
-    note_openings("appointment", [appointment_id])
+    audit_views("appointment", [appointment_id])
     return shown
 
 

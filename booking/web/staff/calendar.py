@@ -20,8 +20,8 @@ from booking.web.current import now, read_only
 from booking.web.guard import staff
 from booking.web.staff.calendar_grid import grid_of
 from booking.web.staff.intake import caution_count
-from booking.web.staff.layout import in_words, note_view, page
-from booking.web.staff.session import me
+from booking.web.staff.layout import in_words, note_view, render_staff
+from booking.web.staff.session import current_actor
 from booking.web.typed import read_day
 
 bp = Blueprint("staff_calendar", __name__, url_prefix="/staff")
@@ -58,20 +58,20 @@ class Span:
 @staff()
 def show() -> ResponseReturnValue:
     """Show the day or the week that was asked for; today where it was not."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         people = calendars.therapists(uow)
         whose = _whose(uow, people)
         span = _span(ZoneInfo(whose.zone))
         days = calendars.calendar(uow, whose.ids, span.first, span.days, ZoneInfo(whose.zone))
         next_one = calendars.up_next(uow, whose.therapist.id) if whose.therapist else None
         shown = [a for day in days for a in day.appointments] if span.view == "day" else []
-        shown_page = page(
+        shown_page = render_staff(
             uow,
             "staff/calendar.html",
             grid=grid_of(days, ZoneInfo(whose.zone), now=now()),
             span=span,
             whose=whose,
-            people=[] if isinstance(me().sees, OwnPatients) else people,
+            people=[] if isinstance(current_actor().sees, OwnPatients) else people,
             next_one=next_one,
             starts_in=in_words(next_one.starts_at - now()) if next_one else "",
             cautions=_cautions(uow, [*shown, *([next_one] if next_one else [])], whose),
@@ -124,6 +124,6 @@ def _link(span: Span, whose: Whose, *, view: str = "", day: date | None = None) 
         view=view or span.view,
         date=day or span.first,
         therapist=None
-        if whose.therapist is None or isinstance(me().sees, OwnPatients)
+        if whose.therapist is None or isinstance(current_actor().sees, OwnPatients)
         else whose.therapist.slug,
     )

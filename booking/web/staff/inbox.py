@@ -14,7 +14,7 @@ from booking.conversations.staff_reply import LONGEST
 from booking.desk import bad_numbers
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
-from booking.kit.phone import masked
+from booking.kit.phone import mask
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
@@ -25,10 +25,10 @@ from booking.web.language import gettext, marked
 from booking.web.problems import status_of
 from booking.web.send_again import shown_again_by
 from booking.web.sentences import field_sentences
-from booking.web.staff.layout import note_openings, page
+from booking.web.staff.layout import audit_views, render_staff
 from booking.web.staff.media_words import media_words
 from booking.web.staff.message_lines import STATE_WORDS, WENT_WRONG, kind_words
-from booking.web.staff.session import me
+from booking.web.staff.session import current_actor
 from booking.web.typed import read_id
 
 REASONS: Final = {
@@ -53,22 +53,22 @@ bp = Blueprint("staff_inbox", __name__, url_prefix="/staff/inbox")
 @staff()
 def index() -> ResponseReturnValue:
     """Show the texts that wait for a person, oldest first, and which were done lately."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         texts = waiting.waiting_for_person(uow)
         patients = {text.patient_id for text in texts if text.patient_id}
         done = inbox.done_lately(uow)
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/inbox.html",
             texts=texts,
             done=done,
             writers=waiting.writers(uow, [*texts, *done]),
-            masked=masked,
+            masked=mask,
             came_with=_came_with,
             reasons={reason: gettext(words) for reason, words in REASONS.items()},
             unreachable=bad_numbers.unreachable(uow),
         )
-    note_openings("texts_of_patient", sorted(patients))
+    audit_views("texts_of_patient", sorted(patients))
     return shown
 
 
@@ -77,7 +77,7 @@ def index() -> ResponseReturnValue:
 def seen_to(message_id: UUID) -> ResponseReturnValue:
     """Note that somebody has seen to a phone that takes no texts."""
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             bad_numbers.mark_seen(uow, message_id)
     except NotFound:
         # Somebody else was quicker, or a text has arrived since: the list says what is left.
@@ -101,9 +101,9 @@ def answer(sid: str) -> ResponseReturnValue:
     """Send a person's answer; what it answers is done with it."""
     draft_id = _draft()
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             words, newest = request.form.get("words", ""), request.form.get("newest", sid)
-            is_new = inbox.answer(uow, sid, words, draft_id=draft_id, newest=newest)
+            is_new = inbox.send_staff_reply(uow, sid, words, draft_id=draft_id, newest=newest)
     except InvalidInput as wrong:
         return _shown(sid, errors=field_sentences(wrong), draft_id=draft_id), status_of(wrong)
     flash(
@@ -118,7 +118,7 @@ def answer(sid: str) -> ResponseReturnValue:
 @staff()
 def done(sid: str) -> ResponseReturnValue:
     """Note that a text, and all before it from this phone, need nobody any more."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         inbox.mark_done(uow, sid)
     flash(gettext("Marked as done."))
     return redirect(url_for(".index"), 303)
@@ -127,13 +127,13 @@ def done(sid: str) -> ResponseReturnValue:
 def _shown(
     sid: str, *, errors: Mapping[str, str] | None = None, draft_id: UUID | None = None
 ) -> str:
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         talk = inbox.conversation(uow, sid)
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/inbox_talk.html",
             talk=talk,
-            phone=masked(talk.phone),
+            phone=mask(talk.phone),
             # Made with the form: pressing twice sends once.
             draft=draft_id or new_id(),
             longest=LONGEST,
@@ -157,9 +157,9 @@ def _came_with(text: InboundMessage) -> str:
 def _note_opening(talk: Conversation) -> None:
     """Record that a conversation is opened; with an unknown number there is no id to name."""
     if talk.patients:
-        note_openings("texts_of_patient", [patient_id for patient_id, _ in talk.patients])
+        audit_views("texts_of_patient", [patient_id for patient_id, _ in talk.patients])
         return
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         audit(uow, action="opened", subject="texts_of_unknown_number", subject_id=None)
 
 

@@ -6,18 +6,18 @@ from typing import Final
 
 from booking.intake.answers import BY_KEY, GROUPS, QUESTIONS, IntakeAnswers, Question, QuestionKind
 from booking.intake.body_regions import REGIONS
-from booking.intake.rules import Assessment, Outcome
+from booking.intake.rules import Assessment, AssessmentOutcome
 from booking.web.language import gettext, marked
 from booking.web.staff.body_map import Figure, body_map
 
 HEADINGS: Final = {
-    Outcome.STOP: (marked("Stop"), marked("No session before this is settled.")),
-    Outcome.CLEAR: (
+    AssessmentOutcome.STOP: (marked("Stop"), marked("No session before this is settled.")),
+    AssessmentOutcome.CLEAR: (
         marked("Clearance"),
         marked("A clinician's word comes first; then keep to this."),
     ),
-    Outcome.LOCAL: (marked("Leave alone"), marked("Places to keep away from.")),
-    Outcome.ADAPT: (marked("Adapt"), marked("How to give this session.")),
+    AssessmentOutcome.LOCAL: (marked("Leave alone"), marked("Places to keep away from.")),
+    AssessmentOutcome.ADAPT: (marked("Adapt"), marked("How to give this session.")),
 }
 COMFORT: Final = ("positions", "pressure")
 WORDS: Final = ("medicines", "note")
@@ -28,7 +28,7 @@ _PLACES: Final = {option.value: option.label for option in REGIONS}
 class Cautions:
     """The cautions of one class."""
 
-    outcome: Outcome
+    outcome: AssessmentOutcome
     title: str
     hint: str
     texts: tuple[str, ...]

@@ -15,12 +15,12 @@ from booking.desk import bad_numbers
 from booking.monitoring.alarms import alarms
 from booking.safety import alerts
 from booking.scheduling.states import State
-from booking.web.alarm_mail import mail_behind
+from booking.web.alarm_mail import email_after_response
 from booking.web.current import unit_of_work
 from booking.web.language import gettext, marked, ngettext
 from booking.web.machine import SENTENCES, machine
 from booking.web.staff import alarm_words
-from booking.web.staff.session import current_staff, me
+from booking.web.staff.session import current_actor, current_staff
 
 STATE_WORDS: Final = {
     State.HELD: marked("Being booked"),
@@ -35,10 +35,10 @@ STATE_WORDS: Final = {
 }
 
 
-def page(uow: UnitOfWork, template: str, **facts: object) -> str:
+def render_staff(uow: UnitOfWork, template: str, **facts: object) -> str:
     """Render a page of the staff, with what waits for them and what is wrong in its heading."""
     raised = alarms(uow)
-    mail_behind(uow, raised)
+    email_after_response(uow, raised)
     return render_template(
         template,
         me=current_staff(),
@@ -56,21 +56,21 @@ def page(uow: UnitOfWork, template: str, **facts: object) -> str:
     )
 
 
-def note_openings(subject: str, subject_ids: Sequence[UUID]) -> None:
+def audit_views(subject: str, subject_ids: Sequence[UUID]) -> None:
     """Record, before its page is handed out, that somebody opens health data.
 
     In a transaction of its own, so that no page is rendered while the database waits to write.
     """
     if not subject_ids:
         return
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         for subject_id in subject_ids:
             audit(uow, action="opened", subject=subject, subject_id=subject_id)
 
 
 def note_view(subject: str) -> None:
     """Record, before it is handed out, that somebody looks at a list with patients in it."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         audit(uow, action="viewed", subject=subject, subject_id=None)
 
 

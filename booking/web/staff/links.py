@@ -10,7 +10,7 @@ from booking.scheduling import appointment_links as links
 from booking.web.current import unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext
-from booking.web.staff.session import me
+from booking.web.staff.session import current_actor
 
 bp = Blueprint(
     "staff_links", __name__, url_prefix="/staff/appointments/<uuid:appointment_id>/links"
@@ -21,7 +21,7 @@ bp = Blueprint(
 @staff()
 def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
     """Close one link."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         records.get_appointment(uow, appointment_id)
         links.close(uow, appointment_id, mark)
     return _back(appointment_id, gettext("That link opens nothing any more."))
@@ -31,7 +31,7 @@ def close(appointment_id: UUID, mark: int) -> ResponseReturnValue:
 @staff()
 def renew(appointment_id: UUID) -> ResponseReturnValue:
     """Close every link, and send a new one where there is still something to open it for."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         records.get_appointment(uow, appointment_id)
         is_sent = links.renew(uow, appointment_id)
     return _back(

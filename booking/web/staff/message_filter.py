@@ -26,7 +26,7 @@ _INSTANT: Final = "%Y%m%dT%H%M%S.%f"
 
 
 @dataclass(frozen=True)
-class LedgerFilter:
+class MessageFilter:
     """The choices of the form, as words of the address; what cannot be read counts as all.
 
     `day` is a local date, or empty for all days; the day is today where nothing is said.
@@ -41,7 +41,7 @@ class LedgerFilter:
     behind: str = ""
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], today: date) -> "LedgerFilter":
+    def from_query(cls, query: Mapping[str, str], today: date) -> "MessageFilter":
         """Read the address of a page."""
         given = {name: query.get(name, "") for name in cls.__dataclass_fields__}
         if "day" not in query:

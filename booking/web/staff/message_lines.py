@@ -8,7 +8,7 @@ from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import message_log
-from booking.kit.phone import masked
+from booking.kit.phone import mask
 from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageEventType, MessageState
@@ -96,7 +96,7 @@ def kind_words(kind: Kind) -> str:
 def recipient_words(message: Message) -> str:
     """Return whom a message goes to, masked."""
     is_text = message.channel is Channel.SMS
-    return masked(message.recipient) if is_text else masked_mail(message.recipient)
+    return mask(message.recipient) if is_text else masked_mail(message.recipient)
 
 
 def why(message: Message, events: Sequence[MessageEvent]) -> str:

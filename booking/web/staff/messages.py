@@ -19,8 +19,8 @@ from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext
 from booking.web.sentences import nothing_changed, why_sentence
-from booking.web.staff.layout import note_openings, note_view, page
-from booking.web.staff.message_filter import STATES, LedgerFilter, after
+from booking.web.staff.layout import audit_views, note_view, render_staff
+from booking.web.staff.message_filter import STATES, MessageFilter, after
 from booking.web.staff.message_lines import (
     CHANNEL_WORDS,
     LANE_WORDS,
@@ -29,7 +29,7 @@ from booking.web.staff.message_lines import (
     kind_words,
     ledger_lines,
 )
-from booking.web.staff.session import current_staff, me
+from booking.web.staff.session import current_actor, current_staff
 
 bp = Blueprint("staff_messages", __name__, url_prefix="/staff/messages")
 
@@ -41,15 +41,15 @@ MAY_RESUME: Final = (Role.COORDINATOR, Role.ADMINISTRATOR)
 @staff()
 def index() -> ResponseReturnValue:
     """Show a page of the message log, with how many messages stand where."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         zone = calendar.own_zone(uow)
-        chosen = LedgerFilter.from_query(request.args, _today(zone))
+        chosen = MessageFilter.from_query(request.args, _today(zone))
         sought = chosen.to_query(ZoneInfo(zone))
         found = message_log.page(uow, sought, A_PAGE + 1, chosen.place)
         shown = found[:A_PAGE]
         # How many stand in each state is what the choice of a state is made by.
-        everywhere = LedgerFilter(**{**vars(chosen), "state": ""}).to_query(ZoneInfo(zone))
-        shown_page = page(
+        everywhere = MessageFilter(**{**vars(chosen), "state": ""}).to_query(ZoneInfo(zone))
+        shown_page = render_staff(
             uow,
             "staff/messages.html",
             lines=ledger_lines(uow, shown, zone=zone),
@@ -69,11 +69,11 @@ def index() -> ResponseReturnValue:
 @staff()
 def show(message_id: UUID) -> ResponseReturnValue:
     """Show one message with everything that happened to it, and record that it was opened."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         message = message_actions.get(uow, message_id)
         zone = calendar.own_zone(uow)
         [line] = ledger_lines(uow, [message], zone=zone)
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/message.html",
             message=message,
@@ -86,7 +86,7 @@ def show(message_id: UUID) -> ResponseReturnValue:
             else "",
             zone=zone,
         )
-    note_openings("message", [message_id])
+    audit_views("message", [message_id])
     return shown
 
 
@@ -95,8 +95,8 @@ def show(message_id: UUID) -> ResponseReturnValue:
 def again(message_id: UUID) -> ResponseReturnValue:
     """Send a message that did not arrive again, as a new one."""
     try:
-        with unit_of_work(me()) as uow:
-            new = message_actions.send_again(uow, message_id)
+        with unit_of_work(current_actor()) as uow:
+            new = message_actions.resend(uow, message_id)
     except InvalidTransition as refused:
         flash(nothing_changed(refused))
         return redirect(url_for(".show", message_id=message_id), 303)
@@ -109,8 +109,8 @@ def again(message_id: UUID) -> ResponseReturnValue:
 def call_off(message_id: UUID) -> ResponseReturnValue:
     """Keep a message that waits from leaving."""
     try:
-        with unit_of_work(me()) as uow:
-            message_actions.call_off(uow, message_id)
+        with unit_of_work(current_actor()) as uow:
+            message_actions.cancel_message(uow, message_id)
     except InvalidTransition as refused:
         flash(nothing_changed(refused))
     else:
@@ -122,7 +122,7 @@ def call_off(message_id: UUID) -> ResponseReturnValue:
 @staff(*MAY_RESUME)
 def resume() -> ResponseReturnValue:
     """Let the sender go on after somebody has mended the set-up."""
-    with unit_of_work(me()) as uow:
+    with unit_of_work(current_actor()) as uow:
         message_actions.resume_sender(uow)
     flash(gettext("Texts go on. If the carrier still refuses them, they stop again at once."))
     return redirect(url_for(".index"), 303)

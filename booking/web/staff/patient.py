@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from booking.checkins.rules import Item
 from booking.desk import calendar, records
-from booking.kit.phone import masked
+from booking.kit.phone import mask
 from booking.web.current import read_only
 from booking.web.guard import staff
 from booking.web.staff import trend_words
 from booking.web.staff.alerts import TIER_WORDS
 from booking.web.staff.charts import charts_of
-from booking.web.staff.layout import note_openings, page
-from booking.web.staff.session import me
+from booking.web.staff.layout import audit_views, render_staff
+from booking.web.staff.session import current_actor
 from booking.web.zones import zone_info
 
 bp = Blueprint("staff_patients", __name__, url_prefix="/staff/patients")
@@ -24,10 +24,10 @@ bp = Blueprint("staff_patients", __name__, url_prefix="/staff/patients")
 @staff()
 def show(patient_id: UUID) -> ResponseReturnValue:
     """Show what a patient's check-ins say, session by session, and record that it was opened."""
-    with read_only(me()) as uow:
+    with read_only(current_actor()) as uow:
         record = records.of_patient(uow, patient_id)
         zone = calendar.own_zone(uow)
-        shown = page(
+        shown = render_staff(
             uow,
             "staff/patient.html",
             patient=record.patient,
@@ -41,7 +41,7 @@ def show(patient_id: UUID) -> ResponseReturnValue:
             causes=record.open_alerts.causes,
             tier_words=TIER_WORDS,
             unreachable=record.unreachable,
-            masked=masked,
+            masked=mask,
         )
-    note_openings("patient", [patient_id])
+    audit_views("patient", [patient_id])
     return shown

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking.audit.service import audit
 from booking.web.current import unit_of_work
 from booking.web.guard import Staff, rule_of_request
-from booking.web.staff.session import me
+from booking.web.staff.session import current_actor
 
 REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 LONGEST_SUBJECT = 60
@@ -37,7 +37,7 @@ def _keep() -> None:
         return
     named = next((one for one in (request.view_args or {}).values() if isinstance(one, UUID)), None)
     try:
-        with unit_of_work(me()) as uow:
+        with unit_of_work(current_actor()) as uow:
             audit(
                 uow,
                 action="refused",

@@ -68,7 +68,7 @@ def current_staff() -> SignedIn:
     return cast(SignedIn, current_user._get_current_object())
 
 
-def me() -> StaffActor:
+def current_actor() -> StaffActor:
     """Return who acts in this request, and how far they see; only behind a `staff` rule."""
     return current_staff().actor
 
@@ -122,8 +122,8 @@ def check() -> ResponseReturnValue:
 @staff()
 def sign_out() -> ResponseReturnValue:
     """Sign out, on this device and wherever a copy of its cookie is."""
-    with unit_of_work(me()) as uow:
-        sign_ins.sign_out(uow, current_staff().session_id, me().user_id)
+    with unit_of_work(current_actor()) as uow:
+        sign_ins.sign_out(uow, current_staff().session_id, current_actor().user_id)
     logout_user()
     session.clear()
     return redirect(url_for("staff_session.sign_in"), 303)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.safety.models import Alert, JoinedCause
+from booking.safety.models import Alert, AlertCause
 from booking.safety.red_flags import Tier
 from booking.safety.states import AlertState
 from tests.web.world import NOW
@@ -154,7 +154,7 @@ def test_what_came_since_is_counted_and_its_newest_words_are_shown(staff, alert)
         for number, words in ((2, "It is worse"), (3, "Now my arm too")):
             sid = staff.add_text(session, words, patient_id=staff.ana, number=number)
             at = NOW + timedelta(minutes=number)
-            session.add(JoinedCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=at))
+            session.add(AlertCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=at))
 
     text = alerts_page(staff).text
 
@@ -166,7 +166,7 @@ def test_an_alert_is_not_closed_over_what_came_after_the_page_was_opened(staff, 
     page = alerts_page(staff)
     with staff.database.transaction() as session:
         sid = staff.add_text(session, "Now my arm too", patient_id=staff.ana, number=2)
-        session.add(JoinedCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=NOW))
+        session.add(AlertCause(source_key=sid, alert_id=alert, inbound_sid=sid, at=NOW))
 
     again = page.form("/close").send(outcome="spoke")
 

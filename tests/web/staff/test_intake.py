@@ -1,7 +1,7 @@
 """An intake in the words a therapist reads."""
 
 from booking.intake.answers import IntakeAnswers
-from booking.intake.rules import Outcome, assess
+from booking.intake.rules import AssessmentOutcome, assess
 from booking.web.staff.intake import caution_count, intake_view
 
 
@@ -16,10 +16,10 @@ def test_classes_stand_from_stop_to_adapt():
     )
 
     assert [group.outcome for group in shown.cautions] == [
-        Outcome.STOP,
-        Outcome.CLEAR,
-        Outcome.LOCAL,
-        Outcome.ADAPT,
+        AssessmentOutcome.STOP,
+        AssessmentOutcome.CLEAR,
+        AssessmentOutcome.LOCAL,
+        AssessmentOutcome.ADAPT,
     ]
 
 

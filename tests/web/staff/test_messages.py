@@ -238,7 +238,7 @@ def test_nobody_handles_a_message_that_is_not_theirs(staff, step):
 
 def stop_sender(staff):
     with staff.database.transaction() as session:
-        ticks.seen(session, ticks.SENDING, NOW)
+        ticks.mark(session, ticks.SENDING, NOW)
         session.add(
             Sender(address=SENDER, stopped_at=NOW, error_code=20003, tokens=1.0, refilled_at=NOW)
         )
@@ -268,7 +268,7 @@ def test_a_therapist_sees_the_alarm_and_cannot_let_the_sender_go_on(staff):
 
 def test_no_alarm_is_shown_where_all_is_well_nor_to_anybody_who_is_not_signed_in(staff):
     with staff.database.transaction() as session:
-        ticks.seen(session, ticks.SENDING, NOW)
+        ticks.mark(session, ticks.SENDING, NOW)
     assert not ledger(staff).soup.select(".alarms")
 
     staff.clock.pass_(hours=1)
