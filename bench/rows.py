@@ -284,7 +284,7 @@ def _reminder(
         "recipient": patient["phone"],
         "language": "en",
         "zone": patient["zone"],
-        "facts": {},
+        "variables": {},
         "due_at": due_at,
         "expires_at": session["starts_at"] - timedelta(minutes=30),
         "next_attempt_at": due_at,

@@ -68,48 +68,48 @@ class InboundContext:
         return accepted_at is not None and accepted_at <= self.inbound.received_at
 
 
-def leave_to_a_person(talk: InboundContext) -> None:
+def leave_to_a_person(context: InboundContext) -> None:
     """Hand a text over as it is, and say that somebody reads it."""
-    talk.inbound.needs_person = True
-    acknowledge_handover(talk)
+    context.inbound.needs_person = True
+    acknowledge_handover(context)
 
 
-def acknowledge_handover(talk: InboundContext) -> None:
+def acknowledge_handover(context: InboundContext) -> None:
     """Answer in general terms, once in 24 hours: the same words to those we do not know."""
-    since = talk.uow.now - NEUTRAL_EVERY
-    if store.was_texted(talk.uow.session, talk.inbound.phone, Kind.NEUTRAL_ANSWER, since):
+    since = context.uow.now - NEUTRAL_EVERY
+    if store.was_texted(context.uow.session, context.inbound.phone, Kind.NEUTRAL_ANSWER, since):
         return
-    send_automatic_reply(talk, Kind.NEUTRAL_ANSWER)
+    send_automatic_reply(context, Kind.NEUTRAL_ANSWER)
 
 
 def send_automatic_reply(
-    talk: InboundContext,
+    context: InboundContext,
     kind: Kind,
     appointment: Appointment | None = None,
 ) -> None:
     """Write the automatic answer to a text; none where we have said too much already."""
-    session, phone, now = talk.uow.session, talk.inbound.phone, talk.uow.now
+    session, phone, now = context.uow.session, context.inbound.phone, context.uow.now
     session.flush()
     hour_ago = now - timedelta(hours=1)
     if not KINDS[kind].unlimited and (
         store.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
     ):
-        talk.inbound.needs_person = True
+        context.inbound.needs_person = True
         return
-    known = talk.patient or (talk.people[0] if talk.people else None)
+    known = context.patient or (context.people[0] if context.people else None)
     queue(
-        talk.uow,
+        context.uow,
         NewMessage(
             kind=kind,
             channel=Channel.SMS,
             recipient=phone,
-            language=known.language if known else talk.language or talk.uow.clinic.languages[0],
-            zone=known.zone if known else talk.uow.clinic.zone,
+            language=known.language if known else context.language or context.uow.clinic.languages[0],
+            zone=known.zone if known else context.uow.clinic.zone,
             due_at=now,
             expires_at=now + ANSWER_TEXT_TTL,
-            subject=talk.inbound.sid,
+            subject=context.inbound.sid,
             appointment_id=appointment.id if appointment else None,
             version=appointment.version if appointment else None,
-            patient_id=talk.patient.id if talk.patient else None,
+            patient_id=context.patient.id if context.patient else None,
         ),
     )

@@ -86,21 +86,21 @@ def process(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     if kept is None:
         return False
     kept.handled_at = uow.now
-    talk, said = _talk_about(uow, kept, subjects)
+    context, said = _talk_about(uow, kept, subjects)
     reading = read_reply(said.words)
     kept.meaning = Meaning.REACTION if said.is_reaction else meaning_of(reading)
-    tier = _heed(talk, reading, said)
+    tier = _heed(context, reading, said)
     if tier is not None:
         kept.needs_person = True
     if said.is_reaction:
-        _note_tapback(talk, said)
+        _note_tapback(context, said)
     elif said.words.strip() or not kept.media_count:
-        _dispatch(talk, reading, in_danger=tier not in {None, Tier.REVIEW})
+        _dispatch(context, reading, in_danger=tier not in {None, Tier.REVIEW})
         if free_text(reading):
             kept.needs_person = True
     if kept.media_count:
-        _say_that_pictures_stay_unseen(talk, reading)
-    kept.patient_id = talk.patient.id if talk.patient else None
+        _say_that_pictures_stay_unseen(context, reading)
+    kept.patient_id = context.patient.id if context.patient else None
     return True
 
 
@@ -111,8 +111,8 @@ def process_safety_only(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
     """
     kept = store.waiting(uow.session, sid)
     if kept is not None:
-        talk, said = _talk_about(uow, kept, subjects)
-        _heed(talk, read_reply(said.words), said)
+        context, said = _talk_about(uow, kept, subjects)
+        _heed(context, read_reply(said.words), said)
 
 
 def count_attempt(uow: UnitOfWork, sid: str) -> bool:
@@ -141,19 +141,19 @@ def _talk_about(
     store.lock_phone(uow.session, kept.phone)
     everybody = list(patient_store.of_phone(uow.session, kept.phone))
     said = strip_quotes(uow, kept.phone, kept.body)
-    talk = InboundContext(uow, subjects, kept, everybody, language_of(said.words))
-    return talk, said
+    context = InboundContext(uow, subjects, kept, everybody, language_of(said.words))
+    return context, said
 
 
-def _heed(talk: InboundContext, reading: Reading, said: UserText) -> Tier | None:
+def _heed(context: InboundContext, reading: Reading, said: UserText) -> Tier | None:
     if isinstance(reading, OptOutRequest):
         # What is said beside the opt-out may be health, and stays where texts are encrypted.
-        is_alone = not free_text(reading) and said.words == talk.inbound.body
-        stop_texts(talk, reading, said.words if is_alone else f"the text {talk.inbound.sid}")
-    return _danger(talk, said.words)
+        is_alone = not free_text(reading) and said.words == context.inbound.body
+        stop_texts(context, reading, said.words if is_alone else f"the text {context.inbound.sid}")
+    return _danger(context, said.words)
 
 
-def _danger(talk: InboundContext, words: str) -> Tier | None:
+def _danger(context: InboundContext, words: str) -> Tier | None:
     """Look for words of danger in every text, whatever else it was read as."""
     found = find_red_flags(words)
     if found is None:
@@ -161,9 +161,9 @@ def _danger(talk: InboundContext, words: str) -> Tier | None:
     if found.tier is not Tier.REVIEW:
         # Where two share the phone nobody is named: whose question is open says nothing about
         # who is in danger, and whoever takes the alert calls the number.
-        patient, text = talk.patient, talk.inbound
+        patient, text = context.patient, context.inbound
         raise_alert(
-            talk.uow,
+            context.uow,
             found.tier,
             f"inbound:{text.sid}",
             AlertSubject(patient, text.phone, inbound_sid=text.sid),
@@ -172,48 +172,48 @@ def _danger(talk: InboundContext, words: str) -> Tier | None:
     return found.tier
 
 
-def _dispatch(talk: InboundContext, reading: Reading, *, in_danger: bool) -> None:
+def _dispatch(context: InboundContext, reading: Reading, *, in_danger: bool) -> None:
     match reading:
         case OptOutRequest():
             return
         case OptInRequest():
             # "yes" without an earlier stop is somebody's answer to something else.
-            if not start_texts(talk, reading):
-                agree(talk)
+            if not start_texts(context, reading):
+                agree(context)
         case HelpAsked():
-            send_automatic_reply(talk, Kind.HELP)
+            send_automatic_reply(context, Kind.HELP)
         case Confirm() | MoveRequest():
-            attend(talk, reading)
+            attend(context, reading)
         case Agree():
-            agree(talk)
+            agree(context)
         case Scored():
-            take_scores(talk, reading)
+            take_scores(context, reading)
         case Unclear():
-            clarify(talk)
+            clarify(context)
         case _:
-            talk.inbound.needs_person = True
+            context.inbound.needs_person = True
             if not in_danger:
-                acknowledge_handover(talk)
+                acknowledge_handover(context)
 
 
-def _note_tapback(talk: InboundContext, said: UserText) -> None:
+def _note_tapback(context: InboundContext, said: UserText) -> None:
     """Hand a sign that was tapped on an open question to a person: it may be meant as an answer."""
     open_ones = question_store.open_of_phone(
-        talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
+        context.uow.session, context.inbound.phone, asked_by=context.inbound.received_at, now=context.uow.now
     )
     asked = {
-        message_store.get_one(talk.uow.session, one.message_id).body_digest for one in open_ones
+        message_store.get_one(context.uow.session, one.message_id).body_digest for one in open_ones
     }
     if asked & said.quoted:
-        talk.hand_over(Handover.TAPBACK)
+        context.hand_over(Handover.TAPBACK)
 
 
-def _say_that_pictures_stay_unseen(talk: InboundContext, reading: Reading) -> None:
+def _say_that_pictures_stay_unseen(context: InboundContext, reading: Reading) -> None:
     """Have a person know of a picture, and tell the sender once a day that it stays unseen."""
-    talk.inbound.needs_person = True
-    since = talk.uow.now - NO_PICTURES_EVERY
+    context.inbound.needs_person = True
+    since = context.uow.now - NO_PICTURES_EVERY
     if isinstance(reading, OptOutRequest) or store.was_texted(
-        talk.uow.session, talk.inbound.phone, Kind.NO_PICTURES, since
+        context.uow.session, context.inbound.phone, Kind.NO_PICTURES, since
     ):
         return
-    send_automatic_reply(talk, Kind.NO_PICTURES)
+    send_automatic_reply(context, Kind.NO_PICTURES)

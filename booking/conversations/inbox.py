@@ -113,8 +113,8 @@ def send_staff_reply(
         subject=sid,
         parts=(draft_id,),
         patient_id=text.patient_id,
-        facts={"by": str(staff_id(uow.actor))},
-        words=words,
+        variables={"by": str(staff_id(uow.actor))},
+        body=words,
     )
     is_new = queue(uow, draft)
     if is_new:
@@ -165,17 +165,17 @@ def _turn_in(text: InboundMessage) -> Entry:
 
 
 def _turns_out(uow: UnitOfWork, messages: Sequence[Message]) -> list[Entry]:
-    authors = {UUID(one.facts["by"]) for one in messages if "by" in one.facts}
+    authors = {UUID(one.variables["by"]) for one in messages if "by" in one.variables}
     names = {str(one): name for one, name in accounts.names_of(uow.session, authors).items()}
     return [
         Entry(
             at=one.send_started_at or one.due_at,
-            words=one.words,
+            words=one.body,
             message_id=one.id,
             kind=one.template,
             state=one.state,
-            segments=one.segments or (segments(one.words) if one.words else None),
-            author=names.get(one.facts.get("by", ""), ""),
+            segments=one.segments or (segments(one.body) if one.body else None),
+            author=names.get(one.variables.get("by", ""), ""),
         )
         for one in messages
     ]

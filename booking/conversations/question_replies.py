@@ -26,100 +26,100 @@ ANSWERED_LATELY = timedelta(days=3)
 """Within these, numbers that come too late are still about a check-in, and are told so."""
 
 
-def attend(talk: InboundContext, reading: Confirm | MoveRequest) -> None:
+def attend(context: InboundContext, reading: Confirm | MoveRequest) -> None:
     """Confirm the session that the open question is about, or send the link that moves it."""
-    question = talk.open_question(Topic.ATTENDANCE)
+    question = context.open_question(Topic.ATTENDANCE)
     if question is None:
-        leave_to_a_person(talk)
+        leave_to_a_person(context)
         return
-    appointment = appointment_store.get_one(talk.uow.session, question.appointment_id)
+    appointment = appointment_store.get_one(context.uow.session, question.appointment_id)
     if isinstance(reading, MoveRequest):
-        send_automatic_reply(talk, Kind.MOVE_LINK, appointment)
+        send_automatic_reply(context, Kind.MOVE_LINK, appointment)
         return
     if (appointment.state, Transition.CONFIRM) not in TRANSITIONS:
-        leave_to_a_person(talk)
+        leave_to_a_person(context)
         return
-    appointments.confirm_by_reply(talk.uow, appointment.id)
-    send_automatic_reply(talk, Kind.CONFIRMED, appointment)
+    appointments.confirm_by_reply(context.uow, appointment.id)
+    send_automatic_reply(context, Kind.CONFIRMED, appointment)
 
 
-def agree(talk: InboundContext) -> None:
+def agree(context: InboundContext) -> None:
     """Take a plain yes for a C where one question is open, and its text asked for a C.
 
     Where people share the phone, or numbers were asked for as well, a person reads it.
     """
     open_ones = question_store.open_of_phone(
-        talk.uow.session, talk.inbound.phone, asked_by=talk.inbound.received_at, now=talk.uow.now
+        context.uow.session, context.inbound.phone, asked_by=context.inbound.received_at, now=context.uow.now
     )
     if (
-        len(talk.people) == 1
+        len(context.people) == 1
         and [one.topic for one in open_ones] == [Topic.ATTENDANCE]
-        and _may_be_answered_by_yes(talk, open_ones[0])
+        and _may_be_answered_by_yes(context, open_ones[0])
     ):
-        attend(talk, Confirm())
+        attend(context, Confirm())
     else:
-        leave_to_a_person(talk)
+        leave_to_a_person(context)
 
 
-def _may_be_answered_by_yes(talk: InboundContext, question: OpenQuestion) -> bool:
-    asked_by = message_store.get_one(talk.uow.session, question.message_id)
+def _may_be_answered_by_yes(context: InboundContext, question: OpenQuestion) -> bool:
+    asked_by = message_store.get_one(context.uow.session, question.message_id)
     return KINDS[asked_by.kind].answered_by_yes
 
 
-def take_scores(talk: InboundContext, reading: Scored) -> None:
+def take_scores(context: InboundContext, reading: Scored) -> None:
     """Keep three numbers as the answer to the open question, or in place of the last ones."""
-    if reading.is_named and len(talk.people) > 1:
+    if reading.is_named and len(context.people) > 1:
         # Whose question is open, and who says that they write, may be two.
-        leave_to_a_person(talk)
+        leave_to_a_person(context)
         return
-    question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
+    question = context.open_question(Topic.SCORES) or _answered(context, CORRECTED_WITHIN)
     if question is None or question.check_in_id is None:
-        _came_too_late(talk)
+        _came_too_late(context)
         return
     scores = Scores(reading.scores.pain, reading.scores.tiredness, reading.scores.stiffness)
     try:
-        check_ins.record_scores(talk.uow, question.check_in_id, NewAnswer(scores, "sms"))
+        check_ins.record_scores(context.uow, question.check_in_id, NewAnswer(scores, "sms"))
     except DomainError:
         # Too late to count: a person reads it, nothing is lost.
-        _came_too_late(talk)
+        _came_too_late(context)
         return
-    send_automatic_reply(talk, Kind.CHECK_IN_THANKS)
+    send_automatic_reply(context, Kind.CHECK_IN_THANKS)
 
 
-def clarify(talk: InboundContext) -> None:
+def clarify(context: InboundContext) -> None:
     """Ask for the three numbers once more; a person reads what is unclear after that."""
-    question = talk.open_question(Topic.SCORES) or _answered(talk, CORRECTED_WITHIN)
+    question = context.open_question(Topic.SCORES) or _answered(context, CORRECTED_WITHIN)
     asked_before = (
-        store.clarifications_of(talk.uow.session, question.id) > CLARIFICATIONS
+        store.clarifications_of(context.uow.session, question.id) > CLARIFICATIONS
         if question
         else True
     )
     if asked_before:
-        leave_to_a_person(talk)
+        leave_to_a_person(context)
     else:
-        send_automatic_reply(talk, Kind.CHECK_IN_UNCLEAR)
+        send_automatic_reply(context, Kind.CHECK_IN_UNCLEAR)
 
 
-def _came_too_late(talk: InboundContext) -> None:
+def _came_too_late(context: InboundContext) -> None:
     """Say that numbers came too late, where some were kept lately; a person reads them."""
-    if _answered(talk, ANSWERED_LATELY) is None:
-        leave_to_a_person(talk)
+    if _answered(context, ANSWERED_LATELY) is None:
+        leave_to_a_person(context)
         return
-    talk.hand_over(Handover.LATE_NUMBERS)
-    send_automatic_reply(talk, Kind.CHECK_IN_LATE)
+    context.hand_over(Handover.LATE_NUMBERS)
+    send_automatic_reply(context, Kind.CHECK_IN_LATE)
 
 
-def _answered(talk: InboundContext, within: timedelta) -> OpenQuestion | None:
+def _answered(context: InboundContext, within: timedelta) -> OpenQuestion | None:
     """Return the question that was answered last within a time, which a correction belongs to."""
-    received_at = talk.inbound.received_at
+    received_at = context.inbound.received_at
     question = question_store.last_closed(
-        talk.uow.session, talk.inbound.phone, Topic.SCORES, received_at - within, received_at
+        context.uow.session, context.inbound.phone, Topic.SCORES, received_at - within, received_at
     )
     if question is None or question.check_in_id is None:
         return None
-    if check_in_store.current_answer(talk.uow.session, question.check_in_id) is None:
+    if check_in_store.current_answer(context.uow.session, question.check_in_id) is None:
         # Closed because its text never arrived, or its time is over: nothing was answered.
         return None
-    talk.inbound.question_id = question.id
-    talk.patient = patients.get(talk.uow.session, question.patient_id)
+    context.inbound.question_id = question.id
+    context.patient = patients.get(context.uow.session, question.patient_id)
     return question

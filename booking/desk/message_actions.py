@@ -109,9 +109,9 @@ def _same(session: Session, message: Message) -> NewMessage:
         version=appointment.version if appointment else None,
         check_in_id=message.check_in_id,
         patient_id=message.patient_id,
-        facts=dict(message.facts),
+        variables=dict(message.variables),
         lane=Lane(message.lane),
-        words=message.words,
+        body=message.body,
     )
 
 

@@ -60,7 +60,7 @@ def get_for_update(session: Session, actor: Actor, message_id: UUID) -> Message 
     """Lock one message, or return None where there is none that the actor may see."""
     return session.scalar(
         select(Message)
-        .options(defer(Message.words))
+        .options(defer(Message.body))
         .where(Message.id == message_id, message_visible_to(actor))
         .with_for_update(of=Message)
     )

@@ -27,7 +27,7 @@ def past_expiry(session: Session, now: datetime, limit: int) -> Sequence[Message
             Message.next_attempt_at <= now,
             Message.expires_at <= now,
         )
-        .options(defer(Message.words))
+        .options(defer(Message.body))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -142,10 +142,10 @@ def _write_instead(
             version=message.appointment_version,
             check_in_id=message.check_in_id,
             patient_id=message.patient_id,
-            facts=dict(message.facts),
+            variables=dict(message.variables),
             lane=Lane(message.lane),
             by_web=message.counted_as is not None,
-            words=message.words if KINDS[message.kind].free_text else None,
+            body=message.body if KINDS[message.kind].free_text else None,
         ),
     )
 
@@ -155,6 +155,6 @@ def _can_be_read(message: Message) -> bool:
     if not KINDS[message.kind].free_text:
         return True
     try:
-        return message.words is not None
+        return message.body is not None
     except InvalidToken:
         return False

@@ -51,7 +51,7 @@ class Message(Base):
     repeats: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
     """The message that did not arrive, in whose place this one was written."""
     repeated_as: Mapped[RepeatedAs | None] = mapped_column(Word(RepeatedAs))
-    facts: Mapped[dict[str, Any]]
+    variables: Mapped[dict[str, Any]] = mapped_column("facts", key="variables")
     """Small extras a template needs beside the appointment's own facts; never health words."""
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -68,11 +68,11 @@ class Message(Base):
     reason_before: Mapped[str | None] = mapped_column("reason", String(120), key="reason_before")
     """How the version before worded it; nothing is written there any more."""
     body_digest: Mapped[str | None] = mapped_column(String(64))
-    words: Mapped[str | None] = mapped_column(EncryptedText)
+    body: Mapped[str | None] = mapped_column("words", EncryptedText, key="body")
     """What a person of the clinic wrote; every other text is made from its template."""
     checked_at: Mapped[datetime | None]
     """When the carrier's list was last searched for it."""
-    absent_at: Mapped[datetime | None]
+    first_missing_at: Mapped[datetime | None] = mapped_column("absent_at", key="first_missing_at")
     """When it was first found missing there."""
     segments: Mapped[int | None]
     created_at: Mapped[datetime]
@@ -159,7 +159,7 @@ class OptOut(Base):
 
     phone: Mapped[str] = mapped_column(String(16), primary_key=True)
     sender: Mapped[str] = mapped_column(String(40), primary_key=True)
-    since: Mapped[datetime]
+    opted_out_at: Mapped[datetime] = mapped_column("since", key="opted_out_at")
     source: Mapped[str] = mapped_column(String(40))
 
 

@@ -56,7 +56,7 @@ def opt_out(session: Session, phone: str, sender: str, *, source: str, now: date
     return insert_or_ignore(
         session,
         OptOut,
-        {"phone": phone, "sender": sender, "since": now, "source": source},
+        {"phone": phone, "sender": sender, "opted_out_at": now, "source": source},
         ["phone", "sender"],
     )
 
@@ -64,14 +64,14 @@ def opt_out(session: Session, phone: str, sender: str, *, source: str, now: date
 def asked_to_stop_again(session: Session, phone: str, sender: str, at: datetime) -> None:
     """Note a later wish to stop, so that only what was texted after it starts texts again."""
     stopped = session.get(OptOut, (phone, sender))
-    if stopped is not None and stopped.since < at:
-        stopped.since = at
+    if stopped is not None and stopped.opted_out_at < at:
+        stopped.opted_out_at = at
 
 
 def opt_in(session: Session, phone: str, sender: str, asked_at: datetime) -> bool:
     """Let a sender's texts to a phone go on; False when they were not stopped before that."""
     stopped = session.get(OptOut, (phone, sender))
-    if stopped is None or stopped.since > asked_at:
+    if stopped is None or stopped.opted_out_at > asked_at:
         return False
     session.delete(stopped)
     return True

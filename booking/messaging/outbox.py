@@ -41,8 +41,8 @@ class NewMessage:
     """Of the appointment, as the message tells of it."""
     check_in_id: UUID | None = None
     patient_id: UUID | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-    words: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    body: str | None = None
     """What a person wrote; every other message is made from its template as it leaves."""
     lane: Lane | None = None
     """Where it is another than its kind's."""
@@ -85,8 +85,8 @@ def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
         "zone": message.zone,
         "repeats": message.repeats,
         "repeated_as": message.repeated_as,
-        "facts": message.facts,
-        "words": message.words,
+        "variables": message.variables,
+        "body": message.body,
         "due_at": message.due_at,
         "expires_at": message.expires_at,
         "next_attempt_at": message.due_at,

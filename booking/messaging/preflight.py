@@ -49,7 +49,7 @@ class BatchContext:
             opted_out=is_text and message.recipient in self.opted_out,
             agrees_to_texts=self._agrees_to_texts(message),
             is_texted=message.recipient not in self.abroad,
-            keeps_quiet_hours=bool(message.facts.get(KEEPS_QUIET_HOURS)),
+            keeps_quiet_hours=bool(message.variables.get(KEEPS_QUIET_HOURS)),
             texts_today=sum(at.astimezone(zone).date() == today for at in sent),
             texts_this_week=sum(at > now - WEEK for at in sent),
             room_at=self.budget.room_at(message, now),

@@ -22,7 +22,7 @@ from booking.messaging.message import (
 )
 from booking.messaging.models import Message, MessageEvent
 
-_MESSAGES = select(Message).options(defer(Message.words))
+_MESSAGES = select(Message).options(defer(Message.body))
 """What a person wrote is read where it is needed: words that cannot be decrypted any more must
 not keep a phone's opt-out, or a whole batch, from going through."""
 

@@ -90,13 +90,13 @@ def _matching(
 
 def _absent(uow: UnitOfWork, message: Message) -> None:
     now = uow.now
-    if message.absent_at is None:
-        message.absent_at = now
+    if message.first_missing_at is None:
+        message.first_missing_at = now
         store.add_event(uow, message, MessageEventType.ABSENT)
         return
-    if now - message.absent_at < uow.policies.delivery.next_search:
+    if now - message.first_missing_at < uow.policies.delivery.next_search:
         return
-    message.absent_at = None
+    message.first_missing_at = None
     if now < message.expires_at:
         transition(
             uow,

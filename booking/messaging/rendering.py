@@ -51,7 +51,7 @@ def _facts(message: Message, clinic: Clinic, *, asks: bool) -> Mapping[str, obje
         "texts_number": clinic.sender if clinic.sender.startswith("+") else "",
         # Makes two texts of the same words tell apart in the carrier's list.
         "ref": message.id.hex[-4:],
-        **message.facts,
+        **message.variables,
     }
 
 
@@ -66,9 +66,9 @@ def _template(message: Message) -> Kind:
 def _written(message: Message) -> str:
     """Return what a person wrote, read only now: one that cannot be read stops no other."""
     try:
-        words = message.words
+        body = message.body
     except InvalidToken:
         raise RenderError("what was written cannot be decrypted") from None
-    if words is None:
+    if body is None:
         raise RenderError("nothing was written")
-    return words
+    return body

@@ -130,14 +130,14 @@ def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> NewMessage:
         expires_at=now + MAIL_TTL,
         subject=alarm.code,
         parts=(now.isoformat(),),
-        facts=_facts(alarm, clinic, now),
+        variables=_variables(alarm, clinic, now),
     )
 
 
 def _mail(alarm: Alarm, mailer: Mailer, now: datetime) -> OutgoingEmail:
     clinic = mailer.clinic
-    facts = {**_facts(alarm, clinic, now), "clinic": clinic.name}
-    subject, text, html = mailer.texts.email(Kind.ALARM, clinic.languages[0], facts)
+    variables = {**_variables(alarm, clinic, now), "clinic": clinic.name}
+    subject, text, html = mailer.texts.email(Kind.ALARM, clinic.languages[0], variables)
     return OutgoingEmail(new_id(), _recipient(clinic), subject, text, html)
 
 
@@ -146,7 +146,7 @@ def _recipient(clinic: Clinic) -> str:
     return on_call if "@" in on_call else clinic.email
 
 
-def _facts(alarm: Alarm, clinic: Clinic, now: datetime) -> dict[str, str]:
+def _variables(alarm: Alarm, clinic: Clinic, now: datetime) -> dict[str, str]:
     return {
         "alarm": alarm.code.value,
         "since": _in_words(alarm.since or now, clinic.zone),

@@ -61,7 +61,7 @@ def facts_of(message: Message, appointment: Appointment, links: Links) -> Mappin
         "arrival_note": appointment.location.arrival_note,
         # The text has no room for it; the mail goes in any case.
         "other_settings": appointment.asked_settings is not None,
-        TEXTS_STOPPED: message.facts.get(TEXTS_STOPPED, False),
+        TEXTS_STOPPED: message.variables.get(TEXTS_STOPPED, False),
         "link": links.manage(appointment.id, appointment.ends_at + LINK_TTL, message.id),
     }
 

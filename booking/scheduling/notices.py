@@ -48,7 +48,7 @@ def notify_change(
     is_texted = may_text(uow, patient, appointment)
     says_how = not is_texted and KINDS[kind].answers_booking
     if says_how and is_stopped_all_the_same(uow, patient, appointment):
-        mail = replace(mail, facts={TEXTS_STOPPED: True})
+        mail = replace(mail, variables={TEXTS_STOPPED: True})
     mail = replace(mail, lane=lane, by_web=is_by_patient)
     if not is_texted:
         queue_all(uow, [mail])
@@ -59,8 +59,8 @@ def notify_change(
     text = draft_for(appointment, kind, Channel.SMS, due_at=at, expires_at=at + ANSWER_TEXT_TTL)
     if not is_by_patient:
         news = plan_news(starts, ZoneInfo(patient.zone), policies.reminders, at=at)
-        facts = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
-        text = replace(text, due_at=news.due_at, expires_at=news.expires_at, facts=facts)
+        variables = {KEEPS_QUIET_HOURS: True} if news.keeps_quiet_hours else {}
+        text = replace(text, due_at=news.due_at, expires_at=news.expires_at, variables=variables)
     queue_all(uow, [mail, replace(text, lane=lane, by_web=is_by_patient)])
     return True
 

@@ -115,7 +115,7 @@ def _times(appointment: Appointment, shift: Shift) -> dict[str, Any]:
 def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
     patient, now = notices.patient_of(appointment), uow.now
     is_other = shift.reading is Occurrence.NEVER or not go_the_same(patient.zone, shift.wall.zone)
-    facts = {CLOCK_CHANGES: is_other}
+    variables = {CLOCK_CHANGES: is_other}
     lane = lane_of(Kind.CLOCK_CHANGE, is_news=True)
     mail = notices.draft_for(
         appointment,
@@ -124,7 +124,7 @@ def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
         due_at=now,
         expires_at=now + outbox.MAIL_TTL,
     )
-    outbox.queue(uow, replace(mail, lane=lane, facts=facts))
+    outbox.queue(uow, replace(mail, lane=lane, variables=variables))
     if not is_other or not may_text(uow, patient):
         return
     starts: Sequence[datetime] = (shift.was_at, shift.at)
@@ -136,6 +136,6 @@ def _tell(uow: UnitOfWork, appointment: Appointment, shift: Shift) -> None:
         lane=lane,
         due_at=news.due_at,
         expires_at=news.expires_at,
-        facts={**facts, KEEPS_QUIET_HOURS: news.keeps_quiet_hours},
+        variables={**variables, KEEPS_QUIET_HOURS: news.keeps_quiet_hours},
     )
     outbox.queue(uow, text)

@@ -126,7 +126,7 @@ def test_a_send_at_a_wrong_time_breaks_the_third(changes, words):
 
 
 def test_an_opt_out_counts_from_when_its_own_text_was_acted_on():
-    stopped = OptOut(phone=PHONE, sender="s", since=NOON, source="text")
+    stopped = OptOut(phone=PHONE, sender="s", opted_out_at=NOON, source="text")
     texts = [
         inbound(sid="SM8", received_at=NOON - SECOND, handled_at=NOON + SECOND),
         inbound(sid="SM9", received_at=NOON, handled_at=NOON + 30 * SECOND),

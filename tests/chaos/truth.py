@@ -168,9 +168,9 @@ def acted_on(opt_out, inbound):
     handled = [
         one.handled_at
         for one in inbound.values()
-        if one.phone == opt_out.phone and one.received_at == opt_out.since and one.handled_at
+        if one.phone == opt_out.phone and one.received_at == opt_out.opted_out_at and one.handled_at
     ]
-    return min(handled, default=opt_out.since)
+    return min(handled, default=opt_out.opted_out_at)
 
 
 def effective_states(events):

@@ -104,7 +104,7 @@ def test_a_stop_after_a_start_counts_though_both_are_found_late(clinic):
     both_found_late(clinic, "START", "STOP")
 
     [stopped] = clinic.all(OptOut)
-    assert stopped.since == clinic.inbound()[-1].received_at
+    assert stopped.opted_out_at == clinic.inbound()[-1].received_at
     assert Kind.OPTED_IN not in clinic.kinds()
 
 

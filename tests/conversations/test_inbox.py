@@ -214,7 +214,7 @@ def test_an_answer_is_unreadable_in_the_database(clinic):
     kept.close()
 
     assert "blue house" not in str(rows)
-    assert clinic.message(kind=Kind.STAFF_ANSWER).words == "Yes, behind the blue house."
+    assert clinic.message(kind=Kind.STAFF_ANSWER).body == "Yes, behind the blue house."
 
 
 def test_a_persons_answers_do_not_use_up_the_automatic_ones(clinic):

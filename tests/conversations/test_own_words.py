@@ -57,7 +57,7 @@ def was_sent(clinic, text, *, to, kind=Kind.HELP, channel=Channel.SMS):
                 recipient=to,
                 language="en",
                 zone="UTC",
-                facts={},
+                variables={},
                 due_at=clinic.now,
                 expires_at=clinic.now,
                 next_attempt_at=clinic.now,

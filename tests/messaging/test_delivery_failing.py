@@ -54,7 +54,7 @@ def without_a_fact(clinic):
 
 
 def without_a_key(clinic):
-    message = write(clinic, Kind.STAFF_ANSWER, DORA.phone, words="Behind the house.")
+    message = write(clinic, Kind.STAFF_ANSWER, DORA.phone, body="Behind the house.")
     spoil_words(clinic)
     return message
 
@@ -128,7 +128,7 @@ def test_a_reminder_whose_text_cannot_be_made_goes_by_mail(clinic, reminded):
     text = reminder_of(clinic, reminded)
     with clinic.transaction() as session:
         session.execute(
-            update(Message).where(Message.id == text.id).values(facts={}, language="fr")
+            update(Message).where(Message.id == text.id).values(variables={}, language="fr")
         )
 
     clinic.send_due()
@@ -180,7 +180,7 @@ def test_a_stop_is_heard_though_an_answer_to_that_phone_cannot_be_decrypted(clin
         clinic,
         Kind.STAFF_ANSWER,
         ALICE.phone,
-        words="Behind the house.",
+        body="Behind the house.",
         due_at=clinic.now + timedelta(minutes=5),
     )
     spoil_words(clinic)

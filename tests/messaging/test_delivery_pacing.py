@@ -32,7 +32,7 @@ def write(clinic, count=1, *, kind=Kind.STAFF_ANSWER, first=0, keeps=WEEK, words
                 due_at=clinic.now,
                 expires_at=clinic.now + keeps,
                 subject=f"{kind}-{number}",
-                words=words if kind is Kind.STAFF_ANSWER else None,
+                body=words if kind is Kind.STAFF_ANSWER else None,
             )
             assert queue(uow, draft)
 

@@ -118,7 +118,7 @@ def test_what_was_sent_can_be_recognised_but_not_read_in_the_outbox(clinic, remi
     message = reminder_of(clinic, reminded)
     [text] = clinic.sms.sent
     assert message.body_digest == digest_of(text.body)
-    assert message.words is None
+    assert message.body is None
 
 
 def test_a_message_written_by_a_person_goes_as_it_is(clinic):
@@ -127,7 +127,7 @@ def test_a_message_written_by_a_person_goes_as_it_is(clinic):
     [answer] = clinic.messages(kind=Kind.NEUTRAL_ANSWER)
     with clinic.transaction() as session:
         written = session.get_one(Message, answer.id)
-        written.kind, written.words = Kind.STAFF_ANSWER, "Behind the house."
+        written.kind, written.body = Kind.STAFF_ANSWER, "Behind the house."
 
     clinic.send_due()
 

@@ -175,5 +175,5 @@ def test_news_written_anew_is_still_news(clinic, once_more):
 
     [again] = clinic.messages(kind=Kind.CANCELLED, channel=Channel.SMS, state=MessageState.PENDING)
 
-    assert (again.lane, again.facts) == (text.lane, text.facts)
+    assert (again.lane, again.variables) == (text.lane, text.variables)
     assert again.lane == Lane.NEWS

@@ -36,11 +36,11 @@ def may_text(clinic, patient):
 
 def test_inserting_the_same_again_is_told_and_changes_nothing(clinic):
     assert stop(clinic, ALICES_PHONE)
-    first = clinic.all(OptOut)[0].since
+    first = clinic.all(OptOut)[0].opted_out_at
     clinic.clock.pass_(hours=1)
 
     assert not stop(clinic, ALICES_PHONE)
-    assert clinic.all(OptOut)[0].since == first
+    assert clinic.all(OptOut)[0].opted_out_at == first
 
 
 def test_only_the_named_columns_are_let_pass_other_conflicts_are_errors(clinic):

@@ -49,7 +49,7 @@ def test_an_alarm_is_mailed_at_most_once_an_hour(stopped):
     stopped.clock.pass_(seconds=1)
     assert AlarmCode.STOPPED in mailed(stopped)
 
-    told = [one for one in stopped.messages(kind=Kind.ALARM) if one.facts["detail"]]
+    told = [one for one in stopped.messages(kind=Kind.ALARM) if one.variables["detail"]]
     assert [one.due_at for one in told] == [first_at, stopped.now]
 
 

@@ -233,7 +233,7 @@ def add_message(session, staff, state, *, channel=Channel.SMS, **facts):
         recipient="+12125550134" if channel is Channel.SMS else "ana@example.org",
         language="en",
         zone="America/New_York",
-        facts={},
+        variables={},
         due_at=NOW,
         expires_at=NOW + timedelta(hours=1),
         next_attempt_at=NOW,

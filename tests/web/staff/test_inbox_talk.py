@@ -37,10 +37,10 @@ def test_an_answer_is_written_once_and_what_it_answers_is_done(staff, text):
     form.send(words="Yes, behind the house.")
 
     [answer] = answers(staff)
-    assert (answer.words, answer.recipient) == ("Yes, behind the house.", "+12125550134")
+    assert (answer.body, answer.recipient) == ("Yes, behind the house.", "+12125550134")
     assert staff.row(InboundMessage, text).read_by == staff.users["dana"]
     assert "Your answer leaves in a moment." in sent.text
-    assert [turn.p.get_text() for turn in sent.soup.select(".talk .ours")] == [answer.words]
+    assert [turn.p.get_text() for turn in sent.soup.select(".talk .ours")] == [answer.body]
     assert "Dana," in sent.soup.select_one(".talk .ours").get_text()
     assert "1 segment" in sent.text
 
@@ -76,7 +76,7 @@ def test_words_that_cannot_go_are_refused_and_kept_in_the_form(staff, text, word
 def test_a_phone_that_has_stopped_our_texts_gets_none_and_the_page_says_so(staff, text):
     form = talk(staff).form("/answer")
     with staff.database.transaction() as session:
-        session.add(OptOut(phone="+12125550134", sender=SENDER, since=NOW, source="text"))
+        session.add(OptOut(phone="+12125550134", sender=SENDER, opted_out_at=NOW, source="text"))
 
     page = form.send(words="Yes.")
 

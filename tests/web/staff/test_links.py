@@ -26,7 +26,7 @@ def sent(staff):
         recipient="ana@example.org",
         language="en",
         zone="America/New_York",
-        facts={},
+        variables={},
         due_at=NOW,
         expires_at=NOW + timedelta(days=2),
         next_attempt_at=NOW,
