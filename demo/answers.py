@@ -1,7 +1,7 @@
 """Intake answers for the demo's patients."""
 
-from booking.intake.answers import IntakeAnswers, parse_answers
-from booking.intake.questions import QUESTIONS
+from booking.intake.rules.answers import IntakeAnswers, parse_answers
+from booking.intake.rules.questions import QUESTIONS
 
 _NOTHING = ("no", "none")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import Actor, PatientActor, StaffActor, System
 from booking.clinic.quiet_hours import QuietHours

@@ -25,7 +25,7 @@ KEYWORDS: Final = {
 }
 """Whose arguments are words for people; of a carrier's error only the third is."""
 IN_TEMPLATES: Final = {"trimmed": "true", "silent": "false"}
-CODE: Final = ("booking/web", "booking/messaging/carrier_errors.py")
+CODE: Final = ("booking/web", "booking/messaging/rules/carrier_errors.py")
 
 
 def gathered() -> Catalog:

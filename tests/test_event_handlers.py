@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.clinic.actor import System
 from booking.event_handlers import HANDLERS
 from booking.safety import screening
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling import events, zone_rules
 from booking.scheduling.events import (
     AppointmentBooked,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.kit.base import Base, Id
 from booking.kit.column_types import EncryptedScores, EncryptedText, Numbers, Word
 

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from booking.checkins.models import Answer, CheckIn
-from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
+from booking.checkins.rules.scores import CheckInKind, PlannedCheckIn, Scores
 from booking.kit.any_of import among
 from booking.kit.ids import new_id
 from booking.kit.upsert import insert_or_ignore

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from booking.checkins import queries as check_in_store
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind, Scores, change
-from booking.checkins.score_flags import flag_for_scores
+from booking.checkins.rules.score_flags import flag_for_scores
+from booking.checkins.rules.scores import CheckInKind, Scores, change
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digest_of
 from booking.messaging import inbound_queries as conversation_store
@@ -15,7 +15,7 @@ from booking.messaging.meaning import Meaning
 from booking.patients import queries as patients
 from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
-from booking.safety.red_flags import Tier, find_red_flags
+from booking.safety.rules.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
 from booking.scheduling import queries as schedule
 

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from booking.checkins import asking, rules, screening
+from booking.checkins import asking, screening
 from booking.checkins import queries as store
 from booking.checkins.models import Answer, CheckIn, numbers_of
-from booking.checkins.rules import CheckInKind, PlannedCheckIn, Scores
-from booking.checkins.trend import SessionScores, Trend, build_trend
+from booking.checkins.rules import scores as score_rules
+from booking.checkins.rules.scores import CheckInKind, PlannedCheckIn, Scores
+from booking.checkins.rules.trend import SessionScores, Trend, build_trend
 from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import InvalidInput, NotFound
@@ -39,7 +40,7 @@ LONGEST_TREND = 200
 
 def plan_baseline(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """Plan the three numbers before the session; its own page asks for them, no text does."""
-    planned = rules.plan_baseline(event.appointment.starts_at)
+    planned = score_rules.plan_baseline(event.appointment.starts_at)
     store.plan(uow.session, event.appointment, planned, uow.now)
 
 
@@ -48,7 +49,7 @@ def move_baseline(uow: UnitOfWork, event: AppointmentMoved | WallTimeKept) -> No
     appointment = event.appointment
     baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
     if baseline is not None:
-        planned = rules.plan_baseline(appointment.starts_at)
+        planned = score_rules.plan_baseline(appointment.starts_at)
         baseline.due_at, baseline.closes_at = planned.due_at, planned.closes_at
 
 
@@ -56,7 +57,7 @@ def plan_after_session(uow: UnitOfWork, event: SessionFinished) -> None:
     """Plan what is asked after a session that took place."""
     appointment = event.appointment
     zone = ZoneInfo(appointment.patient.zone if appointment.patient else uow.clinic.zone)
-    for planned in rules.plan_after(uow.now, zone=zone):
+    for planned in score_rules.plan_after(uow.now, zone=zone):
         _plan_and_ask(uow, appointment, planned)
 
 
@@ -110,7 +111,9 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
         raise InvalidInput("check_in_closed")
     earlier = store.current_answer(session, check_in.id)
     if earlier is not None:
-        if not (rules.is_correction(earlier.at, now) or _is_of_a_stranger(earlier, appointment)):
+        if not (
+            score_rules.is_correction(earlier.at, now) or _is_of_a_stranger(earlier, appointment)
+        ):
             raise InvalidInput("check_in_answered")
         earlier.replaced_at = now
         session.flush()
@@ -208,9 +211,9 @@ def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
         or appointment.patient is None
     ):
         return
-    planned = rules.plan_follow_up(
+    planned = score_rules.plan_follow_up(
         appointment.finished_at,
-        rules.change(before, scores),
+        score_rules.change(before, scores),
         zone=ZoneInfo(appointment.patient.zone),
     )
     if planned is not None:

@@ -103,7 +103,9 @@ def send_automatic_reply(
             kind=kind,
             channel=Channel.SMS,
             recipient=phone,
-            language=known.language if known else context.language or context.uow.clinic.languages[0],
+            language=known.language
+            if known
+            else context.language or context.uow.clinic.languages[0],
             zone=known.zone if known else context.uow.clinic.zone,
             due_at=now,
             expires_at=now + ANSWER_TEXT_TTL,

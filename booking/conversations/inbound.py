@@ -8,7 +8,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations.context import InboundContext, acknowledge_handover, send_automatic_reply
 from booking.conversations.own_words import UserText, strip_quotes
 from booking.conversations.question_replies import agree, attend, clarify, take_scores
-from booking.conversations.reply import (
+from booking.conversations.rules.reply import (
     Agree,
     Confirm,
     HelpAsked,
@@ -35,7 +35,7 @@ from booking.messaging.subjects import Subjects
 from booking.patients import queries as patient_store
 from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
-from booking.safety.red_flags import Tier, find_red_flags
+from booking.safety.rules.red_flags import Tier, find_red_flags
 
 NO_PICTURES_EVERY = timedelta(hours=24)
 ATTEMPTS = 3
@@ -199,7 +199,10 @@ def _dispatch(context: InboundContext, reading: Reading, *, in_danger: bool) -> 
 def _note_tapback(context: InboundContext, said: UserText) -> None:
     """Hand a sign that was tapped on an open question to a person: it may be meant as an answer."""
     open_ones = question_store.open_of_phone(
-        context.uow.session, context.inbound.phone, asked_by=context.inbound.received_at, now=context.uow.now
+        context.uow.session,
+        context.inbound.phone,
+        asked_by=context.inbound.received_at,
+        now=context.uow.now,
     )
     asked = {
         message_store.get_one(context.uow.session, one.message_id).body_digest for one in open_ones

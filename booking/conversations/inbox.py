@@ -10,17 +10,17 @@ from booking.audit.service import audit
 from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import inbox_queries as store
-from booking.conversations.staff_reply import staff_words
+from booking.conversations.rules.staff_reply import staff_words
 from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.messaging import opt_out_queries
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind
-from booking.messaging.media import CameWith
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_TTL, NewMessage, queue
-from booking.messaging.sms_segments import segments
+from booking.messaging.rules.media import CameWith
+from booking.messaging.rules.sms_segments import segments
 from booking.patients import queries as patients
 
 LONGEST_TALK = 200

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations.tapbacks import candidate_quotes, is_reaction, remove_passages
+from booking.conversations.rules.tapbacks import candidate_quotes, is_reaction, remove_passages
 from booking.kit.keyring import digests_of
 from booking.messaging import inbound_queries as store
 

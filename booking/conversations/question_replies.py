@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from booking.checkins import queries as check_in_store
 from booking.checkins import service as check_ins
-from booking.checkins.rules import Scores
+from booking.checkins.rules.scores import Scores
 from booking.checkins.service import NewAnswer
 from booking.conversations.context import InboundContext, leave_to_a_person, send_automatic_reply
-from booking.conversations.reply import Confirm, MoveRequest, Scored
+from booking.conversations.rules.reply import Confirm, MoveRequest, Scored
 from booking.kit.errors import DomainError
 from booking.messaging import inbound_queries as store
 from booking.messaging import queries as message_store
@@ -49,7 +49,10 @@ def agree(context: InboundContext) -> None:
     Where people share the phone, or numbers were asked for as well, a person reads it.
     """
     open_ones = question_store.open_of_phone(
-        context.uow.session, context.inbound.phone, asked_by=context.inbound.received_at, now=context.uow.now
+        context.uow.session,
+        context.inbound.phone,
+        asked_by=context.inbound.received_at,
+        now=context.uow.now,
     )
     if (
         len(context.people) == 1

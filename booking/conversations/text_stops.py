@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from booking.conversations.context import InboundContext, send_automatic_reply
-from booking.conversations.reply import OptInRequest, OptOutRequest
+from booking.conversations.rules.reply import OptInRequest, OptOutRequest
 from booking.messaging import opt_out_queries
 from booking.messaging import queries as message_store
 from booking.messaging.failures import suppress
@@ -53,7 +53,9 @@ def stop_texts(context: InboundContext, reading: OptOutRequest, words: str) -> N
 def start_texts(context: InboundContext, reading: OptInRequest) -> bool:
     """Let texts go to the phone again; False where they were not stopped before this was sent."""
     phone, received_at = context.inbound.phone, context.inbound.received_at
-    if not opt_out_queries.opt_in(context.uow.session, phone, context.uow.clinic.sender, received_at):
+    if not opt_out_queries.opt_in(
+        context.uow.session, phone, context.uow.clinic.sender, received_at
+    ):
         return False
     people.change_text_consent(context.uow, phone, given=True, words=reading.word, source="text")
     send_automatic_reply(context, Kind.OPTED_IN)

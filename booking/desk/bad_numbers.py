@@ -11,8 +11,8 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import bad_number_queries as store
 from booking.kit.errors import NotFound
 from booking.messaging import queries as message_store
-from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.messaging.message import MessageEventType
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 
 TOLD_FOR = timedelta(days=90)
 SEEN = MessageEventType.SEEN

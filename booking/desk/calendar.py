@@ -10,7 +10,7 @@ from booking.clinic.actor import OwnPatients
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import calendar_queries as store
 from booking.intake import service as intakes
-from booking.intake.rules import Assessment
+from booking.intake.rules.assessment import Assessment
 from booking.kit.errors import NotFound
 from booking.kit.intervals import Interval, coalesce, intersected
 from booking.kit.local_time import local_instant

@@ -12,12 +12,12 @@ from booking.desk import message_log_queries as log_store
 from booking.kit.errors import InvalidTransition, NotFound
 from booking.messaging import queries as store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.carrier_errors import ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MAY_GO_AGAIN, UNSENT, MessageEventType, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import ANSWER_TEXT_TTL, MAIL_TTL, NewMessage, cancel, queue
 from booking.messaging.reason import Reason
+from booking.messaging.rules.carrier_errors import ErrorClass, error_class
 from booking.patients import queries as patients
 from booking.scheduling import queries as schedule
 from booking.scheduling.models import Appointment

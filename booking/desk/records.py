@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from booking.checkins import service as check_ins
-from booking.checkins.trend import Trend
+from booking.checkins.rules.trend import Trend
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import alert_causes, bad_numbers, calendar
 from booking.desk import message_log_queries as log_store
@@ -14,9 +14,9 @@ from booking.desk.alert_causes import Cause
 from booking.desk.bad_numbers import Unreachable
 from booking.intake import queries as intake_queries
 from booking.intake import service as intakes
-from booking.intake.answers import IntakeAnswers
 from booking.intake.models import Clearance
-from booking.intake.rules import Assessment
+from booking.intake.rules.answers import IntakeAnswers
+from booking.intake.rules.assessment import Assessment
 from booking.kit.errors import NotFound
 from booking.messaging.models import Message
 from booking.patients.models import Patient

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from booking.messaging.kinds import Kind
 from booking.messaging.ports import RenderError
-from booking.messaging.sms_segments import segments, to_gsm7
+from booking.messaging.rules.sms_segments import segments, to_gsm7
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
 _SHORT = {"en": "EEE d MMM, h:mm a", "es": "EEE d MMM, H:mm"}

@@ -9,8 +9,8 @@ import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from booking.gateways.twilio_http import DeadlinePassed, RateLimited
-from booking.messaging.media import read_count
 from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, SendOutcome, SendResult
+from booking.messaging.rules.media import read_count
 
 SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 LONGEST_SID = 64

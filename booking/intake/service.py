@@ -4,8 +4,8 @@ from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.intake import queries
-from booking.intake.answers import IntakeAnswers, from_json
-from booking.intake.rules import Assessment, assess
+from booking.intake.rules.answers import IntakeAnswers, from_json
+from booking.intake.rules.assessment import Assessment, assess
 
 
 def latest(uow: UnitOfWork, appointment_id: UUID) -> tuple[IntakeAnswers, Assessment] | None:

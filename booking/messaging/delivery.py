@@ -24,8 +24,8 @@ from booking.messaging.models import Message
 from booking.messaging.ports import MessageRenderer, OutgoingEmail, OutgoingText, RenderError
 from booking.messaging.preflight import BatchContext
 from booking.messaging.reason import Reason
-from booking.messaging.send_rules import SendAction, SendDecision, decide
-from booking.messaging.sms_segments import segments
+from booking.messaging.rules.send_rules import SendAction, SendDecision, decide
+from booking.messaging.rules.sms_segments import segments
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import (
     Lease,

@@ -7,7 +7,7 @@ from booking.messaging.kinds import Channel, Lane
 from booking.messaging.models import Message
 from booking.messaging.ports import OutgoingEmail, OutgoingText
 from booking.messaging.rendering import RenderedMessage
-from booking.messaging.sms_segments import segments
+from booking.messaging.rules.sms_segments import segments
 
 LONGEST_AT_CARRIER = timedelta(hours=10)
 SHORTEST_AT_CARRIER = timedelta(seconds=5)

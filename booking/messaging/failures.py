@@ -9,12 +9,12 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import opt_out_queries
 from booking.messaging import question_queries as question_store
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MessageEventType, MessageState, RepeatedAs
 from booking.messaging.models import Message
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.reason import Reason
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.messaging.subjects import Subjects
 from booking.messaging.transitions import Told, transition
 from booking.patients import queries as patients

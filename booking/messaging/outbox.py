@@ -14,7 +14,7 @@ from booking.messaging.kinds import Channel, Kind, Lane, kept_as, lane_of
 from booking.messaging.message import MessageEventType, MessageState, RepeatedAs, dedupe_key
 from booking.messaging.models import Message
 from booking.messaging.reason import Reason
-from booking.messaging.recipient import counted_as
+from booking.messaging.rules.recipient import counted_as
 from booking.messaging.transitions import transition
 from booking.patients.models import Patient
 

@@ -12,7 +12,7 @@ from booking.messaging import opt_out_queries, web_budget
 from booking.messaging import queries as message_store
 from booking.messaging.kinds import KINDS, PROACTIVE, Channel
 from booking.messaging.models import Message
-from booking.messaging.send_rules import KEEPS_QUIET_HOURS, WEEK, SendContext
+from booking.messaging.rules.send_rules import KEEPS_QUIET_HOURS, WEEK, SendContext
 from booking.messaging.subjects import SubjectBatch, Subjects
 from booking.messaging.web_budget import WebBudget
 from booking.patients import queries as patient_store

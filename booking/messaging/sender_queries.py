@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from booking.kit.upsert import insert_or_ignore
 from booking.messaging.models import Sender
-from booking.messaging.token_bucket import Bucket
+from booking.messaging.rules.token_bucket import Bucket
 
 RESTED = timedelta(days=1)
 """A sender not heard of before has had all the time to fill its bucket."""

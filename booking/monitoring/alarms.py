@@ -9,8 +9,8 @@ from math import ceil
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.messaging import sender_queries
-from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.messaging.reason import Reason
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.scheduling import web_budget

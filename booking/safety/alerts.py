@@ -9,7 +9,7 @@ from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.patients.models import Patient
 from booking.safety import queries
 from booking.safety.models import Alert
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import Transition
 from booking.safety.transitions import transition
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.kit.base import Base, Id
 from booking.kit.column_types import EncryptedText, EncryptedWord, Word
 from booking.patients.models import Patient
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 
 

@@ -17,7 +17,7 @@ from booking.messaging.message import NEVER_ARRIVES, MessageState
 from booking.messaging.models import Message
 from booking.patients.models import Patient
 from booking.safety.models import Alert, AlertCause
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import patient_visible_to, visible_to

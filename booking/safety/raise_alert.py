@@ -17,7 +17,7 @@ from booking.patients.models import Patient
 from booking.safety import queries as store
 from booking.safety.models import Alert
 from booking.safety.queries import AlertSubject
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 
 ANSWER_TTL = timedelta(hours=12)

@@ -10,7 +10,7 @@ from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.patients.models import Patient
 from booking.safety import queries as alert_store
 from booking.safety.raise_alert import ANSWERS
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling import stranger_queries as strangers
 from booking.scheduling.texting import may_text
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.safety.queries import AlertSubject
 from booking.safety.raise_alert import raise_alert
-from booking.safety.red_flags import Tier, find_red_flags
+from booking.safety.rules.red_flags import Tier, find_red_flags
 from booking.safety.safety_texts import phone_to_answer
 from booking.scheduling.events import IntakeGiven
 from booking.scheduling.notices import patient_of

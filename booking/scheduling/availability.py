@@ -18,7 +18,7 @@ from booking.kit.local_time import local_instant
 from booking.scheduling import offer_queries as offer_store
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import AvailabilityQuery
-from booking.scheduling.slots import Slot, SlotShape, free_runs, runs_by_day
+from booking.scheduling.rules.slots import Slot, SlotShape, free_runs, runs_by_day
 from booking.therapists import queries as therapist_store
 from booking.therapists.models import Location, Service, Therapist
 

@@ -3,7 +3,7 @@
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.kit.errors import TooManyBookings
-from booking.messaging.recipient import counted_as
+from booking.messaging.rules.recipient import counted_as
 from booking.patients.service import ReadPerson
 from booking.scheduling import stranger_queries as store
 from booking.scheduling.hold_limits import Visitor

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from booking.clinic.actor import PatientActor, staff_id
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.intake.answers import IntakeAnswers, to_json
 from booking.intake.models import Clearance, Intake
-from booking.intake.rules import Assessment, AssessmentOutcome, assess
+from booking.intake.rules.answers import IntakeAnswers, to_json
+from booking.intake.rules.assessment import Assessment, AssessmentOutcome, assess
 from booking.kit.errors import Flaw, InvalidInput, TherapistNotBookable
 from booking.messaging.kinds import Kind
 from booking.patients import service as people

@@ -15,7 +15,7 @@ from booking.scheduling import availability
 from booking.scheduling import hold_queries as store
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import AvailabilityQuery
-from booking.scheduling.slots import Slot, free_runs
+from booking.scheduling.rules.slots import Slot, free_runs
 from booking.scheduling.transitions import lapse
 
 

@@ -17,7 +17,7 @@ from booking.scheduling.lookup import existing, locked
 from booking.scheduling.models import Appointment
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import AvailabilityQuery
-from booking.scheduling.slots import Slot, slot_at
+from booking.scheduling.rules.slots import Slot, slot_at
 from booking.scheduling.states import State, Transition, is_kept_or_lapsed
 from booking.scheduling.transitions import lapse, transition, transition_if_free
 from booking.scheduling.wall_time_queries import wall_columns

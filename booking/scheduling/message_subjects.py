@@ -15,7 +15,7 @@ from booking.scheduling import message_facts
 from booking.scheduling import queries as store
 from booking.scheduling.ics import invitation
 from booking.scheduling.models import Appointment
-from booking.scheduling.staleness import AppointmentFacts, staleness
+from booking.scheduling.rules.staleness import AppointmentFacts, staleness
 from booking.therapists import queries as therapist_store
 from booking.therapists.eligibility import CredentialFacts, is_bookable
 

@@ -17,10 +17,10 @@ from booking.messaging.outbox import (
     queue_all,
 )
 from booking.messaging.reason import Reason
-from booking.messaging.send_rules import KEEPS_QUIET_HOURS
+from booking.messaging.rules.send_rules import KEEPS_QUIET_HOURS
 from booking.patients.models import Patient
 from booking.scheduling.models import Appointment
-from booking.scheduling.notice_plan import plan_news, settled_at
+from booking.scheduling.rules.notice_plan import plan_news, settled_at
 from booking.scheduling.texting import TEXTS_STOPPED, is_stopped_all_the_same, may_text
 
 

@@ -7,10 +7,10 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging import in_flight_queries as phones
 from booking.messaging.kinds import PROACTIVE, Channel, Kind
 from booking.messaging.outbox import queue_all
-from booking.messaging.send_rules import WEEK, is_over
+from booking.messaging.rules.send_rules import WEEK, is_over
 from booking.scheduling.models import Appointment
 from booking.scheduling.notices import draft_for, patient_of
-from booking.scheduling.reminder_plan import plan_reminders
+from booking.scheduling.rules.reminder_plan import plan_reminders
 
 
 def plan(

@@ -13,14 +13,14 @@ from booking.kit.wall_time import Occurrence, WallTime, instant_by_rules, wall_t
 from booking.messaging import outbox
 from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.reason import Reason
-from booking.messaging.send_rules import KEEPS_QUIET_HOURS
+from booking.messaging.rules.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import holds, notices, reminders
 from booking.scheduling import queries as store
 from booking.scheduling import wall_time_queries as wall_times
 from booking.scheduling.events import WallTimeKept
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
-from booking.scheduling.notice_plan import plan_news
+from booking.scheduling.rules.notice_plan import plan_news
 from booking.scheduling.states import OPEN_STATES, REMINDED
 from booking.scheduling.texting import may_text
 from booking.therapists import queries as therapist_store

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from flask import Flask
 
-from booking.intake.form import TALK, Question
+from booking.intake.rules.form import TALK, Question
 from booking.web.language import current_locale, gettext, speech
 from booking.web.typed import read_instant
 from booking.web.zone_names import canonical_zone, zone_name

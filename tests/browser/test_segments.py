@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from booking.messaging.sms_segments import segments, to_gsm7
+from booking.messaging.rules.sms_segments import segments, to_gsm7
 
 SCRIPT = Path(__file__).resolve().parents[2] / "booking/web/static/js/segments.js"
 FORM = '<form class="answer-form"><textarea maxlength="480"></textarea></form>'

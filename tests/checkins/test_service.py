@@ -4,7 +4,7 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.models import Answer
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id

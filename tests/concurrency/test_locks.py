@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor
 from booking.conversations import queries as conversation_store

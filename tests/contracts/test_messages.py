@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from booking.clinic.clinic import Clinic
-from booking.conversations.reply import (
+from booking.conversations.rules.reply import (
     Confirm,
     MoveRequest,
     OptInRequest,
@@ -16,7 +16,7 @@ from booking.conversations.reply import (
     read_reply,
 )
 from booking.messaging.kinds import KINDS, Channel, Kind, Topic, kinds_that
-from booking.messaging.sms_segments import is_gsm7, segments
+from booking.messaging.rules.sms_segments import is_gsm7, segments
 from tests.messages.samples import (
     CHANNELS,
     LANGUAGES,

@@ -1,6 +1,5 @@
 """The tables that decide about messages are whole: nothing falls between two lines of them."""
 
-from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from booking.messaging.kinds import KINDS, Kind, Lane, kinds_that, lane_of
 from booking.messaging.message import (
     FINAL,
@@ -11,6 +10,7 @@ from booking.messaging.message import (
     may_become,
     reported_state,
 )
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, error_class
 from tests.build.carrier_words import CARRIERS_WORDS
 
 AT_CARRIER = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.checkins.models import Answer
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.conversations import inbound as replies
 from booking.conversations.context import ANSWERS_PER_HOUR
 from booking.messaging import inbound_queries as store

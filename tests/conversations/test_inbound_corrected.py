@@ -3,7 +3,7 @@
 import pytest
 
 from booking.checkins.models import Answer
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging.handover import Handover
 from booking.messaging.kinds import Kind
 from tests.build.cast import ALICE, ALICES_PHONE, BOB, DANA, THEO

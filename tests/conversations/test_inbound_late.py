@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.models import OptOut
 from booking.messaging.ports import SendOutcome

@@ -1,9 +1,9 @@
 """Pictures that come with a text: counted, shown to staff as such, and never silently lost."""
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging.kinds import Kind
 from booking.messaging.models import OptOut
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 
 JPEG = ("image/jpeg",)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging.kinds import Kind
 from booking.messaging.message import MessageState
 from booking.patients.consent import ConsentKind

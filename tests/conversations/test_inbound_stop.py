@@ -8,7 +8,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, STRANGERS_PHONE
 from tests.build.conversation import answered

@@ -1,6 +1,6 @@
 """Questions that a phone never saw: no reply is an answer to one."""
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging import delivery
 from booking.messaging.kinds import Channel, Kind
 from booking.scheduling.states import State

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.conversations.own_words import strip_quotes
 from booking.kit.ids import new_id
 from booking.kit.keyring import digest_of
@@ -13,7 +13,7 @@ from booking.messaging.message import MessageState
 from booking.messaging.models import Message, OptOut
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, STRANGERS_PHONE
 from tests.messages.samples import LANGUAGES, TEXTED, TEXTS, facts

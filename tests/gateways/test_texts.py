@@ -5,7 +5,7 @@ import pytest
 from booking.gateways.texts import MessageTexts
 from booking.messaging.kinds import Kind
 from booking.messaging.ports import RenderError
-from booking.messaging.sms_segments import to_gsm7
+from booking.messaging.rules.sms_segments import to_gsm7
 from tests.build.times import utc
 
 FACTS = {

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import Answer
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import PatientActor
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import SEALED, Kind
 from booking.safety import alerts
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.tables import Base
 from tests.build.cast import ALICE
 from tests.contracts.readable import READABLE

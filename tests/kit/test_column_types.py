@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import StatementError
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.intake.models import Intake
 from booking.kit.column_types import use_field_keys

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from booking.clinic.clinic import Clinic
 from booking.messaging.kinds import Kind
 from booking.messaging.ports import RenderError
-from booking.messaging.sms_segments import is_gsm7, segments
+from booking.messaging.rules.sms_segments import is_gsm7, segments
 from booking.scheduling.ics import invitation
 from booking.scheduling.states import State
 from tests.messages.samples import LANGUAGES, MAILED, TEXTS, at, facts

@@ -12,7 +12,7 @@ from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import Sender
 from booking.messaging.outbox import NewMessage, queue
-from booking.messaging.sms_segments import segments
+from booking.messaging.rules.sms_segments import segments
 from booking.messaging.transitions import Lease
 from tests.build.cast import NEW_YORK
 

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from sqlalchemy import text
 
-from booking.conversations.reply import READ_AS, Reading
+from booking.conversations.rules.reply import READ_AS, Reading
 from booking.kit.keyring import seal
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.meaning import Meaning

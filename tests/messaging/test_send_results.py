@@ -7,11 +7,11 @@ import pytest
 
 from booking.messaging import send_results as outcomes
 from booking.messaging import sender_queries as sender_store
-from booking.messaging.carrier_errors import CARRIER_ERRORS, ErrorClass
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut, Sender
 from booking.messaging.ports import SendOutcome
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent
 from tests.build.cast import ALICE, EMMA

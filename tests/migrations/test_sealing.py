@@ -16,7 +16,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.safety.models import Alert, AlertCause
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.models import Appointment
 from tests.build.databases import MIGRATIONS
 from tests.build.settings import FIELD_KEY

@@ -4,14 +4,14 @@ import pytest
 
 from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.desk import alert_causes
 from booking.kit.errors import InvalidInput, InvalidTransition, NotFound
 from booking.kit.ids import new_id
 from booking.safety import alerts
 from booking.safety.models import Alert
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, STRANGERS_PHONE, THEO
 from tests.build.clinic import PATIENT, actor

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from booking.messaging.kinds import Kind
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from tests.build.cast import ALICE, EMMA
 
 CRISIS = "Some days I want to kill myself"

@@ -6,14 +6,14 @@ from threading import Barrier
 import pytest
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.conversations import inbound as replies
 from booking.desk import alert_causes
 from booking.messaging.kinds import Channel, Kind
 from booking.safety import alerts
 from booking.safety.models import Alert, AlertCause
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 from tests.build.cast import (
     ALICE,

@@ -3,13 +3,13 @@
 import pytest
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MessageState
 from booking.messaging.models import OptOut
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from tests.build.cast import (
     ALICE,
     ALICES_PHONE,

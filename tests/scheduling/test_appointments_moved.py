@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.clinic.policy import BookingPolicy
 from booking.kit.errors import (
     CutOffPassed,

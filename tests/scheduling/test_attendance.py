@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.kit.errors import InvalidTransition
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState

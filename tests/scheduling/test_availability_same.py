@@ -16,7 +16,7 @@ from booking.patients.models import Patient
 from booking.scheduling import availability
 from booking.scheduling.availability import SearchCriteria
 from booking.scheduling.models import Appointment
-from booking.scheduling.slots import SlotShape, free_slots
+from booking.scheduling.rules.slots import SlotShape, free_slots
 from booking.scheduling.states import BLOCKING_STATES, State
 from booking.therapists.models import Block, Credential, Location, Service, Therapist, WeeklyHours
 from booking.therapists.models import DayOverride as DayOverrideRow

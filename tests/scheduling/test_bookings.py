@@ -9,7 +9,7 @@ from booking.audit.models import AuditEvent
 from booking.clinic.actor import System
 from booking.intake import service as intakes
 from booking.intake.models import Clearance, Intake
-from booking.intake.rules import AssessmentOutcome
+from booking.intake.rules.assessment import AssessmentOutcome
 from booking.kit.errors import (
     InvalidInput,
     InvalidTransition,

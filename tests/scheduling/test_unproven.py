@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from booking.checkins import service as check_ins
-from booking.checkins.rules import CheckInKind, Scores
+from booking.checkins.rules.scores import CheckInKind, Scores
 from booking.checkins.service import NewAnswer
 from booking.conversations import inbox, waiting
 from booking.desk import alert_causes, bad_numbers

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from booking.audit.models import AuditEvent
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind, plan_baseline
+from booking.checkins.rules.scores import CheckInKind, plan_baseline
 from booking.clinic.actor import System
 from booking.kit import time_zones
 from booking.kit.wall_time import Occurrence

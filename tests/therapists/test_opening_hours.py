@@ -7,7 +7,7 @@ import pytest
 
 from booking.kit.intervals import Interval
 from booking.kit.local_time import local_instant
-from booking.scheduling.slots import SlotShape, free_slots
+from booking.scheduling.rules.slots import SlotShape, free_slots
 from booking.therapists.opening_hours import (
     OverrideHours,
     WeeklyRange,

@@ -15,16 +15,16 @@ from sqlalchemy import select
 from booking.accounts.models import Role, User
 from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
-from booking.checkins.rules import CheckInKind
-from booking.intake.answers import IntakeAnswers, to_json
+from booking.checkins.rules.scores import CheckInKind
 from booking.intake.models import Intake
+from booking.intake.rules.answers import IntakeAnswers, to_json
 from booking.kit.db import db
 from booking.kit.ids import new_id
 from booking.kit.wall_time import wall_time
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients.models import Patient
 from booking.safety.models import Alert
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof, State

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import Role
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.clinic.actor import System
 from booking.kit.db import Database, db
 from booking.kit.links import Scope
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling import holds
 from booking.scheduling.states import State
 from booking.web.current import EXTENSION

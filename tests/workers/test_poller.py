@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from booking.conversations import inbound as replies
 from booking.messaging.kinds import Kind
 from booking.messaging.ports import CarrierRecord
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.states import State
 from tests.build.cast import ALICE
 from tests.build.settings import SENDER, settings_of

@@ -14,7 +14,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.models import MessageEvent, OptOut
 from booking.messaging.ports import CarrierRecord
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import State
 from tests.build.cast import ALICE

@@ -12,7 +12,7 @@ from booking.conversations import inbound as replies
 from booking.kit.faults import fault_of
 from booking.kit.phone import from_number, mask
 from booking.messaging import status_callbacks as receipts
-from booking.messaging.media import read_count, read_type
+from booking.messaging.rules.media import read_count, read_type
 from booking.monitoring import metrics
 from booking.runtime import INBOUND_PATH, STATUS_PATH
 from booking.web.current import runtime, unit_of_work

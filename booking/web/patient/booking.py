@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking.clinic.actor import System
-from booking.intake.answers import GROUPS, QUESTIONS
+from booking.intake.rules.answers import GROUPS, QUESTIONS
 from booking.kit.errors import (
     DomainError,
     HoldExpired,

@@ -7,7 +7,7 @@ from functools import cached_property
 from werkzeug.datastructures import MultiDict
 
 from booking.clinic.clinic import Clinic
-from booking.intake.answers import QUESTIONS, IntakeAnswers, parse_answers
+from booking.intake.rules.answers import QUESTIONS, IntakeAnswers, parse_answers
 from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.phone import InvalidPhone, parse_phone
 from booking.patients.consent import ConsentKind, ConsentMissing, check_consents

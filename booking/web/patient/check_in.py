@@ -6,14 +6,14 @@ from flask.typing import ResponseReturnValue
 from booking.checkins import screening
 from booking.checkins import service as check_ins
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import Scores
+from booking.checkins.rules.scores import Scores
 from booking.checkins.service import NewAnswer
 from booking.clinic.actor import System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import Flaw, InvalidInput
 from booking.kit.links import Scope
 from booking.safety import alerts
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling import appointments
 from booking.web.current import now, read_only, unit_of_work
 from booking.web.guard import by_link, link_mark, subject

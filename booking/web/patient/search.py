@@ -12,7 +12,7 @@ from booking.clinic.actor import System
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotFound
 from booking.scheduling import availability
-from booking.scheduling.slots import Slot
+from booking.scheduling.rules.slots import Slot
 from booking.therapists.models import Service
 from booking.web.current import now, read_only
 from booking.web.guard import public

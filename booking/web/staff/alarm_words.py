@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, cast
 
-from booking.messaging.carrier_errors import CARRIER_ERRORS
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS
 from booking.monitoring.alarms import Alarm, AlarmCode
 from booking.scheduling.web_budget import Budget, BudgetName
 from booking.web.language import gettext, marked, ngettext

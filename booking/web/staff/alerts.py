@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from booking.desk import alert_causes
 from booking.kit.errors import InvalidInput
 from booking.safety import alerts
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext, marked

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from booking.checkins.rules import HIGHEST, LOWEST, Item, Scores
-from booking.checkins.trend import SessionScores
+from booking.checkins.rules.scores import HIGHEST, LOWEST, Item, Scores
+from booking.checkins.rules.trend import SessionScores
 from booking.web.formats import month_day
 from booking.web.language import gettext, marked
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from booking.audit.service import audit
 from booking.conversations import inbox, waiting
 from booking.conversations.inbox import Conversation
-from booking.conversations.staff_reply import LONGEST
+from booking.conversations.rules.staff_reply import LONGEST
 from booking.desk import bad_numbers
 from booking.kit.errors import InvalidInput, NotFound
 from booking.kit.ids import new_id
@@ -18,7 +18,7 @@ from booking.kit.phone import mask
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
-from booking.messaging.media import CameWith
+from booking.messaging.rules.media import CameWith
 from booking.web.current import read_only, unit_of_work
 from booking.web.guard import staff
 from booking.web.language import gettext, marked

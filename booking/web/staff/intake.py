@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from booking.intake.answers import BY_KEY, GROUPS, QUESTIONS, IntakeAnswers, Question, QuestionKind
-from booking.intake.body_regions import REGIONS
-from booking.intake.rules import Assessment, AssessmentOutcome
+from booking.intake.rules.answers import (
+    BY_KEY,
+    GROUPS,
+    QUESTIONS,
+    IntakeAnswers,
+    Question,
+    QuestionKind,
+)
+from booking.intake.rules.assessment import Assessment, AssessmentOutcome
+from booking.intake.rules.body_regions import REGIONS
 from booking.web.language import gettext, marked
 from booking.web.staff.body_map import Figure, body_map
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from booking.messaging.media import CameWith, MediaKind
+from booking.messaging.rules.media import CameWith, MediaKind
 from booking.web.language import gettext, ngettext
 
 _COUNTED: Final[Mapping[MediaKind, Callable[[int], str]]] = {

@@ -9,11 +9,11 @@ from uuid import UUID
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import message_log
 from booking.kit.phone import mask
-from booking.messaging.carrier_errors import CARRIER_ERRORS
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.messaging.reason import Reason
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS
 from booking.web.formats import short_when
 from booking.web.language import gettext, marked
 from booking.web.staff.reason_words import REASON_WORDS, reason_words

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from booking.checkins.rules import Item
+from booking.checkins.rules.scores import Item
 from booking.desk import calendar, records
 from booking.kit.phone import mask
 from booking.web.current import read_only

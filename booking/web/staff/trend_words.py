@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from booking.checkins.rules import Change, Item
-from booking.checkins.trend import LABEL_FROM, MEDIAN_OF, Trend
+from booking.checkins.rules.scores import Change, Item
+from booking.checkins.rules.trend import LABEL_FROM, MEDIAN_OF, Trend
 from booking.web.language import gettext, marked, ngettext
 
 CHANGES: Final = {

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.kit.ids import new_id
 from booking.kit.links import Scope
 from booking.scheduling.models import Appointment

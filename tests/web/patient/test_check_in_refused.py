@@ -8,7 +8,7 @@ from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
 from booking.messaging.models import Message
 from booking.safety.models import Alert
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 
 NUMBERS = {"pain": "2", "tiredness": "2", "stiffness": "2"}
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from booking.safety.models import Alert, AlertCause
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.safety.states import AlertState
 from tests.web.world import NOW
 

@@ -8,7 +8,7 @@ from booking.kit.ids import new_id
 from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.message import MessageState
 from booking.messaging.models import Message, MessageEvent
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.states import State
 from tests.web.staff_cast import CLEARANCE, STARTS, page_of, state_of
 from tests.web.world import NOW

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.intake.body_regions import REGIONS
+from booking.intake.rules.body_regions import REGIONS
 from booking.web.staff.body_map import DRAWN, HEIGHT, WIDTH, body_map
 
 

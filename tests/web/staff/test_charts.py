@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.checkins.rules import Item, Scores
-from booking.checkins.trend import SessionScores
+from booking.checkins.rules.scores import Item, Scores
+from booking.checkins.rules.trend import SessionScores
 from booking.web.staff.charts import POINT, TOP, charts_of
 
 UTC_ZONE = ZoneInfo("UTC")

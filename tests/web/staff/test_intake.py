@@ -1,7 +1,7 @@
 """An intake in the words a therapist reads."""
 
-from booking.intake.answers import IntakeAnswers
-from booking.intake.rules import AssessmentOutcome, assess
+from booking.intake.rules.answers import IntakeAnswers
+from booking.intake.rules.assessment import AssessmentOutcome, assess
 from booking.web.staff.intake import caution_count, intake_view
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.safety.red_flags import Tier
+from booking.safety.rules.red_flags import Tier
 from booking.scheduling.states import State
 from tests.web.staff_cast import STARTS
 

@@ -6,7 +6,7 @@ import pytest
 
 from booking.audit.models import AuditEvent
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.intake.models import Clearance
 from booking.scheduling.states import State
 from tests.web.staff_cast import CLEARANCE, PASSWORD, STARTS, change, page_of, state_of
