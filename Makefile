@@ -56,7 +56,7 @@ lock: setup-dev ## Pin the libraries anew (UPGRADE=--upgrade takes the newest th
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
 secrets: ## Make the secret files of docker-compose.yml in ./secrets
-	@$(PYTHON) -m launch.secret_files
+	@$(PYTHON) -m launch.make_secrets
 
 setup:
 	@$(PYTHON) -m launch.bootstrap

@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 from booking.kit.db import open_database, open_engine
 from booking.runtime import Runtime, build_runtime
 from booking.settings import Settings
-from launch.children import Child
 from launch.local_settings import Ports
 from launch.ports import free_port
+from launch.process import Child
 from launch.programs import Program, Programs, lupine
 from launch.stack import Stack
 

@@ -24,9 +24,9 @@ from bench.servers import Servers
 from bench.visitors import Visitor
 from bench.webhooks import ACCEPTED, report
 from booking.runtime import STATUS_PATH
-from launch.children import Child
 from launch.health import site_answers
 from launch.ports import LOOPBACK, free_port
+from launch.process import Child
 from launch.programs import PROJECT
 
 GUNICORN = ("-m", "gunicorn", "-c", str(PROJECT / "launch" / "gunicorn_conf.py"))

@@ -11,8 +11,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from launch.children import Child
 from launch.health import site_answers
+from launch.process import Child
 from launch.programs import Program
 
 LOOK_EVERY_S = 1.0

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from launch.children import Child
 from launch.claims import Taken, check_ports, take_data_dir
 from launch.down_file import DownFile
 from launch.health import site_answers
 from launch.local_settings import Ports, kept_settings, local_settings, sandbox_url
+from launch.process import Child
 from launch.programs import Program, Programs, lupine
 from launch.units import Unit
 

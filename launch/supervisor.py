@@ -17,8 +17,8 @@ from types import FrameType
 from typing import TextIO
 
 from demo import DEMO_SIGN_IN
-from launch.console import readable
 from launch.local_settings import Ports
+from launch.log_view import readable
 from launch.programs import PROJECT
 from launch.stack import Interrupted, Stack, StartFailed
 

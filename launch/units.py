@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from launch.children import Child
 from launch.hangs import Watch
+from launch.process import Child
 from launch.programs import Program
 from launch.restarts import EARLY_S, LONG_PAUSE_S, STAYS_WELL_S, Restarts
 

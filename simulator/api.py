@@ -17,12 +17,12 @@ import aiohttp.web as web
 
 from simulator import errors, listing
 from simulator.carrier import CARRIER, Carrier
-from simulator.checks import Wish, checked
 from simulator.clock import now
 from simulator.errors import Refusal, Refused
 from simulator.faults import Fault
 from simulator.message import API_VERSION, Message, resource
 from simulator.parameters import refuse_other_updates
+from simulator.request_validation import Wish, checked
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MESSAGES = f"/{API_VERSION}/Accounts/{{account}}/Messages"
@@ -124,7 +124,7 @@ async def list_messages(request: web.Request) -> web.StreamResponse:
     if delay is not None:
         await asyncio.sleep(carrier.faults.seconds(delay, recipient))
     _refuse_by_fault(carrier, recipient, sender, "list")
-    found = listing.page(carrier.traffic, carrier.settings.account_sid, request.query, now())
+    found = listing.page(carrier.state, carrier.settings.account_sid, request.query, now())
     return web.json_response(found)
 
 
@@ -146,7 +146,7 @@ async def update(request: web.Request) -> web.StreamResponse:
     if "Body" in params:
         _refuse_unfinished(message)
         message.body = ""
-    carrier.traffic.changed(message, now())
+    carrier.state.changed(message, now())
     carrier.store.note("update", message.phone, sid=message.sid, params=params)
     await carrier.store.written()
     return web.json_response(resource(message, carrier.settings.account_sid))
@@ -156,7 +156,7 @@ async def delete(request: web.Request) -> web.StreamResponse:
     """Forget a text whose delivery is over."""
     carrier, message = request.app[CARRIER], _message(request)
     _refuse_unfinished(message)
-    carrier.traffic.delete(message)
+    carrier.state.delete(message)
     carrier.store.note("delete", message.phone, sid=message.sid)
     await carrier.store.written()
     return web.Response(status=204)
@@ -175,7 +175,7 @@ async def unknown(request: web.Request) -> web.StreamResponse:
 
 def _message(request: web.Request) -> Message:
     sid = request.match_info["sid"]
-    found = request.app[CARRIER].traffic.messages.get(sid) if SID.fullmatch(sid) else None
+    found = request.app[CARRIER].state.messages.get(sid) if SID.fullmatch(sid) else None
     if found is None:
         raise Refused(errors.not_found(request.path))
     return found
@@ -197,7 +197,7 @@ def _refuse_by_fault(carrier: Carrier, recipient: str, sender: str, on: str) -> 
 
 def _refuse_opted_out(carrier: Carrier, wish: Wish) -> None:
     numbers = (wish.recipient, wish.sender)
-    if carrier.traffic.is_opted_out(*numbers) or carrier.faults.strike("opted_out", *numbers):
+    if carrier.state.is_opted_out(*numbers) or carrier.faults.strike("opted_out", *numbers):
         raise Refused(errors.OPTED_OUT)
 
 
@@ -212,7 +212,7 @@ def _refuse_above_rate(carrier: Carrier, wish: Wish) -> None:
 def _accept(carrier: Carrier, wish: Wish, at: datetime) -> Message:
     lag = carrier.faults.strike("list_lag", wish.recipient, wish.sender)
     status = "accepted" if wish.service_sid else "queued"
-    return carrier.traffic.add(
+    return carrier.state.add(
         direction="outbound-api",
         sender=wish.sender,
         recipient=wish.recipient,

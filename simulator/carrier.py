@@ -7,11 +7,11 @@ import aiohttp.web as web
 from simulator.delivery import Delivery
 from simulator.faults import Faults
 from simulator.inbound import Inbound
-from simulator.live import Live
 from simulator.mailbox import Mailbox
+from simulator.server_sent_events import PageStreams
 from simulator.settings import Settings
+from simulator.state import State
 from simulator.store import Store
-from simulator.traffic import Traffic
 from simulator.webhooks import Webhooks
 
 
@@ -21,8 +21,8 @@ class Carrier:
 
     settings: Settings
     store: Store
-    live: Live
-    traffic: Traffic
+    live: PageStreams
+    state: State
     faults: Faults
     out: Webhooks
     delivery: Delivery
@@ -36,14 +36,14 @@ CARRIER = web.AppKey("carrier", Carrier)
 def open_carrier(settings: Settings) -> Carrier:
     """Open the state of the last run, or begin; call it inside the running loop."""
     store = Store(settings.state_dir)
-    live = Live()
-    traffic = Traffic(store, live)
+    live = PageStreams()
+    state = State(store, live)
     faults = Faults(settings.seed)
     out = Webhooks(settings)
-    delivery = Delivery(settings, traffic, store, faults, out)
-    inbound = Inbound(settings, traffic, store, faults, out, delivery)
+    delivery = Delivery(settings, state, store, faults, out)
+    inbound = Inbound(settings, state, store, faults, out, delivery)
     return Carrier(
-        settings, store, live, traffic, faults, out, delivery, inbound, Mailbox(store, live)
+        settings, store, live, state, faults, out, delivery, inbound, Mailbox(store, live)
     )
 
 

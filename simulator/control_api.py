@@ -55,7 +55,7 @@ async def idle(request: web.Request) -> web.StreamResponse:
     """Say whether everything has come to its end: {idle, on_their_way, webhooks_owed}."""
     carrier = request.app[CARRIER]
     owed = carrier.delivery.callbacks_owed + carrier.inbound.webhooks_owed
-    moving = sum(not message.is_final for message in carrier.traffic.messages.values())
+    moving = sum(not message.is_final for message in carrier.state.messages.values())
     return web.json_response(
         {"idle": not owed and not moving, "on_their_way": moving, "webhooks_owed": owed}
     )
@@ -119,7 +119,7 @@ async def inbound(request: web.Request) -> web.StreamResponse:
     if not isinstance(copies, int) or not 1 <= copies <= 100:
         return _problem("copies must be a whole number between 1 and 100.")
     if "sid" in wish:
-        message = carrier.traffic.messages.get(str(wish["sid"]))
+        message = carrier.state.messages.get(str(wish["sid"]))
         if message is None or not message.is_inbound:
             return _problem(f"There is no inbound text {wish['sid']}.")
     else:
@@ -145,7 +145,7 @@ async def mails(request: web.Request) -> web.StreamResponse:
 
 async def messages(request: web.Request) -> web.StreamResponse:
     """Answer one phone's texts both ways, oldest first: what its owner would see."""
-    phone = request.app[CARRIER].traffic.phone(number_from(request.query.get("phone", "")))
+    phone = request.app[CARRIER].state.phone(number_from(request.query.get("phone", "")))
     return web.json_response(
         [
             {
@@ -166,7 +166,7 @@ async def messages(request: web.Request) -> web.StreamResponse:
 
 async def opt_outs(request: web.Request) -> web.StreamResponse:
     """Answer which phones have told which sender to stop."""
-    pairs = request.app[CARRIER].traffic.opt_outs()
+    pairs = request.app[CARRIER].state.opt_outs()
     return web.json_response([{"phone": phone, "sender": sender} for phone, sender in pairs])
 
 

@@ -10,8 +10,8 @@ from simulator.errors import DELIVERY_ERRORS
 from simulator.faults import Fault, Faults
 from simulator.message import API_VERSION, Message
 from simulator.settings import Settings
+from simulator.state import State
 from simulator.store import Store
-from simulator.traffic import Traffic
 from simulator.webhooks import Webhooks
 
 EXPIRED = 30036
@@ -21,10 +21,10 @@ class Delivery:
     """Moves texts from queued to their end and posts the status callbacks."""
 
     def __init__(
-        self, settings: Settings, traffic: Traffic, store: Store, faults: Faults, out: Webhooks
+        self, settings: Settings, state: State, store: Store, faults: Faults, out: Webhooks
     ) -> None:
         self._settings = settings
-        self._traffic = traffic
+        self._traffic = state
         self._store = store
         self._faults = faults
         self._out = out

@@ -11,8 +11,8 @@ from simulator.faults import Faults
 from simulator.keywords import CONFIRMATIONS, opt_out_type
 from simulator.message import API_VERSION, Message, media_uri
 from simulator.settings import Settings
+from simulator.state import State
 from simulator.store import Store
-from simulator.traffic import Traffic
 from simulator.twiml import TwimlRefused, texts_in
 from simulator.webhooks import Answer, Webhooks
 
@@ -26,14 +26,14 @@ class Inbound:
     def __init__(
         self,
         settings: Settings,
-        traffic: Traffic,
+        state: State,
         store: Store,
         faults: Faults,
         out: Webhooks,
         delivery: Delivery,
     ) -> None:
         self._settings = settings
-        self._traffic = traffic
+        self._traffic = state
         self._store = store
         self._faults = faults
         self._out = out

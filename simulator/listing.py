@@ -6,18 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from simulator.checks import parsed_instant
 from simulator.message import API_VERSION, Message, media_resources, resource
-from simulator.traffic import Traffic
+from simulator.request_validation import parsed_instant
+from simulator.state import State
 
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000
 PAGING = ("PageSize", "Page", "PageToken")
 
 
-def page(
-    traffic: Traffic, account_sid: str, query: Mapping[str, str], now: datetime
-) -> dict[str, Any]:
+def page(state: State, account_sid: str, query: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """Return one page of texts, newest first, that fit To, From, DateSent, DateSent< and >.
 
     The bounds of DateSent are inclusive. A text that has not left yet is dated by its
@@ -25,8 +23,8 @@ def page(
     """
     size = _number(query, "PageSize", DEFAULT_PAGE_SIZE, least=1, most=LARGEST_PAGE_SIZE)
     number = _number(query, "Page", 0, least=0, most=10**9)
-    fitting = _fitting(traffic, query, now)
-    start = _start(fitting, traffic, query.get("PageToken", ""), number, size)
+    fitting = _fitting(state, query, now)
+    start = _start(fitting, state, query.get("PageToken", ""), number, size)
     shown = fitting[start : start + size]
     more = len(fitting) > start + size
     uri = functools.partial(_uri, f"Accounts/{account_sid}/Messages.json", query, size)
@@ -62,9 +60,9 @@ def media_page(account_sid: str, message: Message, query: Mapping[str, str]) -> 
     }
 
 
-def _start(fitting: list[Message], traffic: Traffic, token: str, number: int, size: int) -> int:
+def _start(fitting: list[Message], state: State, token: str, number: int, size: int) -> int:
     """Return where a page begins: after or before the text its token names, else by number."""
-    marked = traffic.messages.get(token[2:])
+    marked = state.messages.get(token[2:])
     if marked is not None and token.startswith("PA"):
         return next((i for i, m in enumerate(fitting) if m.seq < marked.seq), len(fitting))
     if marked is not None and token.startswith("PB"):
@@ -72,9 +70,9 @@ def _start(fitting: list[Message], traffic: Traffic, token: str, number: int, si
     return number * size
 
 
-def _fitting(traffic: Traffic, query: Mapping[str, str], now: datetime) -> list[Message]:
+def _fitting(state: State, query: Mapping[str, str], now: datetime) -> list[Message]:
     recipient, sender = query.get("To") or None, query.get("From") or None
-    found: Iterable[Message] = traffic.candidates(recipient, sender)
+    found: Iterable[Message] = state.candidates(recipient, sender)
     least, most = _bounds(query)
     fitting = [
         message

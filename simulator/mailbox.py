@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from typing import Any
 
 from simulator.clock import now
-from simulator.live import Live
+from simulator.server_sent_events import PageStreams
 from simulator.store import Envelope, Store
 
 
@@ -62,7 +62,7 @@ class Mailbox:
     Thousands may lie there as it starts, so that it reads only their envelopes then.
     """
 
-    def __init__(self, store: Store, live: Live) -> None:
+    def __init__(self, store: Store, live: PageStreams) -> None:
         self._store = store
         self._live = live
         self._envelopes = store.envelopes()

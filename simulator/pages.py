@@ -7,10 +7,10 @@ import aiohttp.web as web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from simulator.carrier import CARRIER, Carrier
-from simulator.checks import LONGEST_BODY
 from simulator.control_api import number_from
 from simulator.links import linked
 from simulator.mailbox import Attachment, Mail
+from simulator.request_validation import LONGEST_BODY
 from simulator.settings import E164
 
 SHOWN_PHONES, SHOWN_TEXTS, SHOWN_MAILS = 200, 200, 100
@@ -171,22 +171,22 @@ def _download(content: bytes, content_type: str, name: str) -> web.Response:
 def _page(
     carrier: Carrier, *, number: str | None, mail_id: int | None, focus: str, problem: str = ""
 ) -> web.Response:
-    phones = carrier.traffic.phones_by_newest()[:SHOWN_PHONES]
+    phones = carrier.state.phones_by_newest()[:SHOWN_PHONES]
     if number is None and phones:
         shown_number: str | None = phones[0].number
     else:
         shown_number = number
     if shown_number is not None:
-        carrier.traffic.mark_read(shown_number)
+        carrier.state.mark_read(shown_number)
     mails = carrier.mailbox.newest(SHOWN_MAILS)
     shown_mail = carrier.mailbox.find(mail_id) if mail_id is not None else None
     view: dict[str, Any] = {
         "phones": phones,
-        "chosen": carrier.traffic.phone(shown_number) if shown_number else None,
+        "chosen": carrier.state.phone(shown_number) if shown_number else None,
         "shown_texts": SHOWN_TEXTS,
         "clinic_number": carrier.settings.clinic_number,
         "opted_out": bool(shown_number)
-        and carrier.traffic.is_opted_out(shown_number or "", carrier.settings.clinic_number),
+        and carrier.state.is_opted_out(shown_number or "", carrier.settings.clinic_number),
         "mails": mails,
         "mail": shown_mail or (mails[0] if mails else None),
         "focus": focus,

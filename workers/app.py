@@ -15,11 +15,11 @@ from celery.signals import (
 from booking.database_shape import UnfitDatabase
 from booking.kit.logs import configure_logging
 from booking.settings import SettingsError, load_settings
-from workers import stopping
-from workers.beat_log import drop_tracebacks
+from workers import shutdown
+from workers.beat_logging import drop_tracebacks
 from workers.broker import celery_settings
 from workers.file_transport import use_for_files
-from workers.metrics_port import open_metrics_port
+from workers.metrics_server import open_metrics_port
 from workers.presence import Presence, watch_over_waiting
 from workers.redis_transport import use_for_redis
 from workers.runtime import forget_runtime, refuse_unfit_database, tune_gc
@@ -54,7 +54,7 @@ def _before_children(**_: Any) -> None:
         refuse_unfit_database()
     except UnfitDatabase as unfit:
         sys.exit(str(unfit))
-    stopping.share_with_children()
+    shutdown.share_with_children()
     # A child that is forked does not have this thread: the worker leaves the mark, not they.
     watch_over_waiting()
 
@@ -70,7 +70,7 @@ def _start_parent(**_: Any) -> None:
 
 
 def _stop(**_: Any) -> None:
-    stopping.stop()
+    shutdown.stop()
 
 
 app = make_app()

@@ -11,7 +11,7 @@ from booking.messaging import send_results
 from booking.monitoring.watch import mail_what_is_wrong
 from booking.runtime import Runtime
 from booking.scheduling import holds, zone_rules
-from workers import asking, receiving, sending
+from workers import inbound_recovery, reconciler, sending
 from workers.runtime import owner
 
 ShouldStop = Callable[[], bool]
@@ -52,18 +52,18 @@ JOBS: Final = (
     Job(
         "handle waiting texts",
         timedelta(seconds=5),
-        lambda runtime, stop: receiving.act_on_waiting(runtime, should_stop=stop),
+        lambda runtime, stop: inbound_recovery.act_on_waiting(runtime, should_stop=stop),
     ),
     Job(
         "ask the carrier",
         timedelta(seconds=15),
-        lambda runtime, stop: asking.reconcile(runtime, should_stop=stop),
+        lambda runtime, stop: reconciler.reconcile(runtime, should_stop=stop),
         beside=True,
     ),
     Job(
         "look for missed texts",
         timedelta(minutes=5),
-        lambda runtime, _stop: receiving.look_for_missed(runtime),
+        lambda runtime, _stop: inbound_recovery.look_for_missed(runtime),
         beside=True,
     ),
     Job("end lapsed holds", timedelta(seconds=30), _in_one(holds.end_lapsed)),

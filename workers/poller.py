@@ -22,7 +22,7 @@ from booking.settings import SettingsError
 from workers import marks
 from workers.batch import ROW_ERRORS
 from workers.jobs import JOBS, Job
-from workers.metrics_port import open_metrics_port
+from workers.metrics_server import open_metrics_port
 from workers.outage import is_told, went_well
 from workers.runtime import refuse_unfit_database, runtime, tune_gc
 from workers.timetable import Timetable

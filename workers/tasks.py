@@ -5,7 +5,7 @@ from celery import shared_task
 from workers.jobs import JOB
 from workers.outage import SkippableTask
 from workers.runtime import runtime
-from workers.stopping import is_stopping
+from workers.shutdown import is_stopping
 
 
 @shared_task(base=SkippableTask)

@@ -9,7 +9,7 @@ import time
 import psycopg
 import redis
 
-from launch.child import die_with_parent
+from launch.parent_death import die_with_parent
 from launch.ports import LOOPBACK, free_port
 from tests.servers import postgres as finding
 from tests.servers.machine import unprivileged_account

@@ -21,9 +21,9 @@ from booking.kit.logs import configure_logging
 from booking.messaging import send_results as outcomes
 from booking.runtime import build_runtime
 from booking.settings import load_settings
-from launch.child import die_with_parent
+from launch.parent_death import die_with_parent
 from tests.chaos import points
-from workers.asking import reconcile
+from workers.reconciler import reconcile
 from workers.runtime import owner
 from workers.sending import send_due
 

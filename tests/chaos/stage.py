@@ -16,9 +16,9 @@ import requests
 from booking.kit.db import open_database, open_engine
 from booking.runtime import build_runtime
 from booking.settings import Settings
-from launch.children import Child
 from launch.local_settings import Ports, kept_settings, local_settings, sandbox_url
 from launch.ports import free_port
+from launch.process import Child
 from launch.programs import Program, lupine
 from tests.build.databases import migrate
 from tests.chaos import site

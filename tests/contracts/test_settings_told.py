@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from booking.settings import PLACEHOLDERS, Settings, SettingsError, load_settings
-from launch.secret_files import MARK
+from launch.make_secrets import MARK
 from tests.test_settings import GOOD
 
 ROOT = Path(__file__).resolve().parents[2]

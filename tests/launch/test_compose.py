@@ -6,9 +6,9 @@ import pytest
 
 from booking.settings import Settings, SettingsError, load_settings
 from launch.health import STALE_SECONDS, main, was_touched_lately
+from launch.make_secrets import MARK as UNFILLED
+from launch.make_secrets import make_files
 from launch.programs import ALONE, PROJECT, SENDER_GRACE_S
-from launch.secret_files import MARK as UNFILLED
-from launch.secret_files import make_files
 from workers import marks
 
 COMPOSE = PROJECT / "docker-compose.yml"
@@ -151,7 +151,7 @@ def test_made_secrets_differ_each_time_and_stay_when_made_again(tmp_path):
 
 
 def test_secrets_are_made_by_a_python_without_any_library():
-    asked = subprocess.run([sys.executable, "-S", "-c", "import launch.secret_files"], cwd=PROJECT)
+    asked = subprocess.run([sys.executable, "-S", "-c", "import launch.make_secrets"], cwd=PROJECT)
 
     assert asked.returncode == 0
 

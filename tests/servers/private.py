@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from launch.child import die_with_parent
+from launch.parent_death import die_with_parent
 from tests.servers.machine import Account, ServerMissing
 
 READY_SECONDS = 30

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from simulator import errors
-from tests.simulator import test_checks, test_messaging_service, test_parameters
+from tests.simulator import test_messaging_service, test_parameters, test_request_validation
 from tests.simulator.description import assert_refused
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
@@ -97,7 +97,7 @@ def every_code():
 
 def test_no_refusal_goes_untested():
     tested = {code for _, code, _ in OTHERS.values()}
-    tested |= {code for _, code in test_checks.REFUSED.values()}
+    tested |= {code for _, code in test_request_validation.REFUSED.values()}
     tested |= {test_parameters.BAD_MAX_PRICE, *test_messaging_service.REFUSED.values()}
 
     assert set(every_code()) <= tested

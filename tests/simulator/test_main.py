@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulator import control
+from simulator import cli
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ def test_a_missing_setting_is_one_clear_sentence(tmp_path):
 
 
 def steer(world, capsys, *arguments):
-    status = control.main(["--url", world.base_url, *arguments])
+    status = cli.main(["--url", world.base_url, *arguments])
     captured = capsys.readouterr()
     return status, captured.out, captured.err
 
@@ -170,5 +170,5 @@ def test_the_script_says_what_was_refused(world, capsys):
 
 
 def test_the_script_says_when_nobody_answers(capsys):
-    assert control.main(["--url", f"http://127.0.0.1:{free_port()}", "health"]) == 1
+    assert cli.main(["--url", f"http://127.0.0.1:{free_port()}", "health"]) == 1
     assert "No simulator answers" in capsys.readouterr().err

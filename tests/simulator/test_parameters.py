@@ -5,7 +5,7 @@ from twilio.rest.api.v2010.account.message import MessageList
 
 from simulator.parameters import HARMLESS, HEEDED, NOT_CARRIED, UPDATES
 from tests.simulator.description import assert_refused, form_of
-from tests.simulator.test_checks import STATUS_OF
+from tests.simulator.test_request_validation import STATUS_OF
 from tests.simulator.world import CLINIC
 
 # A value by which each heeded field is refused: so it is read. What it does otherwise is in

@@ -2,7 +2,7 @@
 
 import sys
 
-from launch.children import Child
+from launch.process import Child
 from launch.programs import Program
 
 COMPUTES = "while True: pass"

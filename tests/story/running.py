@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 
 import requests
 
-from launch.children import Child
 from launch.health import site_answers
 from launch.local_settings import Ports
 from launch.ports import environment_of, free_port
+from launch.process import Child
 from launch.programs import Program
 from launch.stack import Stack
 from tests.story.operator_hands import Operator

@@ -38,7 +38,7 @@ STOP = """
 import os
 from celery.signals import worker_init, worker_shutting_down
 from workers.app import app
-from workers.stopping import is_stopping
+from workers.shutdown import is_stopping
 worker_init.send(sender=None)
 reads, writes = os.pipe()
 before = is_stopping()

@@ -9,7 +9,7 @@ from booking.messaging.ports import CarrierRecord, SendOutcome
 from tests.build.cast import ALICE, CARMEN
 from tests.build.reminder import FIRST_REMINDER, WEDNESDAY
 from tests.build.settings import SENDER
-from workers import receiving
+from workers import inbound_recovery
 from workers.jobs import JOB
 
 WORDS = "I have chest pain and my name is Zebedee"
@@ -57,10 +57,10 @@ def test_taking_up_texts_logs_ids_only(clinic, monkeypatch):
 
     monkeypatch.setattr(replies, "process", breaks)
     with capture_logs() as lines:
-        receiving.look_for_missed(clinic.runtime)
-        receiving.act_on_waiting(clinic.runtime)
+        inbound_recovery.look_for_missed(clinic.runtime)
+        inbound_recovery.act_on_waiting(clinic.runtime)
         clinic.sms.away = True
-        receiving.look_for_missed(clinic.runtime)
+        inbound_recovery.look_for_missed(clinic.runtime)
 
     told = "\n".join(map(repr, lines))
     assert "SM" + "8" * 32 in told

@@ -10,7 +10,7 @@ from tests.build.cast import ALICE
 from workers import marks, poller
 from workers.broker import celery_settings
 from workers.jobs import JOB
-from workers.metrics_port import open_metrics_port
+from workers.metrics_server import open_metrics_port
 
 
 def watch_over(runtime):
@@ -88,7 +88,7 @@ def test_a_taken_metrics_port_keeps_no_worker_from_starting(clinic, monkeypatch)
         asked.append((host, port))
         raise OSError("in use")
 
-    monkeypatch.setattr("workers.metrics_port.metrics.serve", taken)
+    monkeypatch.setattr("workers.metrics_server.metrics.serve", taken)
 
     open_metrics_port(settings)
 
@@ -97,7 +97,7 @@ def test_a_taken_metrics_port_keeps_no_worker_from_starting(clinic, monkeypatch)
 
 def test_without_a_port_nothing_is_opened(clinic, monkeypatch):
     asked = []
-    monkeypatch.setattr("workers.metrics_port.metrics.serve", lambda *there: asked.append(there))
+    monkeypatch.setattr("workers.metrics_server.metrics.serve", lambda *there: asked.append(there))
 
     open_metrics_port(clinic.runtime.settings)
 

@@ -9,7 +9,7 @@ from booking.messaging.kinds import Kind
 from booking.messaging.message import MessageState
 from booking.messaging.ports import CarrierOutOfReach, SendOutcome
 from tests.workers.test_sending import states, write
-from workers.asking import AT_ONCE, reconcile
+from workers.reconciler import AT_ONCE, reconcile
 
 ANSWERS_AFTER_S = 3
 MANY = 2 * AT_ONCE + 3

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from launch.console import readable
+from launch.log_view import readable
 
 
 def _record(**fields):

@@ -1,4 +1,4 @@
-"""`python -m simulator.control`: make trouble, send texts, read mails and the ledger."""
+"""`python -m simulator.cli`: make trouble, send texts, read mails and the ledger."""
 
 import argparse
 import json
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m simulator.control",
+        prog="python -m simulator.cli",
         description="Steer the carrier simulator.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,7 +7,7 @@ import pytest
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 
-from workers.beat_log import drop_tracebacks
+from workers.beat_logging import drop_tracebacks
 
 
 class WithoutBroker(Scheduler):

@@ -1,7 +1,7 @@
 """Makes a process end when the one that started it does, then becomes the real program.
 
-`python launch/child.py PARENT COMMAND...` is how the supervisor starts each child: asking the
-kernel from inside the child needs no code between fork and exec in a parent that may have
+`python launch/parent_death.py PARENT COMMAND...` is how the supervisor starts each child: asking
+the kernel from inside the child needs no code between fork and exec in a parent that may have
 threads, and the check of the parent's number closes the gap before the kernel was asked.
 """
 

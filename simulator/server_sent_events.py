@@ -8,7 +8,7 @@ SETTLE_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 
 
-class Live:
+class PageStreams:
     """A counter of changes that pages can wait on."""
 
     def __init__(self) -> None:

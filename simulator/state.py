@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from simulator.ids import message_sid
-from simulator.live import Live
 from simulator.message import Message
 from simulator.segments import segment_count
+from simulator.server_sent_events import PageStreams
 from simulator.store import Store
 
 
@@ -26,10 +26,10 @@ class Phone:
         return self.messages[-1].seq if self.messages else 0
 
 
-class Traffic:
+class State:
     """The carrier's memory of texts, phones and opt-outs."""
 
-    def __init__(self, store: Store, live: Live) -> None:
+    def __init__(self, store: Store, live: PageStreams) -> None:
         self._store = store
         self._live = live
         self.messages: dict[str, Message] = {}

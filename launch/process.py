@@ -12,12 +12,12 @@ from pathlib import Path
 
 import psutil
 
-from launch.console import plain
 from launch.log_file import LogFile
+from launch.log_view import plain
 from launch.programs import PROJECT, Program
 
 LAST_LINES = 20
-_CHILD = str(Path(__file__).with_name("child.py"))
+_CHILD = str(Path(__file__).with_name("parent_death.py"))
 
 
 class Child:
