@@ -38,7 +38,7 @@ def measure(servers: Servers, *, seed: int) -> Iterator[Figure]:
 
 
 def _move_all(bench: Rig, practice: Practice) -> None:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         booked = session.scalars(select(Appointment.id)).all()
     for appointment_id in booked:
         with bench.runtime.unit_of_work(StaffActor(new_id(), Everything())) as uow:
@@ -46,7 +46,7 @@ def _move_all(bench: Rig, practice: Practice) -> None:
 
 
 def _started(bench: Rig, ids: list[UUID]) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         return (
             session.scalar(select(func.count(Message.send_started_at)).where(Message.id.in_(ids)))
             or 0

@@ -89,7 +89,7 @@ def measure(servers: Servers, *, trials: int, bookings: int) -> Iterator[Figure]
 
 def arrive(bench: Rig, count: int, address: str) -> list[Visitor]:
     """Let visitors open a therapist's page, whose form gives them their token."""
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         slug = session.scalar(select(Therapist.slug).order_by(Therapist.id).limit(1))
     visitors = [Visitor(address) for _ in range(count)]
     for visitor in visitors:
@@ -166,5 +166,5 @@ def _together(run: Callable[[T], R], several: list[T], *, at_once: int) -> list[
 
 
 def _count(bench: Rig, column: Any) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         return session.scalar(select(func.count(column))) or 0

@@ -65,13 +65,13 @@ def _ask_for_help(bench: Rig, now: datetime) -> None:
 
 
 def _accepted(bench: Rig, kind: Kind) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         found = session.scalar(select(func.count(Message.accepted_at)).where(Message.kind == kind))
     return found or 0
 
 
 def _last_accepted(bench: Rig, kind: Kind) -> datetime:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         last = session.scalar(select(func.max(Message.accepted_at)).where(Message.kind == kind))
     if last is None:
         raise RuntimeError(f"no {kind} was accepted")
@@ -79,5 +79,5 @@ def _last_accepted(bench: Rig, kind: Kind) -> datetime:
 
 
 def _segments(bench: Rig) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         return session.scalar(select(func.sum(Message.segments))) or 0

@@ -41,11 +41,11 @@ def lateness(bench: Rig, count: int, over_s: float, seed: int) -> list[float]:
     instants = [now + LEAD + timedelta(seconds=dice.uniform(0, over_s)) for _ in range(count)]
     book_reminded(bench.engine, practice, instants, now=now, seed=seed)
     until(lambda: _accepted(bench) == count, "the last reminder")
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         rows = session.execute(select(Message.due_at, Message.accepted_at)).all()
     return [(accepted - due).total_seconds() for due, accepted in rows if accepted is not None]
 
 
 def _accepted(bench: Rig) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         return session.scalar(select(func.count(Message.accepted_at))) or 0

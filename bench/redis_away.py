@@ -103,13 +103,13 @@ def _sleep_until(bench: Rig, instant: datetime) -> None:
 
 
 def _accepted(bench: Rig) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         return session.scalar(select(func.count(Message.accepted_at)).where(REMINDERS)) or 0
 
 
 def _due(bench: Rig) -> dict[str, datetime]:
     """Return when each phone's one reminder was due."""
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         rows = session.execute(select(Message.recipient, Message.due_at).where(REMINDERS))
         return dict(rows.tuples().all())
 
@@ -139,7 +139,7 @@ def _lateness(
 def _first_claim_by_celery(bench: Rig, after: datetime) -> datetime | None:
     """Return when somebody other than the plain loop first took a reminder in hand again."""
     loop = next(child for child in bench.stack.children if child.program.name == "loop")
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         claims = session.scalars(
             select(MessageEvent)
             .where(MessageEvent.type == MessageEventType.CLAIMED, MessageEvent.at >= after)

@@ -63,7 +63,7 @@ def slowness(latency_s: float) -> list[dict[str, str | float]]:
 def drained(bench: Rig, load: Load) -> float:
     """Wait until the whole load was accepted; return how many a second that made."""
     until(lambda: _left(bench, load) == 0, "the last message")
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         last = session.scalar(
             select(func.max(Message.accepted_at)).where(Message.due_at == load.due_at)
         )
@@ -73,7 +73,7 @@ def drained(bench: Rig, load: Load) -> float:
 
 
 def _left(bench: Rig, load: Load) -> int:
-    with bench.runtime.database.reading() as session:
+    with bench.runtime.database.read_only() as session:
         left = session.scalar(
             select(func.count()).where(Message.due_at == load.due_at, Message.accepted_at.is_(None))
         )

@@ -64,7 +64,7 @@ class Runtime:
     @contextmanager
     def read_only(self, actor: Actor, now: datetime | None = None) -> Iterator[UnitOfWork]:
         """Open a unit of work that only reads; nothing done in it is kept."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             yield self.working_with(session, actor, now)
 
     def working_with(

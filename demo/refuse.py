@@ -22,7 +22,7 @@ def holds_demo(session: Session) -> bool:
 def main() -> int:
     """Return 1, saying why, where the database of this process's settings is the demo's."""
     database = open_database(open_engine(load_settings().database_url))
-    with database.reading() as session:
+    with database.read_only() as session:
         if not holds_demo(session):
             return 0
     print(SENTENCE, file=sys.stderr)

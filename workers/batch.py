@@ -115,7 +115,7 @@ def _start_alone(runtime: Runtime, one: UUID, owner: str, now: datetime) -> deli
         name = type(error).__name__
     log.error("a message cannot be sent", message=str(one), error=name)
     with runtime.unit_of_work(System.WORKERS, now) as uow:
-        delivery.lay_aside(uow, one, owner, error=name)
+        delivery.quarantine(uow, one, owner, error=name)
     return delivery.Outgoing()
 
 

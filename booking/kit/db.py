@@ -56,7 +56,7 @@ class Database:
             session.commit()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def read_only(self) -> Iterator[Session]:
         """Open a transaction that only reads; nothing done in it is kept."""
         with self._new_session() as session:
             yield session

@@ -1,7 +1,8 @@
 """Taking messages out of the outbox: claim, and the last look before they leave.
 
-Each function here runs in a transaction of its own; the carrier is called between `start` and
-`send_results.record`, never inside one. docs/messages.md tells the whole way of one message.
+Each function here runs in a transaction of its own; the carrier is called between
+`begin_sending` and `send_results.apply_results`, never inside one. docs/messages.md tells the
+whole way of one message.
 """
 
 from collections.abc import Sequence
@@ -10,33 +11,30 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
+from booking.kit.keyring import digest_of
 from booking.messaging import batch_queries as batches
-from booking.messaging import envelope as envelopes
-from booking.messaging import preflight
+from booking.messaging import preflight, transitions
 from booking.messaging import question_queries as question_store
-from booking.messaging import rendering as wording
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import fall_back_to_email, suppress
 from booking.messaging.inbound_models import OpenQuestion
-from booking.messaging.kinds import Channel
+from booking.messaging.kinds import Channel, Lane
 from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import MessageRenderer, OutgoingEmail, OutgoingText, RenderError
 from booking.messaging.preflight import BatchContext
 from booking.messaging.reason import Reason
+from booking.messaging.rendering import RenderedMessage, render
 from booking.messaging.rules.send_rules import SendAction, SendDecision, decide
 from booking.messaging.rules.sms_segments import segments
 from booking.messaging.subjects import Subjects
-from booking.messaging.transitions import (
-    Lease,
-    claim,
-    quarantine,
-    transition,
-    transition_all,
-)
+from booking.messaging.transitions import Lease, claim, transition, transition_all
 
 BATCH = 100
 QUARANTINE_DELAY = timedelta(minutes=1)
+LONGEST_AT_CARRIER = timedelta(hours=10)
+SHORTEST_AT_CARRIER = timedelta(seconds=5)
+"""A text with less time left than this would only be dropped on its way."""
 _STEPS: dict[SendAction, tuple[MessageState, MessageEventType]] = {
     SendAction.CANCEL: (MessageState.CANCELLED, MessageEventType.CANCELLED),
     SendAction.EXPIRE: (MessageState.EXPIRED, MessageEventType.EXPIRED),
@@ -73,8 +71,8 @@ class Worker:
 def claim_texts(uow: UnitOfWork, worker: Worker, *, rate: float) -> Claimed:
     """Take due texts of the most urgent lane that has any, and pay for them.
 
-    One segment a text is paid here; `start` pays the rest. A stopped or paused sender and an
-    empty bucket take nothing: every process asks the same row, so together they keep the rate.
+    One segment a text is paid here; `begin_sending` pays the rest. A stopped or paused sender and
+    an empty bucket take nothing: every process asks the same row, so together they keep the rate.
     """
     now = uow.now
     paying = sender_store.locked(uow.session, uow.clinic.sender, now)
@@ -114,20 +112,20 @@ def begin_sending(
         and _may_go(uow, message, batch, subjects)
     ]
     asking = question_store.open_questions(session, _questions(going, batch), now)
-    ready: list[tuple[Message, wording.RenderedMessage]] = []
+    ready: list[tuple[Message, RenderedMessage]] = []
     for message in going:
         asks = message.id in asking
         try:
-            words = wording.render(message, batch.about, asks=asks, clinic=uow.clinic, texts=texts)
+            rendered = render(message, batch.about, asks=asks, clinic=uow.clinic, texts=texts)
         except RenderError as failed:
             _fail(uow, message, failed, subjects)
         else:
-            envelopes.note_words(message, words)
-            ready.append((message, words))
+            _note_body(message, rendered)
+            ready.append((message, rendered))
     transition_all(
         uow, [one for one, _ in ready], MessageState.SENDING, event=MessageEventType.STARTED
     )
-    leaving = [envelopes.outgoing(message, words, now) for message, words in ready]
+    leaving = [_outgoing(message, rendered, now) for message, rendered in ready]
     _charge_segments(uow, batch, leaving)
     return Outgoing(
         texts=tuple(one for one in leaving if isinstance(one, OutgoingText)),
@@ -136,14 +134,14 @@ def begin_sending(
     )
 
 
-def lay_aside(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> None:
+def quarantine(uow: UnitOfWork, message_id: UUID, owner: str, *, error: str) -> None:
     """Put off a claimed message that cannot even be looked at, for as long as it is of use.
 
     Nobody foresaw this, so it may be our own fault and mended soon: it is tried again every
     minute, which raises an alarm, and fails when its time is over. `error` is the name of what
     went wrong, for the history; nothing of the row is read.
     """
-    state = quarantine(
+    state = transitions.quarantine(
         uow, message_id, owner, Reason.UNRENDERABLE, until=uow.now + QUARANTINE_DELAY
     )
     if state is not None:
@@ -165,7 +163,7 @@ def _may_go(uow: UnitOfWork, message: Message, batch: BatchContext, subjects: Su
     now, policies = uow.now, uow.policies
     quiet = policies.reminders.quiet_hours
     decision = decide(batch.context(message, now), quiet, now, policies.caps)
-    if decision.action is SendAction.SEND and envelopes.is_too_late(message, now):
+    if decision.action is SendAction.SEND and _is_too_late(message, now):
         decision = SendDecision(SendAction.EXPIRE, Reason.TOO_LATE)
     if decision.action is SendAction.SEND:
         batch.count(message, now)
@@ -210,3 +208,44 @@ def _questions(messages: Sequence[Message], batch: BatchContext) -> list[OpenQue
 def _apply_decision(uow: UnitOfWork, message: Message, decision: SendDecision) -> None:
     state, event = _STEPS[decision.action]
     transition(uow, message, state, event=event, why=decision.reason, next_at=decision.until)
+
+
+def _note_body(message: Message, rendered: RenderedMessage) -> None:
+    """Keep the digest of a message's body, and its segments where it is a text."""
+    message.body_digest = digest_of(rendered.text)
+    if message.channel is Channel.SMS:
+        message.segments = segments(rendered.text)
+
+
+def _outgoing(
+    message: Message, rendered: RenderedMessage, now: datetime
+) -> OutgoingText | OutgoingEmail:
+    """Return what the gateway is given of a message."""
+    if message.channel is Channel.SMS:
+        return OutgoingText(
+            message.id,
+            message.recipient,
+            rendered.text,
+            _valid_for(message, now),
+            send_deadline=message.lease_until,
+        )
+    return OutgoingEmail(
+        message.id,
+        message.recipient,
+        rendered.subject,
+        rendered.text,
+        rendered.html,
+        rendered.calendar,
+    )
+
+
+def _is_too_late(message: Message, now: datetime) -> bool:
+    """Whether the carrier has no time left for a text; what may save somebody is tried anyway."""
+    is_text = message.channel is Channel.SMS and message.lane != Lane.SAFETY
+    return is_text and message.expires_at - now < SHORTEST_AT_CARRIER
+
+
+def _valid_for(message: Message, now: datetime) -> int:
+    """Return how long the carrier may keep trying, in seconds."""
+    left = min(message.expires_at - now, LONGEST_AT_CARRIER)
+    return max(1, int(left.total_seconds()))

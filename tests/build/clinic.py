@@ -78,7 +78,7 @@ class Clinic(Readings):
     @contextmanager
     def reading(self):
         """Read rows that stay readable afterwards."""
-        with self.runtime.database.reading() as session:
+        with self.runtime.database.read_only() as session:
             yield session
             # The rollback that ends it would make every row forget what it holds.
             session.expunge_all()

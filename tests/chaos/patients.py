@@ -54,7 +54,7 @@ class Patients(threading.Thread):
 
     def _asked(self, ids):
         """Return what each text asks for, of those that ask."""
-        with self._runtime.database.reading() as session:
+        with self._runtime.database.read_only() as session:
             rows = session.execute(
                 select(OpenQuestion.message_id, OpenQuestion.topic)
                 .join(Message, Message.id == OpenQuestion.message_id)

@@ -65,7 +65,7 @@ class Rest:
         lease = self._runtime.policies.delivery.lease
         postponed = soon.where(Message.next_attempt_at > now + lease)
         try:
-            with self._runtime.database.reading() as session:
+            with self._runtime.database.read_only() as session:
                 left = session.scalar(unfinished) + session.scalar(waiting)
                 left += session.scalar(soon) - session.scalar(postponed)
         except DBAPIError:

@@ -37,7 +37,7 @@ def app():
     lives = len(path.read_text().splitlines())
     chance = random.Random(f"{os.environ[SEED]} {NAME} {lives}")
     wire = SiteTripwire(chance, journal, calm_mark(folder))
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         engine = session.get_bind()
     made.extensions[EXTENSION] = replace(
         runtime, database=CrashingDatabase(engine, wire, site_commit_name)

@@ -117,7 +117,7 @@ class Truth:
 def read_truth(runtime, carrier, *, lag_began):
     """Read everything at once; what leaves meanwhile is in none of it."""
     read_at = runtime.clock.now()
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         commits = _commit_times(session)
 
         def every(model, *order):

@@ -45,14 +45,14 @@ class Watcher(threading.Thread):
 
     def _who_waits(self):
         """Return what PostgreSQL's processes are doing, for whoever has to find out why."""
-        with self._runtime.database.reading() as session:
+        with self._runtime.database.read_only() as session:
             if session.get_bind().dialect.name != "postgresql":
                 return ["(SQLite does not tell who waits)"]
             return ["  ".join(str(part) for part in row) for row in session.execute(WHO_WAITS)]
 
     def look(self):
         """Look once."""
-        with self._runtime.database.reading() as session:
+        with self._runtime.database.read_only() as session:
             rows = session.execute(
                 select(Message.id, Message.lease_until).where(
                     Message.state.in_((MessageState.CLAIMED, MessageState.SENDING))

@@ -37,7 +37,7 @@ def test_a_reminder_and_a_check_in_come_due_in_the_first_minute_at_any_hour(runt
     with runtime.unit_of_work(System.WORKERS, now) as uow:
         assert load(uow)
 
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         due = session.query(Message.kind).filter(
             Message.state == MessageState.PENDING, Message.due_at == now + SOON
         )

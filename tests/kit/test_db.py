@@ -34,7 +34,7 @@ def insert_twice(database, name):
 
 
 def count(database):
-    with database.reading() as session:
+    with database.read_only() as session:
         return session.scalar(text("SELECT count(*) FROM opt_out"))
 
 
@@ -67,7 +67,7 @@ def test_a_transaction_that_failed_keeps_nobody_waiting(database):
 
 
 def test_reading_keeps_nothing(database):
-    with database.reading() as session:
+    with database.read_only() as session:
         insert(session, "1")
 
     assert count(database) == 0
@@ -154,7 +154,7 @@ def test_a_process_that_stands_still_while_it_writes_holds_up_one_thread(
 @pytest.mark.postgres
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_postgresql_gives_up_a_statement_that_takes_too_long_and_speaks_utc(database):
-    with database.reading() as session:
+    with database.read_only() as session:
         assert session.scalar(text("SHOW statement_timeout")) == f"{STATEMENT_TIMEOUT_MS // 1000}s"
         assert session.scalar(text("SHOW timezone")) == "UTC"
 

@@ -47,7 +47,7 @@ class DueTexts:
 
     def rows(self):
         """Return every reminder as it stands, in the order they are due."""
-        with self._database.reading() as session:
+        with self._database.read_only() as session:
             rows = session.scalars(
                 select(Message).where(Message.id.in_(self._ids)).order_by(Message.due_at)
             ).all()
@@ -60,7 +60,7 @@ class DueTexts:
 
     def claims(self, first=LONG_AGO, last=LATER):
         """Return who took reminders in hand in a stretch of time, the first claim first."""
-        with self._database.reading() as session:
+        with self._database.read_only() as session:
             steps = session.scalars(
                 select(MessageEvent)
                 .where(MessageEvent.message_id.in_(self._ids))

@@ -32,7 +32,7 @@ class Operator:
         self.engine.dispose()
 
     def messages(self, appointment_id, kind, version=None):
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             wanted = select(Message).where(
                 Message.appointment_id == appointment_id, Message.kind == kind
             )
@@ -43,7 +43,7 @@ class Operator:
     def kept_about(self, phone):
         """How much is kept about a phone: texts from it, steps of texts to it, opt-outs."""
         steps = select(MessageEvent.id).join(Message, Message.id == MessageEvent.message_id)
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             return [
                 len(session.scalars(query).all())
                 for query in (
@@ -54,12 +54,12 @@ class Operator:
             ]
 
     def state(self, appointment_id):
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             return session.get_one(Appointment, appointment_id).state
 
     def all_delivered_to(self, phone):
         """Whether every text to a phone that left is known to have arrived."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             states = session.scalars(
                 select(Message.state).where(
                     Message.recipient == phone, Message.send_started_at.is_not(None)

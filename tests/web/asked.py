@@ -10,7 +10,7 @@ from booking.scheduling.models import Appointment
 
 
 def newest(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         found = session.scalars(
             select(Appointment).where(Appointment.patient_id.is_not(None))
         ).all()

@@ -38,7 +38,7 @@ class Carrier:
         return self.client.post(path, data=form | (sent or {}), headers=headers, **details)
 
     def rows(self, model):
-        with self.app.extensions["lupine"].database.reading() as session:
+        with self.app.extensions["lupine"].database.read_only() as session:
             found = session.scalars(select(model)).all()
             session.expunge_all()
         return found

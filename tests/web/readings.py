@@ -6,10 +6,10 @@ from booking.scheduling.models import Appointment
 
 
 def count(runtime, what):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         return session.scalar(select(func.count()).select_from(what))
 
 
 def states(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         return sorted(one.state for one in session.scalars(select(Appointment)))

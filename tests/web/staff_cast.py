@@ -230,14 +230,14 @@ class StaffSite:
 
     def row(self, model, key):
         """One row as the database holds it."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             found = session.get(model, key)
             session.expunge_all()
             return found
 
     def openings(self, subject):
         """Who opened what of this kind, as the record says."""
-        with self.database.reading() as session:
+        with self.database.read_only() as session:
             found = session.scalars(
                 select(AuditEvent).where(
                     AuditEvent.action == "opened", AuditEvent.subject == subject

@@ -27,7 +27,7 @@ def test_a_process_whose_database_answers_is_ready(browser):
 
 
 class GoneDatabase:
-    def reading(self):
+    def read_only(self):
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
 

@@ -24,7 +24,7 @@ def run(app):
 
 
 def intakes(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         return [one.answers for one in session.scalars(select(Intake))]
 
 
@@ -56,7 +56,7 @@ def test_rows_beyond_one_batch_are_moved_too(app, booked, runtime, monkeypatch):
     assert run(app).exit_code == 0
 
     use_field_keys([NEWER])
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         for table, columns in sealed.tables():
             assert sealed.reseal_some(session, table, columns, None)[1] == 0
 

@@ -25,7 +25,7 @@ def limits(app):
 
 
 def appointments(app):
-    with app.extensions["lupine"].database.reading() as session:
+    with app.extensions["lupine"].database.read_only() as session:
         found = session.query(Appointment).order_by(Appointment.created_at).all()
         session.expunge_all()
         return found

@@ -230,8 +230,8 @@ class FailingDatabase:
         with self._real.transaction() as session:
             yield session
 
-    def reading(self):
-        return self._real.reading()
+    def read_only(self):
+        return self._real.read_only()
 
 
 @pytest.fixture

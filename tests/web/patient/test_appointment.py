@@ -24,7 +24,7 @@ def far(browser):
 
 
 def appointment(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         found = session.scalars(
             select(Appointment).where(Appointment.patient_id.is_not(None))
         ).one()
@@ -188,7 +188,7 @@ def test_the_page_asks_for_three_numbers_on_the_day_of_the_session(far, browser,
     assert page.path.startswith("/c/")
     page.form().send(pain="4", tiredness="6", stiffness="3")
     assert "How are you today?" not in browser.get(far.path).text
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         asked = session.scalars(select(CheckIn)).one()
         assert asked.kind is CheckInKind.BASELINE
         assert (asked.answers[0].pain, asked.answers[0].tiredness) == (4, 6)

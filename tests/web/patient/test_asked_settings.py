@@ -36,7 +36,7 @@ def foreign(known, app, clock):
 
 
 def language(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         return session.scalars(select(Patient.language)).one()
 
 
@@ -127,7 +127,7 @@ def test_the_therapist_reads_nothing_of_it_where_it_is_proven(staff):
 
 
 def test_a_yes_to_texts_is_kept_with_what_proves_it_and_without_a_readable_address(booked, runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         consent = session.scalars(select(Consent).where(Consent.kind == ConsentKind.SMS)).one()
         evidence = json.loads(consent.evidence)
         assert consent.at == NOW

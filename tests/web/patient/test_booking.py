@@ -103,7 +103,7 @@ def test_every_consent_is_unticked_until_the_patient_ticks_it(held):
 def test_texts_can_be_declined_and_the_session_is_booked_all_the_same(held, runtime):
     page = held.form().send(**{**ANA, "consent_sms": None})
 
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         given = {one.kind.value: one.given for one in session.scalars(select(Consent))}
     assert page.heading == "You are booked"
     assert given == {"treatment": True, "health_data": True, "sharing": True, "sms": False}
@@ -240,7 +240,7 @@ def test_a_hold_link_closes_some_time_after_the_hold(held, browser, clock):
 
 
 def test_a_hold_of_nothing_is_not_found(browser, runtime, clock):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         service = session.scalars(select(Appointment)).first()
     assert service is None
     token = runtime.links.token(Scope.HOLD, UUID(int=7), clock.now() + timedelta(hours=1))

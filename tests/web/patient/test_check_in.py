@@ -12,7 +12,7 @@ def page(check_in_page):
 
 
 def answers(runtime):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         found = session.scalars(select(Answer).order_by(Answer.at)).all()
         session.expunge_all()
     return found
@@ -116,7 +116,7 @@ def test_a_danger_in_the_note_is_answered_on_the_page_itself(page, runtime, note
 
     assert said in answer.text
     assert answer.soup.find("a", class_="call")["href"] == number
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         assert len(session.scalars(select(Alert)).all()) == 1
 
 

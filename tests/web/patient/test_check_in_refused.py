@@ -19,7 +19,7 @@ def page(check_in_page):
 
 
 def rows(runtime, model):
-    with runtime.database.reading() as session:
+    with runtime.database.read_only() as session:
         found = session.scalars(select(model)).all()
         session.expunge_all()
     return found

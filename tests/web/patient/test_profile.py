@@ -20,7 +20,7 @@ def profile_after(runtime):
             held = session.scalars(select(Credential).where(Credential.type == kind)).one()
             for name, value in changes.items():
                 setattr(held, name, value)
-        with runtime.database.reading() as session:
+        with runtime.database.read_only() as session:
             return profile_of(session.scalars(select(Therapist)).one(), "US-NY", on=TODAY)
 
     return change

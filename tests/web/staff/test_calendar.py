@@ -216,7 +216,7 @@ def test_a_therapists_account_without_its_therapist_sees_nothing(staff):
     )
 
     assert page.status == 401
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         assert session.query(User).filter_by(email="lost@example.org").one().active
 
 

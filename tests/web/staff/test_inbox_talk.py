@@ -23,7 +23,7 @@ def talk(staff, who="dana"):
 
 
 def answers(staff):
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         found = session.scalars(select(Message).where(Message.kind == Kind.STAFF_ANSWER)).all()
         session.expunge_all()
         return found
@@ -137,7 +137,7 @@ def test_a_conversation_is_done_without_an_answer_and_found_again_among_those_do
 def test_an_answer_is_recorded_with_who_wrote_it(staff, text):
     talk(staff).form("/answer").send(words="Yes.")
 
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         acts = session.scalars(
             select(AuditEvent).where(AuditEvent.action == "answered_by_text")
         ).all()

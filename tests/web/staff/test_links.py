@@ -62,7 +62,7 @@ def test_all_links_are_closed_at_once_and_a_new_one_is_sent(staff, sent):
 
     assert "A new one is on its way" in page.text
     assert staff.browser().get(address_of(staff, sent)).status == 410
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         waiting = session.query(Message).filter_by(kind=Kind.MOVE_LINK).all()
         session.expunge_all()
     assert {one.channel for one in waiting} >= {Channel.EMAIL}

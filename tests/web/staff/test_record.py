@@ -6,7 +6,7 @@ from booking.audit.models import AuditEvent
 
 
 def record(staff):
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         query = session.query(AuditEvent.actor, AuditEvent.action, AuditEvent.subject)
         return [tuple(row) for row in query.order_by(AuditEvent.id)]
 
@@ -16,7 +16,7 @@ def test_a_refused_page_is_on_record_with_who_asked_and_for_what(staff):
 
     assert browser.get(f"/staff/appointments/{staff.anas}").status == 404
 
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         [kept] = session.query(AuditEvent).filter_by(action="refused").all()
         assert kept.actor == f"user:{staff.users['theo']}"
         assert kept.subject == "staff_appointments.show"

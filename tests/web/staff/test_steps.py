@@ -65,7 +65,7 @@ def test_from_arrived_to_done_with_two_buttons_and_a_check_in_follows(staff):
 
     assert "Noted: the session took place." in page.text
     assert state_of(staff, staff.anas) is State.DONE
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         kinds = {row.kind for row in session.query(CheckIn).filter_by(appointment_id=staff.anas)}
     assert CheckInKind.AFTER_24H in kinds
 
@@ -97,7 +97,7 @@ def test_signed_out_during_a_session_the_button_leads_back_by_way_of_the_sign_in
 def test_who_took_a_step_is_recorded(staff):
     page_of(staff).form("/arrive").press()
 
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         event = session.query(AuditEvent).filter_by(action="arrived").one()
         assert event.actor == f"user:{staff.users['dana']}"
         assert event.subject_id == staff.anas
@@ -138,7 +138,7 @@ def test_recording_a_clearance_books_the_request(staff):
 
     assert state_of(staff, staff.anas) is State.BOOKED
     assert "Dr. Sample, rheumatology" in page.text
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         assert session.query(Clearance).one().recorded_by == staff.users["dana"]
 
 

@@ -95,7 +95,7 @@ def test_the_secret_of_a_device_is_kept_from_scripts_and_other_sites(staff):
 
     assert cookie.http_only
     assert cookie.same_site == "Lax"
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         assert cookie.value not in str(session.query(KnownDevice.device).all())
 
 
@@ -104,7 +104,7 @@ def test_signing_in_out_and_in_vain_are_on_record(staff):
     wrong(staff, 1)
     wrong(staff, 1, email="nobody@example.org")
 
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         found = session.query(AuditEvent.action, AuditEvent.subject_id).all()
     dana = staff.users["dana"]
     assert ("signed_in", dana) in found
@@ -116,7 +116,7 @@ def test_signing_in_out_and_in_vain_are_on_record(staff):
 def test_no_wrong_try_is_kept_with_an_address_that_can_be_read(staff):
     wrong(staff, 1)
 
-    with staff.database.reading() as session:
+    with staff.database.read_only() as session:
         [kept] = session.query(SignInFailure).all()
         written = f"{kept.account} {kept.caller} {kept.address}"
     assert "203.0.113" not in written
