@@ -37,32 +37,32 @@ def reconcile(
     def is_over() -> bool:
         return should_stop() or not begins_at <= runtime.clock.now() < ends_at
 
-    while not is_over() and (suspects := _suspects(runtime)):
-        for suspect in suspects:
+    while not is_over() and (unconfirmed := _unconfirmed(runtime)):
+        for one in unconfirmed:
             if is_over():
                 break
             try:
-                records = _records(runtime, suspect)
+                records = _records(runtime, one)
             except CarrierOutOfReach as away:
                 log.warning("carrier out of reach", reason=str(away))
                 return asked
-            _apply(runtime, suspect, records)
+            _apply(runtime, one, records)
             asked += 1
     return asked
 
 
-def _suspects(runtime: Runtime) -> list[UnconfirmedMessage]:
+def _unconfirmed(runtime: Runtime) -> list[UnconfirmedMessage]:
     with runtime.unit_of_work(System.WORKERS) as uow:
         return reconciliation.due_for_lookup(uow, limit=AT_ONCE)
 
 
-def _apply(runtime: Runtime, suspect: UnconfirmedMessage, records: list[CarrierRecord]) -> None:
+def _apply(runtime: Runtime, one: UnconfirmedMessage, records: list[CarrierRecord]) -> None:
     with runtime.unit_of_work(System.WORKERS) as uow:
-        reconciliation.apply_lookup(uow, suspect, records, runtime.subjects)
+        reconciliation.apply_lookup(uow, one, records, runtime.subjects)
 
 
-def _records(runtime: Runtime, suspect: UnconfirmedMessage) -> list[CarrierRecord]:
-    if suspect.sid is None:
-        return runtime.sms.sent_to(suspect.phone)
-    one = runtime.sms.fetch(suspect.sid)
-    return [one] if one else []
+def _records(runtime: Runtime, one: UnconfirmedMessage) -> list[CarrierRecord]:
+    if one.sid is None:
+        return runtime.sms.sent_to(one.phone)
+    record = runtime.sms.fetch(one.sid)
+    return [record] if record else []

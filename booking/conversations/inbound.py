@@ -107,7 +107,7 @@ def process(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
 def process_safety_only(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
     """Do of a kept text only what must never wait: an opt-out, and an alert for a danger.
 
-    For a text that handling has failed with before; `handle` does it again, and nothing twice.
+    For a text that handling has failed with before; `process` does it again, and nothing twice.
     """
     kept = store.waiting(uow.session, sid)
     if kept is not None:

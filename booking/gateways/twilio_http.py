@@ -28,7 +28,7 @@ LONGEST_PAUSE_S = 600.0
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 FORM = "application/x-www-form-urlencoded"
 
-send_deadline: ContextVar[datetime | None] = ContextVar("not_after", default=None)
+send_deadline: ContextVar[datetime | None] = ContextVar("send_deadline", default=None)
 """The instant from which the task's request must not leave any more; None for any time.
 
 The client has no argument for it, so it travels beside the call.
@@ -78,7 +78,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one request; raises Busy for 429, HeldUp, NotTheCarrier, aiohttp's errors."""
+        """Send one request; raises RateLimited for 429, DeadlinePassed, NotTheCarrier, aiohttp's errors."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
@@ -130,7 +130,7 @@ class _Body(aiohttp.BytesPayload):
     async def write_with_length(
         self, writer: AbstractStreamWriter, content_length: int | None
     ) -> None:
-        """Write the form; raises HeldUp, and writes nothing, where it is too late."""
+        """Write the form; raises DeadlinePassed, and writes nothing, where it is too late."""
         if self._not_after is not None and self._clock.now() >= self._not_after:
             self.held_up = True
             raise DeadlinePassed

@@ -33,7 +33,7 @@ def coalesce(intervals: Iterable[Range]) -> list[Interval]:
 
 
 def coalesce_sorted(in_order: Iterable[Range]) -> Iterator[Interval]:
-    """Yield the same from stretches in the order of their starts, one by one as they come."""
+    """Yield the same from ranges in the order of their starts, one by one as they come."""
     growing: Interval | None = None
     for start, end in in_order:
         if end <= start:
@@ -50,7 +50,7 @@ def coalesce_sorted(in_order: Iterable[Range]) -> Iterator[Interval]:
 
 
 def subtracted(open_: Iterable[Range], busy: Iterable[Range]) -> list[Interval]:
-    """Return what is left of the open stretches once the busy ones are taken away."""
+    """Return what is left of the open ranges once the busy ones are taken away."""
     taken = coalesce(busy)
     left: list[Interval] = []
     first = 0

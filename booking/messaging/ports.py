@@ -122,7 +122,7 @@ class RenderError(Exception):
 
 
 class MessageRenderer(Protocol):
-    """Turns a kind of message and its facts into words; raises WordsFailed where it cannot."""
+    """Turns a kind of message and its facts into words; raises RenderError where it cannot."""
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
         """Return the body of a text."""

@@ -27,7 +27,7 @@ def render(
 ) -> RenderedMessage:
     """Return what a message says now; `asks` tells that a reply to it would be understood.
 
-    Raises WordsFailed where that cannot be told.
+    Raises RenderError where that cannot be told.
     """
     if KINDS[message.kind].free_text:
         return RenderedMessage(_written(message))

@@ -53,7 +53,7 @@ class Mailer(Protocol):
 def mail_alarms(uow: UnitOfWork) -> list[Alarm]:
     """Write a mail for each alarm that was not mailed lately; returns those written.
 
-    What must go past the outbox is left to `mail_at_once`.
+    What must go past the outbox is left to `send_directly`.
     """
     told = []
     for alarm in alarms(uow):

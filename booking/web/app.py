@@ -100,7 +100,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_formats(app)
     _open_database(app, settings, clock)
     install_machine(app, app.extensions[EXTENSION])
-    app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "leaf_mark": avatar})
+    app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "avatar": avatar})
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.cli.add_command(zones)

@@ -179,7 +179,7 @@ def test_two_senders_and_two_patients_on_one_phone_keep_the_days_one_text(clinic
     clinic.clock.set("2026-03-09T18:00Z")  # nobody has sent since the day before
     batches = {owner: claim(clinic, owner, limit=1) for owner in ("sender-1", "sender-2")}
     assert [len(ids) for ids in batches.values()] == [1, 1]
-    with meeting((message_store, "started_texts")):
+    with meeting((message_store, "sent_times")):
         result = race(*[partial(start, clinic, ids, owner) for owner, ids in batches.items()])
 
     assert sum(len(one.texts) for one in result.won) == 1

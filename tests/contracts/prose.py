@@ -24,7 +24,7 @@ FOR_WHOEVER_RUNS_IT = {
     "TypeError",
     "UnfitDatabase",
     "ValueError",
-    "WordsFailed",
+    "RenderError",
     "WrongTimeZones",
 }
 GETTEXT = {"_", "gettext", "ngettext"}

@@ -106,7 +106,7 @@ def again(message_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:message_id>/call-off")
 @staff()
-def call_off(message_id: UUID) -> ResponseReturnValue:
+def cancel(message_id: UUID) -> ResponseReturnValue:
     """Keep a message that waits from leaving."""
     try:
         with unit_of_work(current_actor()) as uow:
