@@ -57,13 +57,13 @@ class Conversation:
     phone: str
     patients: tuple[tuple[UUID, str], ...]
     """The patients who are known to have part in it: id and name."""
-    turns: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     has_stopped: bool
 
     @property
     def newest_sid(self) -> str:
         """The newest text that came in: an answer marks all up to it as done."""
-        return next((turn.sid for turn in reversed(self.turns) if turn.sid), self.sid)
+        return next((entry.sid for entry in reversed(self.entries) if entry.sid), self.sid)
 
 
 def conversation(uow: UnitOfWork, sid: str) -> Conversation:
@@ -75,14 +75,14 @@ def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     text = _theirs(uow, sid)
     came = store.came_from(uow.session, uow.actor, text.phone, LONGEST_TALK)
     went = store.went_to(uow.session, uow.actor, text.phone, uow.now, LONGEST_TALK)
-    turns = [*map(_turn_in, came), *_turns_out(uow, went)]
+    entries = [*map(_received, came), *_sent(uow, went)]
     known = {one.patient_id for one in came} | {one.patient_id for one in went}
     people = patients.by_ids(uow.session, {one for one in known if one is not None})
     return Conversation(
         sid=sid,
         phone=text.phone,
         patients=tuple((one.id, one.name) for one in people),
-        turns=tuple(sorted(turns, key=lambda turn: turn.at)[-LONGEST_TALK:]),
+        entries=tuple(sorted(entries, key=lambda entry: entry.at)[-LONGEST_TALK:]),
         has_stopped=opt_out_queries.has_opted_out(uow.session, text.phone, uow.clinic.sender),
     )
 
@@ -153,7 +153,7 @@ def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
     return text
 
 
-def _turn_in(text: InboundMessage) -> Entry:
+def _received(text: InboundMessage) -> Entry:
     return Entry(
         at=text.received_at,
         words=text.body,
@@ -164,7 +164,7 @@ def _turn_in(text: InboundMessage) -> Entry:
     )
 
 
-def _turns_out(uow: UnitOfWork, messages: Sequence[Message]) -> list[Entry]:
+def _sent(uow: UnitOfWork, messages: Sequence[Message]) -> list[Entry]:
     authors = {UUID(one.variables["by"]) for one in messages if "by" in one.variables}
     names = {str(one): name for one, name in accounts.names_of(uow.session, authors).items()}
     return [

@@ -78,7 +78,10 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one request; raises RateLimited for 429, DeadlinePassed, NotTheCarrier, aiohttp's errors."""
+        """Send one request.
+
+        Raises RateLimited for 429, DeadlinePassed, NotTheCarrier and aiohttp's errors.
+        """
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),

@@ -45,7 +45,7 @@ def due(
     ).all()
 
 
-def standing(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, MessageState]]:
+def states_of(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, MessageState]]:
     """Lock messages, always in the same order, and return where each of them stands."""
     rows = session.execute(
         select(Message.id, Message.state)

@@ -127,7 +127,7 @@ def accept(uow: UnitOfWork, sids: Mapping[UUID, str | None]) -> None:
         return
     state = MessageState.ACCEPTED
     expecting = states_before(state) & HANDED_OVER
-    standing = batches.standing(uow.session, sids)
+    standing = batches.states_of(uow.session, sids)
     expected = [one for one, its in standing if its in expecting]
     reported = [one for one, its in standing if its not in expecting]
     batches.fill_in(uow.session, reported, sids, {})

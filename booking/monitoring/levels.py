@@ -21,7 +21,7 @@ class QueueLevels:
     alarms: dict[AlarmCode, bool]
 
 
-def standing(uow: UnitOfWork) -> QueueLevels:
+def queue_levels(uow: UnitOfWork) -> QueueLevels:
     """Return how messages stand."""
     due = dict.fromkeys(Lane, 0)
     for one in store.waiting(uow.session, uow.now):

@@ -94,7 +94,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
     _check_cut_off(uow, appointment)
     offer, slot = holds.offered_slot(uow, appointment.service_id, starts_at, moving=appointment.id)
     holds.end_lapsed_of(uow, offer.therapist_id)
-    was_at, times = appointment.starts_at, holds.times_of(slot, offer.standing.zone)
+    was_at, times = appointment.starts_at, holds.times_of(slot, offer.eligibility.zone)
     if not transition_if_free(uow, appointment, Transition.MOVE, times):
         raise holds.slot_taken(uow, offer.service_id, starts_at, moving=appointment.id)
     notices.withdraw(uow, appointment, reason=Reason.MOVED)

@@ -80,7 +80,7 @@ def search(uow: UnitOfWork, wish: SearchCriteria, *, most: int) -> SearchResult:
     session, now, policy = uow.session, uow.now, uow.policies.booking
     window = policy.bookable_window(now)
     offered = offer_store.all_offers(session, _reading(_stages(window)[0], now, policy))
-    bookable = [one for one in offered if one.standing.vetted_at(now)]
+    bookable = [one for one in offered if one.eligibility.vetted_at(now)]
     shown = [
         next(of_one)
         for _, of_one in groupby(
@@ -172,8 +172,8 @@ def offer_of(uow: UnitOfWork, service_id: UUID, reading: AvailabilityQuery) -> O
 
 def may_take_place(uow: UnitOfWork, service_id: UUID, starts_at: datetime) -> bool:
     """Whether the therapist is vetted for the place on the session's own day there."""
-    standing = offer_store.standing(uow.session, service_id)
-    return standing is not None and standing.vetted_at(starts_at)
+    eligibility = offer_store.eligibility(uow.session, service_id)
+    return eligibility is not None and eligibility.vetted_at(starts_at)
 
 
 def shape_of(offer: Offer, policy: BookingPolicy) -> SlotShape:
@@ -195,7 +195,7 @@ def is_full(offer: Offer, starts_at: datetime, policy: BookingPolicy) -> bool:
     """Whether the therapist already has as many sessions that day as the clinic allows."""
     if policy.daily_cap is None:
         return False
-    day = starts_at.astimezone(ZoneInfo(offer.standing.zone)).date()
+    day = starts_at.astimezone(ZoneInfo(offer.eligibility.zone)).date()
     return offer.starts_by_day().get(day, 0) >= policy.daily_cap
 
 
@@ -211,8 +211,8 @@ def _free(offer: Offer, window: Interval, policy: BookingPolicy) -> Iterator[Slo
     runs = free_runs(offer.opening_hours_around(window), offer.busy_times(), shape, window)
     cap = policy.daily_cap
     counts = offer.starts_by_day() if cap is not None else {}
-    for day, run in runs_by_day(runs, policy.step, ZoneInfo(offer.standing.zone)):
-        if offer.standing.vetted_on(day) and (cap is None or counts.get(day, 0) < cap):
+    for day, run in runs_by_day(runs, policy.step, ZoneInfo(offer.eligibility.zone)):
+        if offer.eligibility.vetted_on(day) and (cap is None or counts.get(day, 0) < cap):
             yield from shape.slots(run)
 
 
@@ -254,7 +254,7 @@ def _fits(offer: Offer, wish: SearchCriteria) -> bool:
     return (
         (not wish.expertise or wish.expertise in offer.expertise)
         and (not wish.language or wish.language in offer.languages)
-        and (wanted in offer.city.casefold() or wanted == offer.standing.jurisdiction.casefold())
+        and (wanted in offer.city.casefold() or wanted == offer.eligibility.jurisdiction.casefold())
     )
 
 

@@ -57,7 +57,7 @@ def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:
     session, now, limits, policy = uow.session, uow.now, uow.policies.abuse, uow.policies.booking
     # Beyond the few that are always fine, one visitor after the other looks and takes.
     lock_keys(session, LockSpace.CALENDARS, [str(offer.therapist_id)])
-    week = _week_of(slot.starts_at, ZoneInfo(offer.standing.zone))
+    week = _week_of(slot.starts_at, ZoneInfo(offer.eligibility.zone))
     held = store.stretches_of(session, offer.therapist_id, now)
     if sum(week.overlaps(one) for one in held) < limits.holds_always:
         return

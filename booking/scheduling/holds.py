@@ -50,7 +50,7 @@ def hold(
             "service_id": offer.service_id,
             "location_id": offer.location_id,
             "state": State.HELD,
-            **times_of(slot, offer.standing.zone),
+            **times_of(slot, offer.eligibility.zone),
             "hold_expires_at": uow.now + uow.policies.booking.hold,
             "patient_zone": patient_zone,
             "visitor": by.address if by else None,
@@ -139,7 +139,7 @@ def offered_slot(
     capped = policy.daily_cap is not None
     reading = AvailabilityQuery(around, uow.now, ignoring=moving, with_starts=capped)
     offer = availability.offer_of(uow, service_id, reading)
-    if not offer.standing.vetted_at(starts_at):
+    if not offer.eligibility.vetted_at(starts_at):
         raise TherapistNotBookable
     slot = slot_at(
         starts_at,

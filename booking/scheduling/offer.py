@@ -36,7 +36,7 @@ class Eligibility(NamedTuple):
 class Offer(NamedTuple):
     """One service of a therapist; the packed texts are read by the methods."""
 
-    standing: Eligibility
+    eligibility: Eligibility
     service_id: UUID
     therapist_id: int
     location_id: UUID
@@ -64,11 +64,11 @@ class Offer(NamedTuple):
 
     def opening_hours_around(self, window: Interval) -> tuple[Interval, ...]:
         """Return the open hours of the place, from the day before the window to its last day."""
-        zone = ZoneInfo(self.standing.zone)
+        zone = ZoneInfo(self.eligibility.zone)
         return _opened(
             self.hours or "",
             self.overrides or "",
-            self.standing.zone,
+            self.eligibility.zone,
             window.start.astimezone(zone).date() - _ONE_DAY,
             window.end.astimezone(zone).date(),
         )
@@ -83,7 +83,7 @@ class Offer(NamedTuple):
 
     def starts_by_day(self) -> dict[date, int]:
         """Count the live sessions of each day of the place; empty where they were not read."""
-        zone = ZoneInfo(self.standing.zone)
+        zone = ZoneInfo(self.eligibility.zone)
         counts: dict[date, int] = {}
         for (starts_at,) in unpack(self.starts):
             day = instant(starts_at).astimezone(zone).date()

@@ -94,7 +94,7 @@ def offers(
     return [_read(row) for row in session.execute(chosen, reading.parameters())]
 
 
-def standing(session: Session, service_id: UUID) -> Eligibility | None:
+def eligibility(session: Session, service_id: UUID) -> Eligibility | None:
     """Return what decides whether a service may take place, active or not."""
     row = session.execute(_STANDING, {"service": service_id}).first()
     return Eligibility(*row) if row else None

@@ -8,7 +8,7 @@ from booking.clinic.actor import System
 from booking.kit.faults import fault_of
 from booking.monitoring import heartbeat, metrics
 from booking.monitoring.alarms import alarms
-from booking.monitoring.levels import standing
+from booking.monitoring.levels import queue_levels
 from booking.monitoring.metrics import Level
 from booking.web import processes
 from booking.web.alarm_mail import email_after_response
@@ -87,7 +87,7 @@ def _levels() -> list[Level]:
     """Read what stands in the database; nothing where it does not answer."""
     try:
         with read_only(System.MONITORING) as uow:
-            found = standing(uow)
+            found = queue_levels(uow)
     except SQLAlchemyError:
         return []
     return [

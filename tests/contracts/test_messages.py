@@ -192,7 +192,9 @@ def _kinds_told(tree):
     """The kinds that `notify_change` is called with: what is told goes by mail and by text."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     told = [
-        one for one in calls if getattr(one.func, "attr", getattr(one.func, "id", "")) == "notify_change"
+        one
+        for one in calls
+        if getattr(one.func, "attr", getattr(one.func, "id", "")) == "notify_change"
     ]
     kinds = {ast.unparse(argument) for call in told for argument in call.args}
     return {Kind[name.removeprefix("Kind.")] for name in kinds if name.startswith("Kind.")}

@@ -116,7 +116,7 @@ def test_both_sides_stand_in_order_with_ours_named_by_kind(clinic):
     clinic.clock.pass_(minutes=1)
     asked(clinic, CARMEN, "Thank you")
 
-    said = [(turn.kind, turn.words) for turn in talk(clinic, sid).turns]
+    said = [(turn.kind, turn.words) for turn in talk(clinic, sid).entries]
 
     assert said[0] == (Kind.CONFIRMATION, None)
     assert (None, "Is there parking?") in said
@@ -129,14 +129,14 @@ def test_what_is_still_to_come_is_no_part_of_the_conversation(clinic):
     clinic.booked(CARMEN)
     sid = asked(clinic)
 
-    assert Kind.REMINDER not in {turn.kind for turn in talk(clinic, sid).turns}
+    assert Kind.REMINDER not in {turn.kind for turn in talk(clinic, sid).entries}
 
 
 def test_a_therapist_talks_with_her_patients_and_with_nobody_else(clinic):
     clinic.booked(CARMEN, with_=DANA)
     sid = asked(clinic)
 
-    assert talk(clinic, sid, DANA).turns
+    assert talk(clinic, sid, DANA).entries
     with pytest.raises(NotFound):
         talk(clinic, sid, THEO)
     with pytest.raises(NotFound):
@@ -161,9 +161,9 @@ def test_on_a_shared_phone_a_therapist_sees_nothing_of_the_other_patient(clinic)
 
     hers = talk(clinic, alices, DANA)
 
-    assert [turn.words for turn in hers.turns if turn.sid] == ["C"]
+    assert [turn.words for turn in hers.entries if turn.sid] == ["C"]
     assert [name for _, name in hers.patients] == [ALICE.name]
-    ours = [turn.message_id for turn in hers.turns if turn.message_id]
+    ours = [turn.message_id for turn in hers.entries if turn.message_id]
     assert {clinic.get(Message, one).patient_id for one in ours} == {clinic.patient(ALICE).id}
 
 
@@ -175,7 +175,7 @@ def test_what_has_been_dealt_with_is_done_and_what_came_since_is_not(clinic):
 
     assert done(clinic, first) == 1
 
-    marks = {turn.sid: turn.is_done for turn in talk(clinic, first).turns if turn.sid}
+    marks = {turn.sid: turn.is_done for turn in talk(clinic, first).entries if turn.sid}
     assert marks == {first: True, second: False}
 
 

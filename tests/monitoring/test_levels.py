@@ -3,13 +3,13 @@
 from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.ports import SendOutcome
 from booking.monitoring.alarms import AlarmCode
-from booking.monitoring.levels import lateness, standing
+from booking.monitoring.levels import lateness, queue_levels
 from tests.build.cast import ALICE, CARMEN
 
 
 def figures(clinic):
     with clinic.read_only() as uow:
-        return standing(uow)
+        return queue_levels(uow)
 
 
 def late(clinic, *messages):

@@ -125,7 +125,7 @@ def test_a_therapist_without_hours_is_never_open_and_without_credentials_never_v
     seen = offer(clinic)
 
     assert seen.opening_hours_around(THURSDAY) == ()
-    assert not seen.standing.vetted_at(clinic.now)
+    assert not seen.eligibility.vetted_at(clinic.now)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_a_therapist_without_hours_is_never_open_and_without_credentials_never_v
     ],
 )
 def test_a_licence_that_does_not_count_ends_the_standing(clinic, changes):
-    assert offer(clinic).standing.vetted_at(clinic.now)
+    assert offer(clinic).eligibility.vetted_at(clinic.now)
 
     change(clinic, update(Credential).where(Credential.type == "licence").values(**changes))
 
-    assert not offer(clinic).standing.vetted_at(clinic.now)
+    assert not offer(clinic).eligibility.vetted_at(clinic.now)
 
 
 def test_words_may_hold_anything_a_person_can_type(clinic):
@@ -160,7 +160,7 @@ def test_what_is_not_offered_any_more_is_no_offer_but_still_has_its_standing(cli
 
     assert offer(clinic) is None
     with clinic.reading() as session:
-        assert offers.standing(session, service).vetted_at(clinic.now)
+        assert offers.eligibility(session, service).vetted_at(clinic.now)
 
 
 def test_all_offers_are_those_of_approved_therapists_the_shortest_first(clinic):
