@@ -18,7 +18,7 @@ from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.monitoring.alarms import Alarm, AlarmCode, alarms
 
-MAIL_TTL = timedelta(hours=1)
+ALARM_MAIL_TTL = timedelta(hours=1)
 """After that the next mail says whether it is still so."""
 
 DIRECT_CODES = frozenset({AlarmCode.NO_SENDER})
@@ -127,7 +127,7 @@ def _draft(alarm: Alarm, clinic: Clinic, now: datetime) -> NewMessage:
         language=clinic.languages[0],
         zone=clinic.zone,
         due_at=now,
-        expires_at=now + MAIL_TTL,
+        expires_at=now + ALARM_MAIL_TTL,
         subject=alarm.code,
         parts=(now.isoformat(),),
         variables=_variables(alarm, clinic, now),
