@@ -51,7 +51,7 @@ def confirms(text: str, spoken: Sequence[str]) -> bool:
 
     Whoever asks ("C?") or says when ("confirm 3pm") is for a person.
     """
-    if not _may_say_so(text, spoken):
+    if not _may_say_so(text):
         return False
     named = ["confirm" if _is_confirm(word) else word for word in spoken]
     if "c" in named and text_normalization.vocabulary("u you ya see") & {*named}:
@@ -61,7 +61,7 @@ def confirms(text: str, spoken: Sequence[str]) -> bool:
 
 def agrees(text: str, spoken: Sequence[str]) -> bool:
     """Say whether somebody says yes, or that they will be there, and nothing else."""
-    if not _may_say_so(text, spoken):
+    if not _may_say_so(text):
         return False
     if not spoken:
         signs = [ch for ch in text if not ch.isspace() and ord(ch) > SIGNS_FROM]
@@ -78,7 +78,7 @@ SIGNS_FROM: Final = 0x2000
 DRESS: Final = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff\ufe0f\ufe0e\u200d")
 
 
-def _may_say_so(text: str, spoken: Sequence[str]) -> bool:
+def _may_say_so(text: str) -> bool:
     if len(text) > LONGEST or ASKS & {*text}:
         return False
     # Signs beside words may turn them round: a cross, a thumb down, tears.
