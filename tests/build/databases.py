@@ -23,7 +23,7 @@ def application(url):
     Migrate(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         prepare(db.engine)
-        yield
+        yield app
         db.engine.dispose()
 
 

@@ -8,11 +8,8 @@ from booking.kit.clock import WallClock
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
 
-def test_every_text_received_is_listed_though_they_fill_several_pages(world, phone, monkeypatch):
-    monkeypatch.setattr(twilio_sms, "PAGE", 3)
-    bodies = [f"text {number}" for number in range(8)]
-    for body in bodies:
-        world.reply(phone, body)
+def received_lately(world):
+    """Ask the carrier for the texts of the last hour."""
     gateway = TwilioSms(
         account_sid=ACCOUNT,
         auth_token=TOKENS[0],
@@ -20,24 +17,24 @@ def test_every_text_received_is_listed_though_they_fill_several_pages(world, pho
         sender=CLINIC,
         callback_url=world.callback_url(),
     )
+    try:
+        return gateway.received_since(WallClock().now() - timedelta(hours=1))
+    finally:
+        gateway.close()
 
-    received = gateway.received_since(WallClock().now() - timedelta(hours=1))
-    gateway.close()
+
+def test_every_text_received_is_listed_though_they_fill_several_pages(world, phone, monkeypatch):
+    monkeypatch.setattr(twilio_sms, "PAGE", 3)
+    bodies = [f"text {number}" for number in range(8)]
+    for body in bodies:
+        world.reply(phone, body)
+    received = received_lately(world)
 
     assert sorted(one.body for one in received if one.phone == phone) == bodies
 
 
 def test_a_picture_is_counted_though_no_webhook_told_of_it(world, phone):
     world.reply(phone, "", media=["image/jpeg", "image/png"])
-    gateway = TwilioSms(
-        account_sid=ACCOUNT,
-        auth_token=TOKENS[0],
-        base_url=world.base_url,
-        sender=CLINIC,
-        callback_url=world.callback_url(),
-    )
-
-    received = gateway.received_since(WallClock().now() - timedelta(hours=1))
-    gateway.close()
+    received = received_lately(world)
 
     assert [one.media_count for one in received if one.phone == phone] == [2]

@@ -1,11 +1,9 @@
 """An empty database of either kind, and flask_migrate working on it."""
 
 import pytest
-from flask import Flask
-from flask_migrate import Migrate
 
-from booking.kit.db import db, engine_options, open_engine, prepare
-from tests.build.databases import MIGRATIONS
+from booking.kit.db import open_engine
+from tests.build.databases import application
 
 
 @pytest.fixture
@@ -19,14 +17,8 @@ def url(request, kind, tmp_path):
 @pytest.fixture
 def steps(url):
     """Inside this, flask_migrate works on the empty database."""
-    app = Flask("migrations")
-    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
-    db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS))
-    with app.app_context():
-        prepare(db.engine)
+    with application(url) as app:
         yield app
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -4,13 +4,12 @@ from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
-from flask import Flask
-from flask_migrate import Migrate, downgrade, upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from booking.checkins.models import Answer
-from booking.kit.db import db, engine_options, open_engine, prepare
+from booking.kit.db import db, open_engine
 from booking.kit.keyring import digests_of, use_field_keys
 from booking.messaging.inbound_models import InboundMessage
 from booking.messaging.kinds import Kind
@@ -18,7 +17,7 @@ from booking.messaging.models import Message
 from booking.safety.models import Alert, AlertCause
 from booking.safety.rules.red_flags import Tier
 from booking.scheduling.models import Appointment
-from tests.build.databases import MIGRATIONS
+from tests.build.databases import MIGRATIONS, application
 from tests.build.settings import FIELD_KEY
 from tests.migrations.earlier import SESSIONS, Earlier, story
 
@@ -48,15 +47,9 @@ def earlier(steps, url):
 
 @pytest.fixture
 def steps(url):
-    app = Flask("migrations")
-    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
-    db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS))
-    with app.app_context():
-        prepare(db.engine)
+    with application(url) as app:
         upgrade(revision=BEFORE)
         yield app
-        db.engine.dispose()
 
 
 def test_it_encrypts_what_is_there_and_loses_nothing(earlier, url):
