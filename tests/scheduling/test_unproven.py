@@ -42,7 +42,7 @@ def seen_of_alice(clinic, therapist, sid):
 
 def conversation(uow, sid):
     try:
-        return inbox.conversation(uow, sid).turns
+        return inbox.conversation(uow, sid).entries
     except NotFound:
         return ()
 

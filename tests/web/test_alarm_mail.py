@@ -84,7 +84,7 @@ class BusyDatabase:
     """One that can be read and not written."""
 
     def __init__(self, database):
-        self.reading = database.reading
+        self.read_only = database.read_only
 
     def transaction(self):
         raise OperationalError("UPDATE tick", {}, Exception("locked"))

@@ -31,7 +31,7 @@ def add_message(staff, **facts):
             "recipient": "+12125550134",
             "language": "en",
             "zone": "America/New_York",
-            "facts": {},
+            "variables": {},
             "due_at": NOW,
             "expires_at": NOW + timedelta(hours=2),
             "next_attempt_at": facts.get("due_at", NOW),
