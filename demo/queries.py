@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.models import User
 from booking.checkins.models import CheckIn
-from booking.checkins.rules import CheckInKind
+from booking.checkins.rules.scores import CheckInKind
 from booking.messaging.kinds import Kind
 from booking.messaging.message import UNSENT
 from booking.messaging.models import Message

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from booking.intake.answers import BY_KEY, QuestionKind
+from booking.intake.rules.answers import BY_KEY, QuestionKind
 from tests.build import intake, therapists
 from tests.build.cast import TherapistOfCast
 from tests.build.times import MONDAY, utc
