@@ -51,6 +51,8 @@ class Message(Base):
     repeats: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
     """The message that did not arrive, in whose place this one was written."""
     repeated_as: Mapped[RepeatedAs | None] = mapped_column(Word(RepeatedAs))
+    lead_hours: Mapped[int | None]
+    """How long before its session a reminder was planned to come: it tells one from another."""
     variables: Mapped[dict[str, Any]] = mapped_column("facts", key="variables")
     """Small extras a template needs beside the appointment's own facts; never health words."""
     due_at: Mapped[datetime]

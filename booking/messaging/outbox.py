@@ -16,7 +16,6 @@ from booking.messaging.models import Message
 from booking.messaging.reason import Reason
 from booking.messaging.rules.recipient import counted_as
 from booking.messaging.transitions import transition
-from booking.patients.models import Patient
 
 ANSWER_TEXT_TTL = timedelta(hours=2)
 """An answer by text that comes later than this only confuses."""
@@ -49,6 +48,7 @@ class NewMessage:
     repeats: UUID | None = None
     """The message that did not arrive, where this one is written in its place."""
     repeated_as: RepeatedAs | None = None
+    lead_hours: int | None = None
     by_web: bool = False
     """Whether a patient's act on the web set it off: then it counts, and may have to wait."""
 
@@ -65,12 +65,16 @@ def queue_all(uow: UnitOfWork, messages: Sequence[NewMessage]) -> None:
         insert_or_ignore_all(uow.session, Message, rows, ["dedupe_key"])
 
 
+def _key(message: NewMessage) -> str:
+    return dedupe_key(kept_as(message.kind), message.channel, message.subject, *message.parts)
+
+
 def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
     lane = lane_of(message.kind) if message.lane is None else message.lane
     kind = kept_as(message.kind)
     return {
         "id": new_id(),
-        "dedupe_key": dedupe_key(kind, message.channel, message.subject, *message.parts),
+        "dedupe_key": _key(message),
         "kind": kind,
         "sealed_kind": message.kind if kind is not message.kind else None,
         "channel": message.channel,
@@ -85,6 +89,7 @@ def _row(message: NewMessage, now: datetime) -> dict[str, Any]:
         "zone": message.zone,
         "repeats": message.repeats,
         "repeated_as": message.repeated_as,
+        "lead_hours": message.lead_hours,
         "variables": message.variables,
         "body": message.body,
         "due_at": message.due_at,
@@ -114,12 +119,10 @@ def cancel(uow: UnitOfWork, message: Message, *, reason: Reason) -> None:
     transition(uow, message, MessageState.CANCELLED, event=MessageEventType.CANCELLED, why=reason)
 
 
-def send_by(uow: UnitOfWork, message: Message, channel: Channel, patient: Patient) -> None:
-    """Let a message that waits go by another way: the same message, so that it goes once."""
-    kind, _, rest = message.dedupe_key.split(":", 2)
-    message.channel = channel
-    message.dedupe_key = f"{kind}:{channel}:{rest}"
-    message.recipient = patient.phone if channel is Channel.SMS else patient.email
-    is_text = channel is Channel.SMS
+def send_as(uow: UnitOfWork, message: Message, other: NewMessage) -> None:
+    """Let a message that waits go as another would: the same message, so that it goes once."""
+    message.channel, message.recipient = other.channel, other.recipient
+    message.dedupe_key = _key(other)
+    is_text = other.channel is Channel.SMS
     event = MessageEventType.SENT_BY_TEXT if is_text else MessageEventType.SENT_BY_MAIL
     message_store.add_event(uow, message, event)

@@ -181,5 +181,8 @@ def _follow(
         message.language, message.zone = patient.language, patient.zone
         is_waiting = message.state is MessageState.PENDING
         may_switch = is_waiting and KINDS[message.kind].switches_channel
-        if way is not None and may_switch and message.channel is not way:
-            outbox.send_by(uow, message, way, patient)
+        if way is None or not may_switch or message.channel is way:
+            continue
+        other = reminders.as_sent_by(appointment, message, way)
+        if other is not None:
+            outbox.send_as(uow, message, other)

@@ -90,6 +90,7 @@ READABLE = {
         "recipient": WHO,
         "counted_as": WHO,
         "repeated_as": MACHINERY,
+        "lead_hours": MACHINERY,
         "language": HOW_SENT,
         "zone": HOW_SENT,
         "facts": "who wrote it, or an alarm about the system; never about a patient",
