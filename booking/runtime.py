@@ -28,6 +28,7 @@ from booking.kit.clock import Clock, WallClock
 from booking.kit.column_types import use_field_keys
 from booking.kit.db import Database
 from booking.kit.links import LinkMaker, derived_key
+from booking.messaging.account_subjects import AccountLinkSubjects
 from booking.messaging.ports import EmailGateway, MessageRenderer, SmsGateway
 from booking.messaging.subjects import Subjects, SubjectsInOrder
 from booking.scheduling.message_subjects import AppointmentSubjects
@@ -116,7 +117,9 @@ def build_runtime(
         ),
         texts=MessageTexts(),
         signatures=TwilioSignatures(tokens),
-        subjects=SubjectsInOrder((AppointmentSubjects(links), CheckInSubjects(links))),
+        subjects=SubjectsInOrder(
+            (AppointmentSubjects(links), CheckInSubjects(links), AccountLinkSubjects(links))
+        ),
         handlers=HANDLERS,
     )
 

@@ -1,6 +1,13 @@
 """Importing this makes every table known: each stands in its room's models."""
 
-from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, User
+from booking.accounts.factor_models import (
+    DevicePin,
+    Passkey,
+    RecoveryCode,
+    SecondFactor,
+    SpentChallenge,
+)
+from booking.accounts.models import AccountLink, KnownDevice, SignInFailure, StaffSession, User
 from booking.audit.models import AuditEvent
 from booking.checkins.models import Answer, CheckIn
 from booking.intake.models import Clearance, Intake
@@ -23,6 +30,7 @@ from booking.therapists.models import (
 )
 
 __all__ = [
+    "AccountLink",
     "Alert",
     "AlertCause",
     "Answer",
@@ -36,6 +44,7 @@ __all__ = [
     "Consent",
     "Credential",
     "DayOverride",
+    "DevicePin",
     "Heartbeat",
     "InboundMessage",
     "Intake",
@@ -45,10 +54,14 @@ __all__ = [
     "MessageEvent",
     "OpenQuestion",
     "OptOut",
+    "Passkey",
     "Patient",
+    "RecoveryCode",
+    "SecondFactor",
     "Sender",
     "Service",
     "SignInFailure",
+    "SpentChallenge",
     "StaffSession",
     "Therapist",
     "User",

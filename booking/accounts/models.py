@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
@@ -18,6 +19,19 @@ class Role(StrEnum):
     THERAPIST = "therapist"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    """Reads the record of who did what, and nothing else."""
+
+
+class LinkPurpose(StrEnum):
+    """What a mailed link to an account is for."""
+
+    INVITATION = "invitation"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a purpose
+
+
+NO_PASSWORD: Final = ""
+"""What an account has until its holder has taken the invitation: no password fits it."""
 
 
 class User(Base):
@@ -34,6 +48,11 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether its holder has yet to choose a password."""
+        return self.password_hash == NO_PASSWORD
 
 
 class StaffSession(Base):
@@ -52,6 +71,30 @@ class StaffSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proven_at: Mapped[datetime | None]
+    """When its holder last showed who they are; None where a PIN was enough."""
+    code_until: Mapped[datetime | None]
+    """Until when a code may be given: the session has ended, and one begins with the code."""
+
+
+class AccountLink(Base):
+    """A link that lets whoever holds it choose an account's password, once."""
+
+    __tablename__ = "account_link"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(Word(LinkPurpose))
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    """None where its holder asked for it, or a command made it."""
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still opens something."""
+        return self.used_at is None and self.closed_at is None and now < self.expires_at
 
 
 class KnownDevice(Base):

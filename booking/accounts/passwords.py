@@ -5,6 +5,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from secrets import token_urlsafe
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -36,6 +37,7 @@ class Checked:
 def check(password_hash: str | None, password: str, *, is_known: bool = False) -> Checked:
     """Check a password; without a hash one is checked too, so that the time tells nothing.
 
+    An account whose invitation was not taken has an empty one, which no password fits.
     `is_known` tells that somebody signed in here with this device: then it waits for its turn
     however many strangers wait. Raises TooBusy.
     """
@@ -44,7 +46,7 @@ def check(password_hash: str | None, password: str, *, is_known: bool = False) -
             _hasher.verify(password_hash or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):
             return Checked(is_right=False)
-        if password_hash is None:
+        if not password_hash:
             return Checked(is_right=False)
         outdated = _hasher.check_needs_rehash(password_hash)
         return Checked(is_right=True, new_hash=_hasher.hash(password) if outdated else None)
@@ -62,7 +64,7 @@ def mark_of(password_hash: str) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash("nobody's password")
+    return _hasher.hash(token_urlsafe())
 
 
 @contextmanager

@@ -11,6 +11,11 @@ from booking.accounts.models import KnownDevice, SignInFailure, StaffSession, Us
 from booking.kit.upsert import insert_or_ignore
 
 
+def get(session: Session, session_id: UUID) -> StaffSession | None:
+    """Return a session, whether it has ended or not."""
+    return session.get(StaffSession, session_id)
+
+
 def session_of(session: Session, session_id: UUID) -> tuple[StaffSession, User] | None:
     """Return a session that was not ended, and whose it is."""
     row = session.execute(
@@ -32,6 +37,64 @@ def end(session: Session, session_id: UUID, now: datetime) -> None:
         update(StaffSession)
         .where(StaffSession.id == session_id, StaffSession.ended_at.is_(None))
         .values(ended_at=now)
+    )
+
+
+def end_all(session: Session, user_id: UUID, now: datetime, *, but: UUID | None) -> None:
+    """End the sessions of an account, all but one; nobody gives a code for one of before."""
+    ended = update(StaffSession).where(StaffSession.user_id == user_id)
+    if but is not None:
+        ended = ended.where(StaffSession.id != but)
+    session.execute(ended.where(StaffSession.ended_at.is_(None)).values(ended_at=now))
+    session.execute(ended.where(StaffSession.code_until.is_not(None)).values(code_until=None))
+
+
+def waiting_for_code(
+    session: Session, session_id: UUID, now: datetime
+) -> tuple[StaffSession, User] | None:
+    """Return what a right password began and a code has yet to complete, and whose it is."""
+    row = session.execute(
+        select(StaffSession, User)
+        .join(User, User.id == StaffSession.user_id)
+        .where(StaffSession.id == session_id, StaffSession.code_until > now)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def open_of(
+    session: Session, user_id: UUID, *, started: datetime, seen: datetime
+) -> Sequence[StaffSession]:
+    """Return the sessions of an account that are open, the one last in use first."""
+    return session.scalars(
+        select(StaffSession)
+        .where(
+            StaffSession.user_id == user_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.started_at >= started,
+            StaffSession.seen_at >= seen,
+        )
+        .order_by(StaffSession.seen_at.desc(), StaffSession.id)
+    ).all()
+
+
+def mark_proven(session: Session, session_id: UUID, now: datetime) -> None:
+    """Note that the holder of a session has shown who they are."""
+    session.execute(update(StaffSession).where(StaffSession.id == session_id).values(proven_at=now))
+
+
+def go_on(session: Session, session_id: UUID, password_mark: str, now: datetime) -> None:
+    """Let a session go on under its account's new password."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.id == session_id)
+        .values(password_mark=password_mark, proven_at=now)
+    )
+
+
+def forget_device(session: Session, user_id: UUID, device: str) -> None:
+    """Delete that somebody signed in to an account with a device."""
+    session.execute(
+        delete(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.device == device)
     )
 
 

@@ -55,7 +55,7 @@ class StaffActor:
     """Somebody signed in; what they see follows from their role as they sign in."""
 
     user_id: UUID
-    sees: Everything | OwnPatients
+    sees: Everything | OwnPatients | Nothing
 
     def __str__(self) -> str:
         """Return how the audit names them."""
@@ -70,6 +70,8 @@ class System(StrEnum):
     """Whoever holds a slot: nobody yet, who sees nothing."""
     SIGN_IN = "stranger"
     """Whoever tries to sign in: nobody yet either."""
+    CONSOLE = "console"
+    """Whoever may run commands on the machine itself."""
     WORKERS = "workers"
     CARRIER = "carrier"
     ZONE_RULES = "zone rules"
@@ -79,7 +81,7 @@ class System(StrEnum):
     @property
     def sees(self) -> Sees:
         """Return how far it sees."""
-        blind = (System.BOOKING_PAGE, System.SIGN_IN, System.MONITORING)
+        blind = (System.BOOKING_PAGE, System.SIGN_IN, System.CONSOLE, System.MONITORING)
         return Nothing() if self in blind else Everything()
 
 

@@ -200,6 +200,24 @@ class SignInPolicy:
 
     device_known_for: timedelta = timedelta(days=180)
 
+    invitation_lasts: timedelta = timedelta(days=7)
+    new_password_lasts: timedelta = timedelta(hours=1)
+    """How long a mailed link is open."""
+    new_passwords_per_hour: int = 3
+    """Links for a new password that one account is mailed, whoever asks."""
+
+    fresh_for: timedelta = timedelta(minutes=10)
+    """How long it counts that somebody showed who they are, before an act that is dangerous."""
+    code_within: timedelta = timedelta(minutes=10)
+    """A code is given so soon after its password."""
+    code_tries: int = 10
+    """Wrong codes for one account within `counted_for`: only its password lets anybody try."""
+
+    pin_for: timedelta = timedelta(days=3)
+    """A PIN opens an account so long after its owner last signed in with more than it."""
+    pin_tries: int = 5
+    """Wrong PINs on a device before only a full sign-in opens it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClinicPolicies:

@@ -43,6 +43,24 @@ def appointments_within(
     ).all()
 
 
+def coming_of(
+    session: Session, actor: Actor, therapist_id: int, now: datetime
+) -> Sequence[Appointment]:
+    """Return the sessions that patients still expect of a therapist, the earliest first."""
+    return session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.therapist_id == therapist_id,
+            Appointment.state.in_(AHEAD | {State.REQUESTED}),
+            Appointment.patient_id.is_not(None),
+            Appointment.ends_at > now,
+            visible_to(actor),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+        .options(joinedload(Appointment.patient), joinedload(Appointment.location))
+    ).all()
+
+
 def up_next(session: Session, actor: Actor, therapist_id: int, now: datetime) -> Appointment | None:
     """Return the first session of a therapist that is not over, or None."""
     return session.scalar(

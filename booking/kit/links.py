@@ -33,6 +33,8 @@ class Scope(IntEnum):
     HOLD = 1
     MANAGE = 2
     CHECK_IN = 3
+    INVITATION = 4
+    NEW_PASSWORD = 5
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,15 @@ class LinkMaker:
         """Return the address where three numbers can be given, as `reference` tells it."""
         token = self.token(Scope.CHECK_IN, check_in_id, expires_at, mark_of(reference))
         return f"{self._base_url}/c/{token}"
+
+    def invitation(self, link_id: UUID, expires_at: datetime) -> str:
+        """Return the address where an invited member of staff chooses a password."""
+        return f"{self._base_url}/join/{self.token(Scope.INVITATION, link_id, expires_at)}"
+
+    def new_password(self, link_id: UUID, expires_at: datetime) -> str:
+        """Return the address where a member of staff chooses another password."""
+        token = self.token(Scope.NEW_PASSWORD, link_id, expires_at)
+        return f"{self._base_url}/new-password/{token}"
 
 
 def mark_of(reference: UUID) -> int:

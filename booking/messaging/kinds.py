@@ -78,6 +78,9 @@ class Kind(StrEnum):
     ON_CALL_ALERT = "on_call_alert"
     STAFF_ANSWER = "staff_answer"
     ALARM = "alarm"
+    ACCOUNT_INVITATION = "account_invitation"
+    NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a kind
+    ACCOUNT_CHANGED = "account_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ class KindRules:
     """Alarms tell of one that does not get out; the alarms' own mails do not count."""
     to_staff: bool = False
     """Read by the clinic's people, who may be told of patients."""
+    opens_account: bool = False
+    """It carries the link with which the holder of a staff account chooses a password."""
     most_segments: int = 1
     """What its longest text costs: two where the longest clinic name and address fill one."""
 
@@ -226,6 +231,9 @@ KINDS: Final[Mapping[Kind, KindRules]] = MappingProxyType(
         Kind.ALARM: KindRules(
             channels=MAIL, lane=Lane.SAFETY, after_opt_out=True, is_watched=False, to_staff=True
         ),
+        Kind.ACCOUNT_INVITATION: KindRules(channels=MAIL, to_staff=True, opens_account=True),
+        Kind.NEW_PASSWORD: KindRules(channels=MAIL, to_staff=True, opens_account=True),
+        Kind.ACCOUNT_CHANGED: KindRules(channels=MAIL, to_staff=True),
     }
 )
 

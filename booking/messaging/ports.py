@@ -134,7 +134,7 @@ class MessageRenderer(Protocol):
 
 
 class Links(Protocol):
-    """Makes the signed links that patients act through."""
+    """Makes the signed links that patients, and staff without a password, act through."""
 
     def manage(self, appointment_id: UUID, expires_at: datetime, reference: UUID) -> str:
         """Return the address of an appointment's own page."""
@@ -142,4 +142,12 @@ class Links(Protocol):
 
     def check_in(self, check_in_id: UUID, expires_at: datetime, reference: UUID) -> str:
         """Return the address where three numbers can be given."""
+        ...
+
+    def invitation(self, link_id: UUID, expires_at: datetime) -> str:
+        """Return the address where an invited member of staff chooses a password."""
+        ...
+
+    def new_password(self, link_id: UUID, expires_at: datetime) -> str:
+        """Return the address where a member of staff chooses another password."""
         ...

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     ZONE_RULES = "zone_rules"
     THERAPIST_UNAVAILABLE = "therapist_unavailable"
     ANSWERED = "answered"
+    LINK_CLOSED = "link_closed"
     BY_CLINIC = "by_clinic"
 
     NEVER_TAKEN = "never_taken"

@@ -31,6 +31,11 @@ def count_open(uow: UnitOfWork) -> int:
     return queries.count_open(uow.session, uow.actor)
 
 
+def count_in_hand(uow: UnitOfWork, user_id: UUID) -> int:
+    """Return how many alerts somebody has in hand; a number only, never which."""
+    return queries.count_in_hand(uow.session, user_id)
+
+
 def of_patient(uow: UnitOfWork, patient: Patient) -> list[Alert]:
     """Return the alerts about a patient that nobody has closed, most urgent first.
 

@@ -65,6 +65,13 @@ def find_similar_open(
     return next((one for one in found if one.tier is tier), None)
 
 
+def count_in_hand(session: Session, user_id: UUID) -> int:
+    """Return how many alerts somebody has taken in hand and not closed."""
+    found = select(func.count()).select_from(Alert)
+    in_hand = found.where(Alert.acknowledged_by == user_id, Alert.state == AlertState.ACKNOWLEDGED)
+    return session.scalar(in_hand) or 0
+
+
 def join(session: Session, values: dict[str, Any]) -> bool:
     """Keep with an alert what says the same once more; False where it was kept before."""
     return insert_or_ignore(session, AlertCause, values, ["source_key"])

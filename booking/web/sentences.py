@@ -92,6 +92,33 @@ SENTENCES: Final[Mapping[str, str]] = {
         "More has come since you opened this page. Please read it, then close the alert."
     ),
     "password_too_short": marked("A password has at least %(shortest)s characters."),
+    "password_too_long": marked("A password has at most %(longest)s characters."),
+    "password_guessable": marked(
+        "This is too easy to guess: take more different letters, and not your mail address."
+    ),
+    "therapist_missing": marked("Please choose whose calendar it is."),
+    "therapist_unknown": marked("There is no therapist of this name."),
+    "last_administrator": marked(
+        "This is the only account left that can administer. Make another administrator first."
+    ),
+    "account_in_use": marked("This invitation was taken already, or the account is off."),
+    "account_not_in_use": marked("Nobody can sign in to this account yet, or any more."),
+    "account_link_closed": marked("This link was used already, or a newer one was sent."),
+    "account_link_expired": marked("This link is too old. Ask for another one."),
+    "code_wrong": marked("This code is not right, or was used before. Take the next one."),
+    "code_too_late": marked("The code came too late. Please sign in once more."),
+    "codes_wait": marked(
+        "There were many wrong codes for this account. Please wait an hour, or use a passkey."
+    ),
+    "codes_in_force": marked("Codes are asked for already."),
+    "codes_not_in_force": marked("No codes are asked for."),
+    "passkey_refused": marked("This passkey could not be added. Please try again."),
+    "passkey_unknown": marked("This passkey opens no account here. Please sign in another way."),
+    "passkeys_enough": marked("An account has at most %(most)s passkeys. Remove one first."),
+    "pin_not_digits": marked("A PIN has %(shortest)s to %(longest)s digits, and nothing else."),
+    "pin_guessable": marked("This PIN is too easy to guess. Please take another."),
+    "pin_wrong": marked("The PIN is not right."),
+    "pin_not_here": marked("No PIN opens this account here any more. Please sign in in full."),
     "email_has_account": marked("There is an account with this mail address."),
     "role_without_its_therapist": marked(
         "A therapist's account names its therapist; no other account does."

@@ -60,4 +60,5 @@ def test_what_tells_of_health_is_among_the_encrypted():
         "intake.answers",
         "message.sealed_kind",
         "message.words",
+        "second_factor.secret",
     }

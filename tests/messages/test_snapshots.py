@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from booking.accounts.events import Change
 from booking.messaging.kinds import Channel
 from booking.monitoring.alarms import AlarmCode
 from tests.messages.samples import CHANNELS, LANGUAGES, TEXTS, facts
@@ -23,6 +24,7 @@ FORMS = (
     {"other_settings": True},
     {"asks": True, "elsewhere": True, "on_call": False},
     *({"alarm": code.value} for code in AlarmCode),
+    *({"change": change.value} for change in Change),
 )
 
 

@@ -31,6 +31,7 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.ZONE_RULES: marked("zone rules changed"),
     Reason.THERAPIST_UNAVAILABLE: marked("therapist unavailable"),
     Reason.ANSWERED: marked("already answered"),
+    Reason.LINK_CLOSED: marked("its link opens nothing any more"),
     Reason.BY_CLINIC: marked("called off by the clinic"),
     Reason.NEVER_TAKEN: marked("never taken"),
     Reason.NEVER_TAKEN_TOO_LATE: marked("never taken, and too late now"),
