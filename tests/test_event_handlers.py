@@ -1,4 +1,4 @@
-"""What follows each announcement of scheduling, in order, and in the same transaction."""
+"""What follows each announcement, in order, and in the same transaction."""
 
 import inspect
 from dataclasses import replace
@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from booking.accounts.events import AccountChanged, AccountLinkMade
 from booking.checkins import service as check_ins
 from booking.checkins.rules.scores import CheckInKind
 from booking.clinic.actor import System
 from booking.event_handlers import HANDLERS
+from booking.messaging import account_mails
 from booking.safety import screening
 from booking.safety.rules.red_flags import Tier
 from booking.scheduling import events, zone_rules
@@ -33,6 +35,7 @@ EVERY = [
     for _, one in inspect.getmembers(events, inspect.isclass)
     if one.__module__ == events.__name__
 ]
+OF_ACCOUNTS = (AccountLinkMade, AccountChanged)
 AT, LATER = "2026-03-05T14:00Z", "2026-03-09T14:00Z"
 
 
@@ -67,7 +70,12 @@ def test_what_follows_each_announcement():
         SessionFinished: (check_ins.plan_after_session,),
         SessionMissed: (),
     }
-    assert set(HANDLERS) <= set(EVERY)
+    of_accounts = {one: HANDLERS[one] for one in OF_ACCOUNTS}
+    assert of_accounts == {
+        AccountLinkMade: (account_mails.mail_link,),
+        AccountChanged: (account_mails.mail_change,),
+    }
+    assert set(HANDLERS) <= {*EVERY, *OF_ACCOUNTS}
 
 
 def test_every_process_hands_what_is_announced_to_these_handlers(clinic):

@@ -37,13 +37,23 @@ from booking.web.send_again import install_send_again
 from booking.web.staff import alerts as staff_alerts
 from booking.web.staff import appointment as staff_appointments
 from booking.web.staff import calendar as staff_calendar
+from booking.web.staff import factors as staff_factors
+from booking.web.staff import forgotten as staff_forgotten
 from booking.web.staff import inbox as staff_inbox
 from booking.web.staff import links as staff_links
 from booking.web.staff import messages as staff_messages
+from booking.web.staff import own_account as staff_own
 from booking.web.staff import patient as staff_patients
-from booking.web.staff import session as staff_session
+from booking.web.staff import proof as staff_proof
+from booking.web.staff import sign_in as staff_session
+from booking.web.staff.browsers import browser_name
+from booking.web.staff.clinic import accounts as staff_accounts
+from booking.web.staff.clinic import record as staff_record
+from booking.web.staff.proof import install_proof
 from booking.web.staff.refusals import install_record_of_refusals
+from booking.web.staff.session import install_sign_in
 from booking.web.unavailable import install_unavailable
+from booking.web.user_commands import users
 from booking.web.visitor import Proxies, install_visitors
 from booking.web.zone_commands import zones
 
@@ -57,6 +67,12 @@ BLUEPRINTS = (
     check_ins.bp,
     health.bp,
     staff_session.bp,
+    staff_proof.bp,
+    staff_forgotten.bp,
+    staff_own.bp,
+    staff_factors.bp,
+    staff_accounts.bp,
+    staff_record.bp,
     staff_calendar.bp,
     staff_appointments.bp,
     staff_patients.bp,
@@ -86,8 +102,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_edge(app, settings.public_base_url)
     install_visitors(app, _proxies(settings), https=settings.serves_https)
     install_limits(app, settings)
-    staff_session.install_sign_in(app)
+    install_sign_in(app)
     install_form_size(app)
+    install_proof(app)
     install_guard(app)
     install_assets(app)
     install_compression(app)
@@ -98,6 +115,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_unavailable(app)
     install_language(app)
     install_formats(app)
+    app.add_template_filter(browser_name)
     _open_database(app, settings, clock)
     install_machine(app, app.extensions[EXTENSION])
     app.context_processor(lambda: {"clinic": clinic(), "asset": asset, "avatar": avatar})
@@ -105,6 +123,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.cli.add_command(zones)
     app.cli.add_command(reencrypt)
+    app.cli.add_command(users)
     require_rules(app)
     return app
 

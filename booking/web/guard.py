@@ -33,6 +33,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 SIGN_IN = "staff_session.sign_in"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SEES_PATIENTS = frozenset({Role.THERAPIST, Role.COORDINATOR, Role.ADMINISTRATOR})
+WHOEVER_SIGNS_IN = (*sorted(SEES_PATIENTS), Role.AUDITOR)
+"""The roles of an account of one's own: for what somebody does with that account alone."""
 
 csrf = CSRFProtect()
 
@@ -51,9 +54,14 @@ class ByLink:
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody signed in with one of these roles."""
+    """Somebody signed in with one of these roles.
+
+    `fresh` asks for a proof of who they are anew, unless they gave one some minutes ago
+    (booking/web/staff/proof.py): for acts that open the clinic to others or cannot be undone.
+    """
 
     roles: frozenset[Role]
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,12 @@ def by_link(scope: Scope) -> Callable[[View], View]:
     return lambda view: _with_rule(view, ByLink(scope))
 
 
-def staff(*roles: Role) -> Callable[[View], View]:
-    """Let staff with one of these roles call a view; with none named, every member of staff."""
-    allowed = frozenset(roles) or frozenset({Role.THERAPIST, Role.COORDINATOR, Role.ADMINISTRATOR})
-    return lambda view: _with_rule(view, Staff(allowed))
+def staff(*roles: Role, fresh: bool = False) -> Callable[[View], View]:
+    """Let staff with one of these roles call a view; with none named, all who see patients.
+
+    `fresh` asks them to show anew who they are, unless they did some minutes ago.
+    """
+    return lambda view: _with_rule(view, Staff(frozenset(roles) or SEES_PATIENTS, fresh))
 
 
 def carrier_signed(is_signed: Callable[[], bool]) -> Callable[[View], View]:
@@ -134,7 +144,8 @@ def install_guard(app: Flask) -> None:
         if rule is None:
             raise UnguardedRoute(request.endpoint)
         refusal = _admit(rule)
-        if refusal is None and not isinstance(rule, CarrierSigned):
+        is_checked = g.get("csrf_valid", False)  # with a proof, and the session is another now
+        if refusal is None and not isinstance(rule, CarrierSigned) and not is_checked:
             csrf.protect()
         return refusal
 

@@ -5,7 +5,9 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
+from limits import parse
 from limits.storage import MemoryStorage
+from redis.exceptions import RedisError
 
 from booking.settings import Settings
 from booking.web.guard import SAFE_METHODS, CarrierSigned, rule_of_request
@@ -73,6 +75,17 @@ def install_limits(app: Flask, settings: Settings) -> None:
         }
     )
     limiter.init_app(app)
+
+
+def may_try(rate: str, who: str) -> bool:
+    """Count a try of somebody in the middle of a request; returns False where it is one too many.
+
+    A Redis outage must not close the site: wrong passwords are counted in the database as well.
+    """
+    try:
+        return limiter.limiter.hit(parse(rate), "try", who, cost=what_a_try_counts())
+    except RedisError:
+        return True
 
 
 def limited(

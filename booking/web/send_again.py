@@ -29,6 +29,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 TOKEN: Final = "csrf_token"  # noqa: S105 - the name of a field
 MARK: Final = "sent_again"
 """The field of a form that came back once already."""
+PROOF: Final = "proof_"
+"""How fields begin that show who sends a form: they are never put into a page again."""
+SECRETS: Final = frozenset({"pin"})
 MOST_FIELDS: Final = 500
 
 _OUT_OF_DATE: Final = Problem(
@@ -102,8 +105,8 @@ def install_send_again(app: Flask) -> None:
 
 def kept_page(why: Problem) -> ResponseReturnValue | None:
     """Return a page that holds what the current request's form carried; None without a form."""
-    kept = _kept()
-    if kept is None or wants_json():
+    kept = kept_form()
+    if kept is None:
         return None
     carried = dict(kept.fields)
     zone = carried.get("zone", "")
@@ -123,14 +126,22 @@ def _why() -> Problem:
     return _NEEDS_COOKIES if MARK in request.form else _NO_COOKIE_YET
 
 
-def _kept() -> Kept | None:
-    """Return what can be sent once more just as it came."""
-    if request.endpoint is None or request.method in SAFE_METHODS or request.files:
+def kept_form() -> Kept | None:
+    """Return what the current request's form carried, where it can be sent again as it came."""
+    if request.endpoint is None or request.method in SAFE_METHODS:
+        return None
+    if request.files or wants_json():
         return None
     fields = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in {TOKEN, MARK}
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in {TOKEN, MARK} and not name.startswith(PROOF)
     ]
     # No password lies hidden in a page.
-    if len(fields) > MOST_FIELDS or any("password" in name for name, _ in fields):
+    if len(fields) > MOST_FIELDS or any(_is_secret(name) for name, _ in fields):
         return None
     return Kept(url_for(request.endpoint, **(request.view_args or {})), fields)
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or name in SECRETS

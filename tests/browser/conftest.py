@@ -1,13 +1,10 @@
 """The website on a port of its own, and a real Chromium to open it with."""
 
-from threading import Thread
-
 import pytest
-from werkzeug.serving import make_server
 
-from booking.kit.db import db
 from booking.web.app import create_app
 from booking.web.limits import limiter
+from tests.browser.serving import serving
 from tests.build.times import SettableClock
 from tests.web.site import lay_tables, settings_for
 from tests.web.world import NOW, add_therapist
@@ -17,19 +14,12 @@ from tests.web.world import NOW, add_therapist
 def address(tmp_path):
     """Where the website of a clinic with one therapist answers."""
     lay_tables(tmp_path)
-    app = create_app(settings_for(tmp_path), clock=SettableClock(NOW))
-    limiter.reset()
-    with app.extensions["lupine"].database.transaction() as session:
-        add_therapist(session)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    clock = SettableClock(NOW)
+    with serving(lambda _: create_app(settings_for(tmp_path), clock=clock)) as (app, address):
+        limiter.reset()
+        with app.extensions["lupine"].database.transaction() as session:
+            add_therapist(session)
+        yield address
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Authenticator:
             attestationObject=text(cbor2.dumps(statement)),
         )
 
-    def show(self, challenge, *, flags=PRESENT | VERIFIED, counts=True, **changes):
+    def show(self, challenge, /, *, flags=PRESENT | VERIFIED, counts=True, **changes):
         """What `navigator.credentials.get` gives back, as JSON."""
         self.count += counts
         client = self._client("webauthn.get", challenge, **changes)
@@ -52,7 +52,7 @@ class Authenticator:
         answer = {"id": name, "rawId": name, "type": "public-key", "response": response}
         return json.dumps({**answer, "clientExtensionResults": {}})
 
-    def _client(self, kind, challenge, **changes):
+    def _client(self, kind, challenge, /, **changes):
         told = {"type": kind, "challenge": challenge, "origin": self.origin, **changes}
         return json.dumps(told).encode()
 

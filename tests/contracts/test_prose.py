@@ -23,6 +23,7 @@ TO_MACHINES_AND_OPERATORS = {
     "booking/web/health.py",
     "booking/web/hooks/twilio.py",
     "booking/web/key_commands.py",
+    "booking/web/user_commands.py",
     "booking/web/zone_commands.py",
 }
 WEBSITE = [

@@ -9,9 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from booking.accounts import sign_ins
+from booking.accounts import (
+    administration,
+    device_pins,
+    own_account,
+    passkeys,
+    second_factor,
+    sessions,
+)
 from booking.conversations import inbox
-from booking.desk import bad_numbers, calendar, message_actions, records
+from booking.desk import bad_numbers, calendar, leavers, message_actions, records
 from booking.kit.errors import NotFound
 from booking.kit.ids import new_id
 from booking.messaging.kinds import Channel, Kind
@@ -73,9 +80,37 @@ CLEARANCE = bookings.ClearanceNote("Dr. Example", "Light", date(2026, 3, 2), dat
 
 ASK_OTHERWISE = {
     calendar.home_zone,  # a therapist's zone stands on their public page
-    sign_ins.sign_out,  # the session of whoever signs out
-    sign_ins.note_use,
-    sign_ins.still_signed_in,
+    # Of accounts: one's own, or an administrator asks (tests/accounts/test_administration.py).
+    administration.change,
+    administration.get,
+    administration.open_invitation,
+    administration.open_new_password,
+    administration.invite_again,
+    administration.offer_new_password,
+    administration.remove_factors,
+    administration.sign_out_everywhere,
+    administration.switch_off,
+    administration.switch_on,
+    administration.withdraw_invitation,
+    leavers.hanging_on,
+    second_factor.has_any,
+    sessions.end_one,
+    sessions.end_others,
+    sessions.open_sessions,
+    own_account.change_password,
+    passkeys.remove,
+    # What the account or the session of whoever signs in, or is, is asked for.
+    device_pins.note_failure,
+    device_pins.take_try,
+    second_factor.has_codes,
+    second_factor.note_failure,
+    second_factor.note_failure_of,
+    second_factor.prove,
+    second_factor.sign_in,
+    sessions.note_proof,
+    sessions.note_use,
+    sessions.sign_out,
+    sessions.still_signed_in,
 }
 
 

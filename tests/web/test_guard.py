@@ -97,4 +97,4 @@ def test_staff_with_no_role_named_is_every_role_but_the_patient():
     def view():
         return ""
 
-    assert view.access_rule.roles == set(Role) - {Role.PATIENT}
+    assert view.access_rule.roles == set(Role) - {Role.PATIENT, Role.AUDITOR}

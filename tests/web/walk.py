@@ -12,11 +12,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from booking.accounts.models import Role
+from booking.accounts.factor_models import Passkey
+from booking.accounts.models import AccountLink, LinkPurpose, Role, StaffSession
 from booking.checkins.models import CheckIn
 from booking.checkins.rules.scores import CheckInKind
 from booking.clinic.actor import System
 from booking.kit.db import Database, db
+from booking.kit.ids import new_id
 from booking.kit.links import Scope
 from booking.safety.rules.red_flags import Tier
 from booking.scheduling import holds
@@ -48,7 +50,10 @@ class Walk:
             "stranger": app.test_client(),
             "therapist": self.staff.signed_in("dana").client,
             "coordinator": self.staff.signed_in("cora").client,
+            "administrator": self.staff.signed_in("ada").client,
         }
+        with self.runtime.database.transaction() as session:
+            self.session_id = session.query(StaffSession.id).order_by(StaffSession.id).first()[0]
 
     def _furnish(self, session):
         staff = self.staff
@@ -70,6 +75,32 @@ class Walk:
         held = holds.hold(uow, service, self.slot, "America/New_York")
         self.hold, self.service = held.id, service
         self.check_in = self._check_in(session)
+        self.links = {purpose: self._account_link(session, purpose) for purpose in LinkPurpose}
+        self.passkey = self._passkey(session)
+
+    def _account_link(self, session, purpose):
+        link = AccountLink(
+            id=new_id(),
+            user_id=self.staff.users["cora"],
+            purpose=purpose,
+            made_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+        )
+        session.add(link)
+        return link.id
+
+    def _passkey(self, session):
+        key = Passkey(
+            id=new_id(),
+            user_id=self.staff.users["dana"],
+            credential="AAAA",
+            public_key=b"key",
+            sign_count=0,
+            name="Phone",
+            added_at=NOW,
+        )
+        session.add(key)
+        return key.id
 
     def _check_in(self, session):
         asked = session.query(CheckIn).first()
@@ -103,6 +134,9 @@ class Walk:
             "message_id": self.message,
             "alert_id": self.alert,
             "patient_id": self.staff.ana,
+            "user_id": self.staff.users["cora"],
+            "session_id": self.session_id,
+            "passkey_id": self.passkey,
             "sid": self.sid,
             "mark": 1,
             "filename": "css/base.css",
@@ -124,6 +158,8 @@ class Walk:
             Scope.HOLD: self.hold,
             Scope.MANAGE: self.staff.anas,
             Scope.CHECK_IN: self.check_in,
+            Scope.INVITATION: self.links[LinkPurpose.INVITATION],
+            Scope.NEW_PASSWORD: self.links[LinkPurpose.NEW_PASSWORD],
         }[scope]
         return self.runtime.links.token(scope, subject, NOW + timedelta(days=9))
 
@@ -144,7 +180,8 @@ class Walk:
             case Public() | ByLink() | Monitoring():
                 return self.clients["stranger"]
             case Staff(roles):
-                return self.clients["therapist" if Role.THERAPIST in roles else "coordinator"]
+                order = (Role.THERAPIST, Role.COORDINATOR, Role.ADMINISTRATOR)
+                return self.clients[next(role for role in order if role in roles).value]
             case CarrierSigned():
                 return None
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import render_template
 
 from booking.audit.service import audit
-from booking.clinic.actor import Everything
+from booking.clinic.actor import Everything, Nothing
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import waiting
 from booking.desk import bad_numbers
@@ -20,7 +20,7 @@ from booking.web.current import unit_of_work
 from booking.web.language import gettext, marked, ngettext
 from booking.web.machine import SENTENCES, machine
 from booking.web.staff import alarm_words
-from booking.web.staff.session import current_actor, current_staff
+from booking.web.staff.session import current_actor, current_staff, home
 
 STATE_WORDS: Final = {
     State.HELD: marked("Being booked"),
@@ -36,8 +36,12 @@ STATE_WORDS: Final = {
 
 
 def render_staff(uow: UnitOfWork, template: str, **facts: object) -> str:
-    """Render a page of the staff, with what waits for them and what is wrong in its heading."""
-    raised = alarms(uow)
+    """Render a page of the staff, with what waits for them and what is wrong in its heading.
+
+    Whoever sees no patients is told of none, and of nothing that keeps messages from them.
+    """
+    sees_some = not isinstance(uow.actor.sees, Nothing)
+    raised = alarms(uow) if sees_some else []
     email_after_response(uow, raised)
     return render_template(
         template,
@@ -45,15 +49,25 @@ def render_staff(uow: UnitOfWork, template: str, **facts: object) -> str:
         sees_all=isinstance(uow.actor.sees, Everything),
         now=uow.now,
         state_words=STATE_WORDS,
-        open_alerts=alerts.count_open(uow),
-        waiting_texts=waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow)),
+        sees_some=sees_some,
+        home=home(current_staff().role),
+        open_alerts=alerts.count_open(uow) if sees_some else 0,
+        waiting_texts=_waiting_texts(uow) if sees_some else 0,
         alarms=raised,
         alarm_sentence=alarm_words.sentence,
         alarm_detail=alarm_words.detail,
-        faults=[gettext(SENTENCES[word]) for word in machine().last_words(uow.now)],
+        faults=_faults(uow) if sees_some else [],
         private=True,
         **facts,
     )
+
+
+def _waiting_texts(uow: UnitOfWork) -> int:
+    return waiting.count_waiting(uow) + len(bad_numbers.unreachable(uow))
+
+
+def _faults(uow: UnitOfWork) -> list[str]:
+    return [gettext(SENTENCES[word]) for word in machine().last_words(uow.now)]
 
 
 def audit_views(subject: str, subject_ids: Sequence[UUID]) -> None:

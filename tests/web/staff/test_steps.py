@@ -81,7 +81,7 @@ def test_a_step_that_cannot_be_taken_back_is_asked_twice_without_scripts(staff, 
     assert state_of(staff, staff.anas) is state
 
 
-def test_signed_out_during_a_session_the_button_leads_back_by_way_of_the_sign_in(staff):
+def test_signed_out_during_a_session_the_step_is_taken_with_the_sign_in(staff):
     staff.clock.pass_(hours=1, minutes=5)
     page = page_of(staff)
     staff.clock.pass_(minutes=50)
@@ -90,8 +90,9 @@ def test_signed_out_during_a_session_the_button_leads_back_by_way_of_the_sign_in
 
     assert page.status == 401
     assert state_of(staff, staff.anas) is State.BOOKED
-    page = page.follow("Sign in").form("/sign-in").send(email="dana@example.org", password=PASSWORD)
+    page = page.form("/done").send(proof_email="dana@example.org", proof_password=PASSWORD)
     assert page.path == f"/staff/appointments/{staff.anas}"
+    assert state_of(staff, staff.anas) is State.DONE
 
 
 def test_who_took_a_step_is_recorded(staff):
