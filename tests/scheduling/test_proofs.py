@@ -11,7 +11,6 @@ from booking.messaging.models import Message
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
 from booking.scheduling import proofs
-from booking.scheduling.models import Appointment
 from booking.scheduling.states import Proof
 from tests.build.cast import ALICE, LOS_ANGELES, THEO
 from tests.build.clinic import PATIENT, actor
@@ -292,15 +291,3 @@ def test_coming_to_the_session_proves_it_too(clinic, known, foreign):
     clinic.arrive(foreign)
 
     assert clinic.reload(foreign).proven_by is Proof.SESSION
-
-
-def test_a_real_proof_takes_the_place_of_being_the_first(clinic, known):
-    clinic.text_from(ALICE, "C")
-    assert clinic.reload(known).proven_by is Proof.REPLY
-
-    mark = marks(clinic, known)[Channel.EMAIL]
-    clinic.clock.pass_(hours=1)
-    with clinic.unit_of_work(actor(known, PATIENT)) as uow:
-        proofs.by_link(uow, uow.session.get_one(Appointment, known.id), mark)
-
-    assert clinic.reload(known).proven_by is Proof.REPLY
