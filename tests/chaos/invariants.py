@@ -244,7 +244,9 @@ def _asked_by_phone(truth):
     asked = defaultdict(list)
     for question in truth.questions.values():
         for create in truth.accepted(question.message_id):
-            asked[question.phone, question.topic].append((create.received_at, question.patient_id))
+            if truth.asks(create, question):
+                seen = (create.received_at, question.patient_id)
+                asked[question.phone, question.topic].append(seen)
     return {key: sorted(seen) for key, seen in asked.items()}
 
 

@@ -210,7 +210,12 @@ def test_a_reply_given_to_somebody_else_or_to_what_was_not_seen_breaks_the_sixth
     whose, seen, holds
 ):
     question = SimpleNamespace(
-        id=VISIT, phone=PHONE, topic=Topic.ATTENDANCE, patient_id=whose, message_id=TEXT
+        id=VISIT,
+        phone=PHONE,
+        topic=Topic.ATTENDANCE,
+        patient_id=whose,
+        message_id=TEXT,
+        asked_at=NOON,
     )
     known = truth(
         inbound={"SM7": inbound()},
@@ -220,6 +225,38 @@ def test_a_reply_given_to_somebody_else_or_to_what_was_not_seen_breaks_the_sixth
     )
 
     assert invariants.right_patient(known).holds is holds
+
+
+@pytest.mark.parametrize("asks_again", [False, True])
+def test_a_text_that_went_once_more_was_a_question_only_where_it_asked_again(asks_again):
+    def question(number, whose, text, at):
+        return SimpleNamespace(
+            id=UUID(int=number),
+            phone=PHONE,
+            topic=Topic.ATTENDANCE,
+            patient_id=whose,
+            message_id=text,
+            asked_at=at,
+        )
+
+    his, later = UUID(int=20), NOON + SECOND / 2
+    questions = [question(30, HIS, his, NOON - SECOND), question(31, HERS, TEXT, NOON)]
+    questions += [question(32, HIS, his, later)] * asks_again
+    known = truth(
+        inbound={"SM7": inbound(question_id=UUID(int=31))},
+        questions={one.id: one for one in questions},
+        starts=[
+            Start(who, at, at) for who, at in ((his, NOON - SECOND), (TEXT, NOON), (his, later))
+        ],
+        creates=[
+            Create(1, his, PHONE, "Hello", "accepted", "SM2", NOON - SECOND),
+            create(),
+            Create(3, his, PHONE, "Hello", "accepted", "SM3", later),
+        ],
+        patients={one: SimpleNamespace(id=one, phone=PHONE) for one in (HERS, HIS)},
+    )
+
+    assert invariants.right_patient(known).holds is not asks_again
 
 
 def test_a_text_that_left_while_the_database_was_read_is_judged_by_what_that_knew():
@@ -233,7 +270,12 @@ def test_a_text_that_left_while_the_database_was_read_is_judged_by_what_that_kne
 
 def test_a_text_found_in_the_carriers_list_came_when_the_ledger_says():
     question = SimpleNamespace(
-        id=VISIT, phone=PHONE, topic=Topic.ATTENDANCE, patient_id=HERS, message_id=TEXT
+        id=VISIT,
+        phone=PHONE,
+        topic=Topic.ATTENDANCE,
+        patient_id=HERS,
+        message_id=TEXT,
+        asked_at=NOON,
     )
     known = truth(
         inbound={"SM7": inbound(received_at=NOON)},

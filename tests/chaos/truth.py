@@ -82,6 +82,19 @@ class Truth:
             for start in self.starts
         )
 
+    def asks(self, create, question):
+        """Whether a text asked a question: it was opened in the very step that let it leave.
+
+        What goes once more is made anew, and asks nothing where the phone has another question
+        of that topic open by then.
+        """
+        began = [
+            start.at
+            for start in self.starts
+            if start.message_id == create.message_id and start.at <= create.received_at
+        ]
+        return max(began, default=None) == question.asked_at
+
     def came_at(self, one):
         """Return when a text came: one found in the carrier's list is kept by the second."""
         if not hasattr(self, "_texted"):
