@@ -16,7 +16,7 @@ from booking.kit.faults import fault_of
 from booking.messaging import delivery
 from booking.messaging import send_results as outcomes
 from booking.messaging.kinds import Channel
-from booking.messaging.ports import OutgoingEmail, OutgoingText, SendOutcome, SendResult
+from booking.messaging.ports import OutgoingEmail, OutgoingText, SendOutcome, SendResult, Trouble
 from booking.monitoring import metrics
 from booking.monitoring.levels import lateness
 from booking.runtime import Runtime
@@ -39,7 +39,6 @@ ROW_ERRORS = (
 """What a row that nobody foresaw can raise; it is that row's trouble, and no other's."""
 RETRYABLE_SQLSTATES = frozenset({"40P01", "40001"})
 """PostgreSQL's codes for a deadlock and a serialization failure: the same again may go well."""
-GATEWAY_BROKE = "the hand-over broke off"
 
 log = structlog.get_logger()
 
@@ -128,14 +127,15 @@ def _sent(
     except ROW_ERRORS as error:
         log.error("a gateway broke", error=type(error).__name__)
         return [
-            SendResult(one.message_id, SendOutcome.UNKNOWN, reason=GATEWAY_BROKE) for one in batch
+            SendResult(one.message_id, SendOutcome.UNKNOWN, reason=Trouble.BROKE_OFF)
+            for one in batch
         ]
 
 
 def _sent_mails(runtime: Runtime, mails: Sequence[OutgoingEmail]) -> list[SendResult]:
     """Hand mails over, each by itself where one of them breaks the gateway: they may go twice."""
     results = _sent(runtime.email.send, mails)
-    if len(mails) > 1 and all(one.reason == GATEWAY_BROKE for one in results):
+    if len(mails) > 1 and all(one.reason == Trouble.BROKE_OFF for one in results):
         return [result for mail in mails for result in _sent(runtime.email.send, [mail])]
     return results
 

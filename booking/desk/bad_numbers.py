@@ -12,7 +12,7 @@ from booking.desk import bad_number_queries as store
 from booking.kit.errors import NotFound
 from booking.messaging import queries as message_store
 from booking.messaging.message import MessageEventType
-from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.messaging.rules.carrier_errors import ErrorClass, codes_of
 
 TOLD_FOR = timedelta(days=90)
 SEEN = MessageEventType.SEEN
@@ -27,7 +27,7 @@ class Unreachable:
 
     message_id: UUID
     phone: str
-    why: str
+    error_code: int
     at: datetime
     patients: tuple[tuple[UUID, str], ...]
 
@@ -76,7 +76,7 @@ def _told(uow: UnitOfWork, whose: ColumnElement[bool]) -> list[Unreachable]:
         Unreachable(
             message_id=texts[0].message_id,
             phone=number,
-            why=CARRIER_ERRORS[texts[0].error_code].for_staff,
+            error_code=texts[0].error_code,
             at=texts[0].at,
             patients=tuple(dict.fromkeys((one.patient_id, one.patient) for one in texts)),
         )

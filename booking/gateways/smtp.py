@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from booking.kit.clock import Clock
 from booking.kit.mail_address import on_the_wire
-from booking.messaging.ports import CalendarFile, OutgoingEmail, SendOutcome, SendResult
+from booking.messaging.ports import CalendarFile, OutgoingEmail, SendOutcome, SendResult, Trouble
 
 TIMEOUT_S = 10.0
 PERMANENT = 500
@@ -79,7 +79,7 @@ class SmtpMail:
         try:
             message = self._message(mail)
         except UNWRITABLE as error:
-            return _result(mail, SendOutcome.REFUSED, f"cannot be written ({type(error).__name__})")
+            return _result(mail, SendOutcome.REFUSED, Trouble.UNWRITABLE, type(error).__name__)
         try:
             server.send_message(message, self._sender, [on_the_wire(mail.to)])
         except (OSError, smtplib.SMTPException) as error:
@@ -118,8 +118,8 @@ def _add_calendar(message: EmailMessage, file: CalendarFile) -> None:
     )
 
 
-def _meaning(error: OSError | smtplib.SMTPException) -> tuple[SendOutcome, str]:
-    """Return what a failure proves, and how it is told.
+def _meaning(error: OSError | smtplib.SMTPException) -> tuple[SendOutcome, str, str]:
+    """Return what a failure proves, what it was, and the status that came with it.
 
     Mails may safely go twice: the Message-ID is the message's own, and readers show one of two
     mails that share it.
@@ -127,18 +127,20 @@ def _meaning(error: OSError | smtplib.SMTPException) -> tuple[SendOutcome, str]:
     match error:
         case smtplib.SMTPResponseException(smtp_code=code):
             if PERMANENT <= code <= LAST_PERMANENT:
-                return SendOutcome.REFUSED, f"refused ({code})"
-            return SendOutcome.NOT_PROCESSED, f"put off ({code})"
+                return SendOutcome.REFUSED, Trouble.REFUSED, str(code)
+            return SendOutcome.NOT_PROCESSED, Trouble.PUT_OFF, str(code)
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             code = next(iter(recipients.values()))[0]
             outcome = SendOutcome.REFUSED if code >= PERMANENT else SendOutcome.NOT_PROCESSED
-            return outcome, f"refused ({code})"
+            return outcome, Trouble.REFUSED, str(code)
         case smtplib.SMTPNotSupportedError():
             # A name before the "@" in other letters than ASCII needs SMTPUTF8 (RFC 6531).
-            return SendOutcome.REFUSED, "the mail server takes no such address"
+            return SendOutcome.REFUSED, Trouble.ADDRESS_NOT_TAKEN, ""
         case _:
-            return SendOutcome.NOT_PROCESSED, type(error).__name__
+            return SendOutcome.NOT_PROCESSED, type(error).__name__, ""
 
 
-def _result(mail: OutgoingEmail, outcome: SendOutcome, reason: str = "") -> SendResult:
-    return SendResult(mail.message_id, outcome, reason=reason)
+def _result(
+    mail: OutgoingEmail, outcome: SendOutcome, reason: str = "", about: str = ""
+) -> SendResult:
+    return SendResult(mail.message_id, outcome, reason=reason, about=about)

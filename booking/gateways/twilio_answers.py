@@ -9,7 +9,13 @@ import aiohttp
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from booking.gateways.twilio_http import DeadlinePassed, RateLimited
-from booking.messaging.ports import CarrierOutOfReach, CarrierRecord, SendOutcome, SendResult
+from booking.messaging.ports import (
+    CarrierOutOfReach,
+    CarrierRecord,
+    SendOutcome,
+    SendResult,
+    Trouble,
+)
 from booking.messaging.rules.media import read_count
 
 SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
@@ -24,7 +30,7 @@ def taken(message_id: UUID, sid: object) -> SendResult:
     """Return what an answer of success proves: that the text was taken only if it has an id."""
     if isinstance(sid, str) and SID.fullmatch(sid):
         return SendResult(message_id, SendOutcome.ACCEPTED, provider_sid=sid)
-    return SendResult(message_id, SendOutcome.UNKNOWN, reason="an answer without the text's id")
+    return SendResult(message_id, SendOutcome.UNKNOWN, reason=Trouble.NO_ID)
 
 
 def failure(message_id: UUID, error: Exception) -> SendResult:
@@ -35,25 +41,28 @@ def failure(message_id: UUID, error: Exception) -> SendResult:
             SendOutcome.NOT_PROCESSED,
             error_code=20429,
             retry_after_s=error.retry_after_s,
-            reason="the carrier asked us to slow down",
+            reason=Trouble.SLOW_DOWN,
         )
     if isinstance(error, DeadlinePassed):
         # Held up for so long, the process may find the text sent by another.
-        return SendResult(message_id, SendOutcome.NOT_PROCESSED, reason="the sender was held up")
+        return SendResult(message_id, SendOutcome.NOT_PROCESSED, reason=Trouble.HELD_UP)
     if (code := refusal(error)) is not None:
         return SendResult(
-            message_id, SendOutcome.REFUSED, error_code=code, reason=f"refused ({status(error)})"
+            message_id,
+            SendOutcome.REFUSED,
+            error_code=code,
+            reason=Trouble.REFUSED,
+            about=str(status(error)),
         )
     if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-        return SendResult(
-            message_id, SendOutcome.NOT_PROCESSED, reason="the carrier is out of reach"
-        )
+        return SendResult(message_id, SendOutcome.NOT_PROCESSED, reason=Trouble.OUT_OF_REACH)
     if isinstance(error, (TwilioRestException, TwilioServiceException)):
         # A redirect, a page of a proxy: most likely the carrier never saw the text, but who knows.
         return SendResult(
             message_id,
             SendOutcome.UNKNOWN,
-            reason=f"an answer that is not the carrier's ({status(error)})",
+            reason=Trouble.FOREIGN_ANSWER,
+            about=str(status(error)),
         )
     return SendResult(message_id, SendOutcome.UNKNOWN, reason=type(error).__name__)
 

@@ -36,7 +36,7 @@ CARRIERS_WORD = "The carrier refused a text: this phone has stopped our texts."
 
 @dataclass(frozen=True)
 class Refusal:
-    """How a message did not arrive.
+    """How a message did not arrive; `reason` and `about` as in a SendResult, or a report's status.
 
     `was_taken` tells that the carrier had accepted it first: then it never goes out again as
     the same message, and another is written where it is still worth it.
@@ -46,14 +46,14 @@ class Refusal:
     code: int | None
     reason: str
     was_taken: bool
+    about: str = ""
 
 
 def handle_failure(uow: UnitOfWork, message: Message, refusal: Refusal, subjects: Subjects) -> None:
     """Put a message that did not arrive in its state, and do what the error code asks for."""
     session, now, code = uow.session, uow.now, refusal.code
     kind = error_class(code)
-    known = CARRIER_ERRORS.get(code) if code is not None else None
-    why = Told(known.for_staff if known else refusal.reason, code)
+    why = Told("" if code in CARRIER_ERRORS else refusal.reason, code, refusal.about)
     if kind is ErrorClass.OUR_SETUP:
         sender_store.stop(session, uow.clinic.sender, code, now)
     if kind is ErrorClass.OUR_SETUP and not refusal.was_taken:

@@ -22,9 +22,33 @@ class SendOutcome(StrEnum):
     """It may or may not have been taken: never tried again blindly."""
 
 
+class Trouble(StrEnum):
+    """What kept a gateway from handing a message over, in one word; staff reads web/staff's."""
+
+    REFUSED = "refused"
+    PUT_OFF = "put_off"
+    SLOW_DOWN = "slow_down"
+    OUT_OF_REACH = "out_of_reach"
+    HELD_UP = "held_up"
+    """Our own sender came to the socket too late."""
+    NO_ID = "no_id"
+    """An answer of success that names no text."""
+    FOREIGN_ANSWER = "foreign_answer"
+    """What answered is not the carrier."""
+    ADDRESS_NOT_TAKEN = "address_not_taken"
+    """The mail server knows no letters but those of ASCII."""
+    UNWRITABLE = "unwritable"
+    BROKE_OFF = "broke_off"
+    """The gateway itself broke."""
+
+
 @dataclass(frozen=True)
 class SendResult:
-    """What became of one message at the gateway."""
+    """What became of one message at the gateway.
+
+    `reason` is a Trouble, or the name of an error that nobody foresaw; `about` is the status of
+    the answer, or the name of the error, that belongs to a Trouble.
+    """
 
     message_id: UUID
     outcome: SendOutcome
@@ -32,6 +56,7 @@ class SendResult:
     error_code: int | None = None
     retry_after_s: float | None = None
     reason: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,4 +44,4 @@ class Reason(StrEnum):
     UNRENDERABLE = "unrenderable"
     """Nobody could make its words: it failed, and alarms."""
     OTHER_SIDE = "other_side"
-    """What the other side said, which the history has in its own words."""
+    """What was met on the way there, which the history tells."""

@@ -53,12 +53,15 @@ def apply_results(
             _retry(uow, message, result)
         elif result.outcome is SendOutcome.UNKNOWN:
             if message.state is MessageState.SENDING:
-                _lose_sight(
-                    uow, message, MessageEventType.UNKNOWN, Told(result.reason, message.error_code)
-                )
+                told = Told(result.reason, message.error_code, result.about)
+                _lose_sight(uow, message, MessageEventType.UNKNOWN, told)
         else:
             refusal = Refusal(
-                MessageState.FAILED, result.error_code, result.reason, was_taken=False
+                MessageState.FAILED,
+                result.error_code,
+                result.reason,
+                was_taken=False,
+                about=result.about,
             )
             handle_failure(uow, message, refusal, subjects)
     # After the messages, as everybody else who holds both locks takes them.
@@ -132,6 +135,6 @@ def _retry(uow: UnitOfWork, message: Message, result: SendResult) -> None:
         message,
         MessageState.PENDING,
         event=_TRIED_AGAIN[result.outcome],
-        why=Told(result.reason, result.error_code),
+        why=Told(result.reason, result.error_code, result.about),
         next_at=next_at,
     )

@@ -36,10 +36,22 @@ _NO_ERROR = {"error_code": None, "reason": None, "reason_before": None}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the other side said as it did not take a message: its words, and its code or none."""
+    """What was met as a message was not taken: a Trouble or a word of the other side's, and a code.
 
-    words: str
+    Without a word the code of the carrier's error tells all there is to tell.
+    """
+
+    word: str
     code: int | None
+    about: str = ""
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What a history keeps of it."""
+        if not self.word:
+            return {"error": self.code} if self.code else {}
+        about = {"about": self.about} if self.about else {}
+        return {"said": self.word, **about}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def transition(
         message.reason_before = None
     if isinstance(why, Told):
         message.error_code, message.reason = why.code, Reason.OTHER_SIDE
-        detail = {"said": why.words, **detail} if why.words else detail
+        detail = {**why.detail, **detail}
     elif why is not None:
         message.reason, detail = why, {"reason": why.value, **detail}
     add_event(uow, message, event, **detail)

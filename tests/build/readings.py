@@ -12,6 +12,7 @@ from booking.patients.models import Patient
 from booking.safety.models import Alert
 from booking.scheduling.models import Appointment
 from booking.therapists.models import Therapist
+from booking.web.staff.history_words import told_words
 from tests.build.times import stamp, utc
 
 
@@ -60,11 +61,11 @@ class Readings:
             )
 
     def said_of(self, message):
-        """Return what the other side said last of a message, in its own words."""
+        """Return what the other side said last of a message, as staff reads it."""
         events = self.all(
             MessageEvent, MessageEvent.message_id == message.id, order_by=MessageEvent.id
         )
-        return [one.detail["said"] for one in events if "said" in one.detail][-1]
+        return [told_words(one.detail) for one in events if told_words(one.detail)][-1]
 
     def history(self, message):
         """What happened to a message, step by step."""

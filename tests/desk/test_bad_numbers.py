@@ -8,6 +8,7 @@ from booking.desk import bad_numbers as unreachable
 from booking.kit.errors import NotFound
 from booking.messaging.kinds import Channel, Kind
 from booking.patients.models import Patient
+from booking.web.staff.reason_words import error_words
 from tests.build.cast import ALICE, BOB, CARMEN, CORA, DANA, ON_CALL_PHONE, THEO
 from tests.build.reminder import reminder_of
 
@@ -40,7 +41,7 @@ def test_a_number_that_a_text_found_bad_is_told_with_whose_it_is_and_why(clinic,
     [one] = told(clinic)
 
     assert (one.phone, one.message_id, one.at) == (ALICE.phone, bounced.id, clinic.now)
-    assert one.why == "The number is a landline or out of reach."
+    assert error_words(one.error_code) == "The number is a landline or out of reach."
     assert [name for _, name in one.patients] == [ALICE.name]
     assert told(clinic, phone=ALICE.phone) == [one]
     assert told(clinic, phone=CARMEN.phone) == []
@@ -54,7 +55,7 @@ def test_a_second_text_to_it_makes_no_second_line(clinic, bounced):
 
     [one] = told(clinic)
 
-    assert one.why == "The number is not a mobile number."
+    assert error_words(one.error_code) == "The number is not a mobile number."
     assert one.at == clinic.now
 
 

@@ -132,7 +132,7 @@ def test_a_redirect_is_not_followed_and_proves_nothing(odd, gateway, status, whe
     result = send(odd, gateway, status, **({"Location": where} if where else {}))
 
     assert result.outcome is SendOutcome.UNKNOWN
-    assert str(status) in result.reason
+    assert str(status) in result.about
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 407, 408, 413, 421, 451, 499])

@@ -12,6 +12,7 @@ import pytest
 from booking.gateways.twilio_sms import TwilioSms
 from booking.kit.ids import new_id
 from booking.messaging.ports import OutgoingText, SendOutcome
+from booking.web.staff.history_words import told_words
 from tests.build.times import MONDAY, SettableClock, utc
 from tests.simulator.world import ACCOUNT, CLINIC, TOKENS
 
@@ -51,7 +52,8 @@ def test_of_a_batch_only_the_texts_whose_time_is_over_stay_behind(world, open_ga
 
     late, in_time, any_time = gateway.send([text_to(phone, end) for end in ends])
 
-    assert (late.outcome, late.reason) == (SendOutcome.NOT_PROCESSED, "the sender was held up")
+    assert late.outcome is SendOutcome.NOT_PROCESSED
+    assert told_words({"said": late.reason}) == "the sender was held up"
     assert {in_time.outcome, any_time.outcome} == {SendOutcome.ACCEPTED}
     assert len(world.ledger(phone, "create")) == 2
 

@@ -20,6 +20,7 @@ from booking.web.current import unit_of_work
 from booking.web.language import gettext, marked, ngettext
 from booking.web.machine import SENTENCES, machine
 from booking.web.staff import alarm_words
+from booking.web.staff.reason_words import error_words
 from booking.web.staff.session import current_actor, current_staff, home
 
 STATE_WORDS: Final = {
@@ -56,6 +57,7 @@ def render_staff(uow: UnitOfWork, template: str, **facts: object) -> str:
         alarms=raised,
         alarm_sentence=alarm_words.sentence,
         alarm_detail=alarm_words.detail,
+        error_words=error_words,
         faults=_faults(uow) if sees_some else [],
         private=True,
         **facts,

@@ -13,10 +13,10 @@ from booking.messaging.kinds import Channel, Kind, Lane
 from booking.messaging.message import MAY_GO_AGAIN, MessageEventType, MessageState
 from booking.messaging.models import Message, MessageEvent
 from booking.messaging.reason import Reason
-from booking.messaging.rules.carrier_errors import CARRIER_ERRORS
 from booking.web.formats import short_when
 from booking.web.language import gettext, marked
-from booking.web.staff.reason_words import REASON_WORDS, reason_words
+from booking.web.staff.history_words import step_words, told_words
+from booking.web.staff.reason_words import REASON_WORDS, error_words, reason_words
 
 STATE_WORDS: Final = {
     MessageState.PENDING: marked("Waits until it is due"),
@@ -102,22 +102,14 @@ def recipient_words(message: Message) -> str:
 def why(message: Message, events: Sequence[MessageEvent]) -> str:
     """Return why a message stands where it does, as a sentence or a few words.
 
-    What the other side said stands in its history alone, in its own words.
+    What was met as it was handed over stands in its history alone.
     """
     told = error_words(message.error_code)
     if not told and message.reason is Reason.OTHER_SIDE:
-        told = next((one.detail["said"] for one in reversed(events) if "said" in one.detail), "")
+        told = next(filter(None, (told_words(one.detail) for one in reversed(events))), "")
     elif not told and message.reason is not None:
         told = gettext(REASON_WORDS[message.reason])
-    return told or (message.reason_before or "").replace("_", " ")
-
-
-def error_words(code: int | None) -> str:
-    """Return what a carrier's error code means, or nothing where there is none."""
-    known = CARRIER_ERRORS.get(code or 0)
-    if known is not None:
-        return gettext(known.for_staff)
-    return gettext("The carrier's error %(code)s.", code=code) if code else ""
+    return told or reason_words(message.reason_before or "")
 
 
 def _state(message: Message, is_stopped: bool, zone: str, now: datetime) -> str:
@@ -144,7 +136,7 @@ def _line(message: Message, events: Sequence[MessageEvent], state: str) -> Line:
         else message.final_at or message.accepted_at or message.send_started_at or message.due_at,
         is_ahead=is_ahead,
         why=why(message, events),
-        history=tuple((e.at, _step(e), _stood(e)) for e in events),
+        history=tuple((e.at, step_words(e), _stood(e)) for e in events),
     )
 
 
@@ -152,16 +144,3 @@ def _stood(event: MessageEvent) -> str:
     """Return where the message stood after a step; a report is noted before it is applied."""
     is_report = (event.type or event.what) == MessageEventType.REPORT
     return "" if is_report else gettext(STATE_WORDS[event.state])
-
-
-def _step(event: MessageEvent) -> str:
-    """Return what happened, with what the carrier or the last look said about it."""
-    what = (event.type or event.what).replace("_", " ")
-    said = [
-        reason_words(str(event.detail[name]))
-        for name in ("status", "said", "reason")
-        if event.detail.get(name)
-    ]
-    if event.detail.get("code"):
-        said.append(f"error {event.detail['code']}")
-    return f"{what}: {', '.join(said)}" if said else what

@@ -3,6 +3,7 @@
 from typing import Final
 
 from booking.messaging.reason import Reason
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS
 from booking.web.language import gettext, marked
 
 REASON_WORDS: Final[dict[Reason, str]] = {
@@ -20,7 +21,7 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.IS_DONE: marked("the appointment is done"),
     Reason.IS_MISSED: marked("the appointment is missed"),
     Reason.IS_CANCELLED: marked("the appointment is cancelled"),
-    Reason.NEEDS_REASSIGNMENT: marked("the appointment is needs reassignment"),
+    Reason.NEEDS_REASSIGNMENT: marked("the appointment waits for a new therapist"),
     Reason.HAS_BEGUN: marked("the session has begun"),
     Reason.THERAPIST_NOT_ELIGIBLE: marked("the therapist may not work that day"),
     Reason.MOVED: marked("appointment moved"),
@@ -39,6 +40,8 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.UNRENDERABLE: marked("its words cannot be made"),
     Reason.OTHER_SIDE: marked("the other side did not take it"),
 }
+_SENTENCES_BEFORE: Final = {"the appointment is needs reassignment": Reason.NEEDS_REASSIGNMENT}
+"""What the version before wrote and nobody should read; its other sentences read well."""
 
 
 def reason_words(code: str) -> str:
@@ -46,4 +49,13 @@ def reason_words(code: str) -> str:
 
     The version before wrote sentences there, and no line of a history is ever changed.
     """
-    return gettext(REASON_WORDS[Reason(code)]) if code in set(Reason) else code.replace("_", " ")
+    known = _SENTENCES_BEFORE.get(code, code)
+    return gettext(REASON_WORDS[Reason(known)]) if known in set(Reason) else code.replace("_", " ")
+
+
+def error_words(code: int | None) -> str:
+    """Return what a carrier's error code means, or nothing where there is none."""
+    known = CARRIER_ERRORS.get(code or 0)
+    if known is not None:
+        return gettext(known.for_staff)
+    return gettext("The carrier's error %(code)s.", code=code) if code else ""

@@ -27,7 +27,7 @@ def test_every_reason_has_words():
 def test_each_sentence_that_is_stored_becomes_the_reason_that_reads_like_it(codes):
     assert {*codes.values(), Reason.OTHER_SIDE} == set(Reason)
     for sentence, code in codes.items():
-        assert sentence.startswith(REASON_WORDS[Reason(code)])
+        assert reason_words(sentence).startswith(REASON_WORDS[Reason(code)])
 
 
 @pytest.mark.parametrize(
