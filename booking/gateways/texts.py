@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from booking.messaging.kinds import Kind
 from booking.messaging.ports import RenderError
+from booking.messaging.rules.carrier_errors import CARRIER_ERRORS
 from booking.messaging.rules.sms_segments import segments, to_gsm7
 
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "messages"
@@ -52,6 +53,7 @@ class MessageTexts:
         )
         for environment in (self._plain, self._html):
             environment.filters |= {"short": _short, "long": _long, "first": _first_name}
+            environment.filters["carrier_error"] = _carrier_error
 
     def sms(self, kind: Kind, language: str, facts: Mapping[str, object]) -> str:
         """Return the body of a text, in GSM-7 and in one segment wherever the names allow it."""
@@ -143,6 +145,12 @@ def _first_name(name: str, longest: int = LONGEST_NAME) -> str:
     called = [word for word in words if not _is_title_or_initial(word)]
     first = next(iter(called or filter(None, words)), name)
     return first[:longest].rstrip(".,")
+
+
+def _carrier_error(code: int | None) -> str:
+    """Return what a carrier's error code means to staff, or nothing where that is not known."""
+    known = CARRIER_ERRORS.get(code or 0)
+    return known.for_staff if known else ""
 
 
 def _is_title_or_initial(word: str) -> bool:

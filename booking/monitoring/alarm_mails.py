@@ -146,11 +146,13 @@ def _recipient(clinic: Clinic) -> str:
     return on_call if "@" in on_call else clinic.email
 
 
-def _variables(alarm: Alarm, clinic: Clinic, now: datetime) -> dict[str, str]:
+def _variables(alarm: Alarm, clinic: Clinic, now: datetime) -> dict[str, object]:
     return {
+        **alarm.fields,
         "alarm": alarm.code.value,
         "since": _in_words(alarm.since or now, clinic.zone),
-        "detail": alarm.detail,
+        # The version before wrote words here, and its templates ask for them for one more release.
+        "detail": "",
     }
 
 

@@ -10,7 +10,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import is_ahead
 from booking.messaging import sender_queries
 from booking.messaging.reason import Reason
-from booking.messaging.rules.carrier_errors import CARRIER_ERRORS, ErrorClass, codes_of
+from booking.messaging.rules.carrier_errors import ErrorClass, codes_of
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring import queries as store
 from booking.scheduling import web_budget
@@ -32,15 +32,14 @@ class AlarmCode(StrEnum):
 class Alarm:
     """One thing that is wrong; never anything about a patient.
 
-    `fields` holds the values that its sentence needs, `detail` what a mail says of them. `since`
-    is None where it has never been right. `last` is there for what happens and is over: it is
-    mailed anew only where it has happened again.
+    `fields` holds the values that its sentence needs, on a page and in a mail. `since` is None
+    where it has never been right. `last` is there for what happens and is over: it is mailed
+    anew only where it has happened again.
     """
 
     code: AlarmCode
     since: datetime | None
     fields: Mapping[str, object] = field(default_factory=dict)
-    detail: str = ""
     last: datetime | None = None
 
 
@@ -75,7 +74,7 @@ def _clock_set_back(uow: UnitOfWork) -> Alarm | None:
     if not is_ahead(before, now):
         return None
     minutes = ceil((before - now).total_seconds() / 60)
-    return Alarm(AlarmCode.CLOCK, since, {"minutes": minutes}, f"{minutes} minutes")
+    return Alarm(AlarmCode.CLOCK, since, {"minutes": minutes})
 
 
 def _no_sender(uow: UnitOfWork) -> Alarm | None:
@@ -89,10 +88,7 @@ def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
     sender = sender_queries.get(uow.session, uow.clinic.sender)
     if sender is None or sender.stopped_at is None:
         return None
-    known = CARRIER_ERRORS.get(sender.error_code or 0)
-    why = known.for_staff if known else f"The carrier's error is {sender.error_code}."
-    fields = {"error_code": sender.error_code}
-    return Alarm(AlarmCode.STOPPED, sender.stopped_at, fields, why)
+    return Alarm(AlarmCode.STOPPED, sender.stopped_at, {"error_code": sender.error_code})
 
 
 def _texts_refused(uow: UnitOfWork) -> Alarm | None:
@@ -103,10 +99,8 @@ def _texts_refused(uow: UnitOfWork) -> Alarm | None:
     )
     if found is None:
         return None
-    known = CARRIER_ERRORS.get(found.error_code or 0)
-    why = known.for_staff if known else "Its words could not be made."
     fields = {"number": found.number, "error_code": found.error_code}
-    return Alarm(AlarmCode.REFUSED, found.first, fields, why, found.last)
+    return Alarm(AlarmCode.REFUSED, found.first, fields, found.last)
 
 
 def _web_budget(uow: UnitOfWork) -> Alarm | None:
@@ -115,14 +109,12 @@ def _web_budget(uow: UnitOfWork) -> Alarm | None:
     budgets = web_budget.budgets(uow)
     spent = tuple(one for one in budgets if one.used >= one.most)
     if spent:
-        names = ", ".join(one.name for one in spent)
-        return Alarm(AlarmCode.WEB_SPENT, now, {"budgets": spent}, names)
+        return Alarm(AlarmCode.WEB_SPENT, now, {"budgets": spent})
     near = tuple(one for one in budgets if one.used >= one.most * abuse.near)
     if not near:
         return None
-    names = ", ".join(f"{one.name} ({one.used} of {one.most})" for one in near)
     # It stands in nobody's way yet: it is told, and /healthz stays green.
-    return Alarm(AlarmCode.WEB_NEAR, now, {"budgets": near}, names, last=now)
+    return Alarm(AlarmCode.WEB_NEAR, now, {"budgets": near}, last=now)
 
 
 def _messages_late(uow: UnitOfWork) -> Alarm | None:

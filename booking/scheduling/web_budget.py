@@ -28,13 +28,13 @@ def texts_rest(uow: UnitOfWork, appointment: Appointment) -> bool:
 
 
 class BudgetName(StrEnum):
-    """What strangers may cause, in the words of the mails about it."""
+    """What strangers may cause."""
 
-    TEXTS_IN_HOUR = "texts in an hour"
-    TEXTS_IN_DAY = "texts in a day"
-    MAILS_IN_HOUR = "mails in an hour"
-    MAILS_IN_DAY = "mails in a day"
-    HOLDS = "times kept at once"
+    TEXTS_IN_HOUR = "texts_in_hour"
+    TEXTS_IN_DAY = "texts_in_day"
+    MAILS_IN_HOUR = "mails_in_hour"
+    MAILS_IN_DAY = "mails_in_day"
+    HOLDS = "holds"
 
 
 _OF_CHANNEL = {

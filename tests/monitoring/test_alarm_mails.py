@@ -2,14 +2,19 @@
 
 import pytest
 
+from booking.clinic.policy import AbusePolicy
 from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.messaging.ports import SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
 from booking.monitoring.alarm_mails import due_for_direct_email, mail_alarms, send_directly
 from booking.monitoring.alarms import AlarmCode, alarms
-from tests.build.cast import ALICE, EMMA, ON_CALL_PHONE
+from booking.scheduling.hold_limits import Visitor
+from booking.scheduling.web_budget import BudgetName
+from tests.build.cast import ALICE, DANA, EMMA, ON_CALL_PHONE
 from tests.build.reminder import reminder_of
+
+PLAIN = {"since": "2026-03-02", "detail": "", "clinic": "Willow Room"}
 
 
 @pytest.fixture
@@ -49,7 +54,11 @@ def test_an_alarm_is_mailed_at_most_once_an_hour(stopped):
     stopped.clock.pass_(seconds=1)
     assert AlarmCode.STOPPED in mailed(stopped)
 
-    told = [one for one in stopped.messages(kind=Kind.ALARM) if one.variables["detail"]]
+    told = [
+        one
+        for one in stopped.messages(kind=Kind.ALARM)
+        if one.variables["alarm"] == AlarmCode.STOPPED
+    ]
     assert [one.due_at for one in told] == [first_at, stopped.now]
 
 
@@ -173,7 +182,77 @@ def test_a_spanish_alarm_says_the_same(clinic, alarm, subject):
     words = clinic.runtime.texts.email(
         Kind.ALARM,
         "es",
-        {"alarm": alarm, "since": "2026-03-02", "detail": "", "clinic": "Willow Room"},
+        {**PLAIN, "alarm": alarm, "error_code": None, "budgets": []},
     )
 
     assert words[0] == subject
+
+
+BUDGETS = [("texts_in_hour", 4, 5), ("holds", 17, 20)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "english", "spanish"),
+    [
+        (
+            {"alarm": "sender_stopped", "error_code": 20003},
+            "The carrier refused our credentials. Mails",
+            "The carrier refused our credentials. Los correos",
+        ),
+        (
+            {"alarm": "sender_stopped", "error_code": 99999},
+            "The carrier's error is 99999. Mails",
+            "El error de la operadora es 99999. Los correos",
+        ),
+        (
+            {"alarm": "text_refused", "error_code": None},
+            "Its words could not be made. The same",
+            "No se pudieron redactar sus palabras. Las mismas",
+        ),
+        (
+            {"alarm": "clock_set_back", "minutes": 60},
+            "it is 60 minutes behind",
+            "va 60 minutos por",
+        ),
+        (
+            {"alarm": "clock_set_back", "detail": "60 minutes"},
+            "it is 60 minutes behind",
+            "va 60 minutos por",
+        ),
+        (
+            {"alarm": "web_budget_spent", "budgets": BUDGETS},
+            "as they may: texts in an hour, times kept at once. Somebody",
+            "lo que pueden: mensajes de texto en una hora, horas guardadas a la vez. Puede",
+        ),
+        (
+            {"alarm": "web_budget_near", "budgets": BUDGETS},
+            "they may: texts in an hour (4 of 5), times kept at once (17 of 20). Somebody",
+            "pueden: mensajes de texto en una hora (4 de 5), horas guardadas a la vez (17 de 20).",
+        ),
+    ],
+    ids=["a known error", "another", "no words", "a clock", "as before", "spent", "near"],
+)
+def test_a_mail_says_what_exactly_is_wrong_in_the_clinics_language(clinic, facts, english, spanish):
+    for language, told in (("en", english), ("es", spanish)):
+        _, text, _ = clinic.runtime.texts.email(Kind.ALARM, language, {**PLAIN, **facts})
+        assert told in text
+
+
+def test_every_budget_has_a_name_in_a_mail(clinic):
+    for language in ("en", "es"):
+        every = [(name.value, 1, 2) for name in BudgetName]
+        _, text, _ = clinic.runtime.texts.email(
+            Kind.ALARM, language, {**PLAIN, "alarm": "web_budget_near", "budgets": every}
+        )
+        assert text.count("(1 ") == len(BudgetName)
+
+
+def test_what_is_used_up_is_told_in_the_mail_that_is_sent(clinic):
+    clinic.changes_policies(abuse=AbusePolicy(holds_in_all=1))
+    clinic.send_due()
+    clinic.held(DANA, "2026-03-10T17:00Z", by=Visitor("address", "browser"))
+
+    assert mailed(clinic) == [AlarmCode.WEB_SPENT]
+    clinic.send_due()
+
+    assert "set off as much as they may: times kept at once." in clinic.email.sent[-1].text
