@@ -68,7 +68,6 @@ class CredentialRule:
     changes). `grace` is how long after its end it still counts.
     """
 
-    name: str
     reach: Reach
     effect: Effect
     recheck_every: timedelta | None = None
@@ -79,35 +78,25 @@ CREDENTIAL_RULES: Final[Mapping[CredentialType, CredentialRule]] = MappingProxyT
     {
         # A person also looks these three up again on the day of a session.
         CredentialType.LICENCE: CredentialRule(
-            "licence", Reach.PLACE, Effect.RIGHT_TO_PRACTISE, recheck_every=timedelta(days=30)
+            Reach.PLACE, Effect.RIGHT_TO_PRACTISE, recheck_every=timedelta(days=30)
         ),
         CredentialType.REGISTER: CredentialRule(
-            "register entry",
-            Reach.PLACE,
-            Effect.RIGHT_TO_PRACTISE,
-            recheck_every=timedelta(days=30),
+            Reach.PLACE, Effect.RIGHT_TO_PRACTISE, recheck_every=timedelta(days=30)
         ),
         CredentialType.ASSOCIATION: CredentialRule(
-            "association membership",
-            Reach.COUNTRY,
-            Effect.RIGHT_TO_PRACTISE,
-            recheck_every=timedelta(days=30),
+            Reach.COUNTRY, Effect.RIGHT_TO_PRACTISE, recheck_every=timedelta(days=30)
         ),
-        CredentialType.INSURANCE: CredentialRule(
-            "liability insurance", Reach.COUNTRY, Effect.BOOKING
-        ),
-        CredentialType.IDENTITY: CredentialRule("identity", Reach.ANYWHERE, Effect.BOOKING),
+        CredentialType.INSURANCE: CredentialRule(Reach.COUNTRY, Effect.BOOKING),
+        CredentialType.IDENTITY: CredentialRule(Reach.ANYWHERE, Effect.BOOKING),
         CredentialType.BACKGROUND_CHECK: CredentialRule(
-            "background check", Reach.ANYWHERE, Effect.BOOKING, recheck_every=timedelta(days=365)
+            Reach.ANYWHERE, Effect.BOOKING, recheck_every=timedelta(days=365)
         ),
         CredentialType.FIRST_AID: CredentialRule(
-            "CPR / first aid", Reach.ANYWHERE, Effect.BOOKING, grace=timedelta(days=30)
+            Reach.ANYWHERE, Effect.BOOKING, grace=timedelta(days=30)
         ),
-        CredentialType.BOARD_CERTIFICATION: CredentialRule(
-            "board certification", Reach.COUNTRY, Effect.BADGE
-        ),
+        CredentialType.BOARD_CERTIFICATION: CredentialRule(Reach.COUNTRY, Effect.BADGE),
         CredentialType.AUTOIMMUNE_TRAINING: CredentialRule(
-            "autoimmune training", Reach.ANYWHERE, Effect.LISTING, recheck_every=timedelta(days=730)
+            Reach.ANYWHERE, Effect.LISTING, recheck_every=timedelta(days=730)
         ),
     }
 )
@@ -135,16 +124,38 @@ class CredentialFacts:
     checked_on: date | None
 
 
-def flaw_of(credential: CredentialFacts, on: date) -> str | None:
-    """Return what is wrong with a credential on that day, in words for staff, or None."""
+class FlawKind(StrEnum):
+    """What is wrong with a credential: what the person found who looked it up, or that nobody did.
+
+    The first four are those of CredentialStatus.
+    """
+
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    REJECTED = "rejected"
+    UNCHECKED = "unchecked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFlaw:
+    """What is wrong with a credential, and its last day where that is over."""
+
+    kind: FlawKind
+    expired_on: date | None = None
+
+
+def flaw_of(credential: CredentialFacts, on: date) -> CredentialFlaw | None:
+    """Return what is wrong with a credential on that day, or None."""
     if credential.status is not CredentialStatus.VALID:
-        return credential.status.value
+        return CredentialFlaw(FlawKind(credential.status.value))
     if credential.checked_on is None:
-        return "not checked at its source"
+        return CredentialFlaw(FlawKind.UNCHECKED)
     if credential.expires_on is None:
         return None
     if on > credential.expires_on + CREDENTIAL_RULES[credential.type].grace:
-        return f"expired on {credential.expires_on.isoformat()}"
+        return CredentialFlaw(FlawKind.EXPIRED, credential.expires_on)
     return None
 
 

@@ -16,6 +16,7 @@ from booking.therapists.credentials import (
     ASKED_EVERYWHERE,
     CREDENTIAL_RULES,
     CredentialFacts,
+    CredentialFlaw,
     CredentialStatus,
     CredentialType,
     Reach,
@@ -30,9 +31,13 @@ __all__ = [
     "RULES_VERSION",
     "ApplicationState",
     "CredentialFacts",
+    "CredentialLacking",
     "CredentialStatus",
     "CredentialType",
     "EligibilityResult",
+    "NoPlaceRule",
+    "NotApproved",
+    "Objection",
     "holds",
     "is_autoimmune_listed",
     "is_bookable",
@@ -94,14 +99,40 @@ A place that is not here has no rule yet, and nobody is bookable there.
 
 
 @dataclass(frozen=True, slots=True)
+class NotApproved:
+    """The application stands where nobody may be booked."""
+
+    state: ApplicationState
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlaceRule:
+    """Nobody has written yet what gives the right to practise in a place."""
+
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialLacking:
+    """None of the credentials that would do is there and valid; `flaws` are of those there."""
+
+    any_of: tuple[CredentialType, ...]
+    flaws: tuple[CredentialFlaw, ...]
+
+
+Objection = NotApproved | NoPlaceRule | CredentialLacking
+
+
+@dataclass(frozen=True, slots=True)
 class EligibilityResult:
     """Whether a therapist may be booked, and what stands against it.
 
-    The reasons are for staff; a patient is told only that the therapist is unavailable.
+    The reasons are for staff, in the words of web/staff; a patient is told only that the
+    therapist is unavailable.
     """
 
     bookable: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Objection, ...]
 
 
 def is_bookable(
@@ -117,12 +148,12 @@ def is_bookable(
     the session stops it. All reasons are given, not only the first.
     """
     held = tuple(credentials)
-    reasons: list[str] = []
+    reasons: list[Objection] = []
     if application_state not in APPROVED_STATES:
-        reasons.append(f"application is {application_state.value.replace('_', ' ')}")
+        reasons.append(NotApproved(application_state))
     place, right = _place_rule(jurisdiction)
     if not right:
-        reasons.append(f"no vetting rule for {jurisdiction}")
+        reasons.append(NoPlaceRule(jurisdiction))
     for wanted in (right, *((type_,) for type_ in ASKED_EVERYWHERE)):
         reasons.extend(_missing(wanted, held, on, place))
     return EligibilityResult(not reasons, tuple(reasons))
@@ -159,7 +190,7 @@ def _place_rule(jurisdiction: str) -> tuple[str, tuple[CredentialType, ...]]:
 
 def _missing(
     wanted: tuple[CredentialType, ...], held: tuple[CredentialFacts, ...], on: date, place: str
-) -> Iterator[str]:
+) -> Iterator[CredentialLacking]:
     """Yield one reason if none of the wanted types is there and valid, else nothing."""
     if not wanted:
         return
@@ -168,11 +199,9 @@ def _missing(
         for credential in held
         if credential.type in wanted and _reaches(credential, place)
     ]
-    found = [flaw for flaw in flaws if flaw is not None]
-    if len(found) < len(flaws):
-        return
-    names = " or ".join(CREDENTIAL_RULES[type_].name for type_ in wanted)
-    yield f"{names}: {', '.join(found) or 'none that counts here'}"
+    found = tuple(flaw for flaw in flaws if flaw is not None)
+    if len(found) == len(flaws):
+        yield CredentialLacking(wanted, found)
 
 
 def _reaches(credential: CredentialFacts, place: str) -> bool:

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from booking.therapists.credentials import ASKED_EVERYWHERE, CREDENTIAL_RULES, Effect
+from booking.therapists.credentials import ASKED_EVERYWHERE, CREDENTIAL_RULES, Effect, FlawKind
 from booking.therapists.eligibility import (
     RIGHT_TO_PRACTISE,
     ApplicationState,
@@ -13,6 +13,12 @@ from booking.therapists.eligibility import (
     holds,
     is_autoimmune_listed,
     is_bookable,
+)
+from booking.web.staff.eligibility_words import (
+    APPLICATION_WORDS,
+    CREDENTIAL_WORDS,
+    FLAW_WORDS,
+    objection_words,
 )
 
 TODAY = date(2026, 3, 5)
@@ -37,6 +43,11 @@ def judged(credentials, *, state=ApplicationState.APPROVED, on=TODAY, place="US-
     return is_bookable(state, credentials, on=on, jurisdiction=place)
 
 
+def reasons(verdict):
+    """What staff reads."""
+    return tuple(objection_words(one) for one in verdict.reasons)
+
+
 def test_an_approved_therapist_with_everything_in_order_is_bookable():
     verdict = judged(papers(LICENCE))
 
@@ -54,7 +65,7 @@ def test_only_the_two_approved_states_are_bookable(state):
 def test_the_reason_names_the_state_of_the_application():
     verdict = judged(papers(LICENCE), state=ApplicationState.SUSPENDED_LAPSE)
 
-    assert verdict.reasons == ("application is suspended lapse",)
+    assert reasons(verdict) == ("application is suspended lapse",)
 
 
 @pytest.mark.parametrize("type_", ASKED_EVERYWHERE)
@@ -62,14 +73,14 @@ def test_each_credential_asked_for_everywhere_blocks_when_it_is_missing(type_):
     verdict = judged([one for one in papers(LICENCE) if one.type is not type_])
 
     assert not verdict.bookable
-    assert verdict.reasons == (f"{CREDENTIAL_RULES[type_].name}: none that counts here",)
+    assert reasons(verdict) == (f"{CREDENTIAL_WORDS[type_]}: none that counts here",)
 
 
 def test_a_licence_counts_through_its_last_day_and_not_after():
     credentials = papers(replace(LICENCE, expires_on=TODAY))
 
     assert judged(credentials, on=TODAY).bookable
-    assert judged(credentials, on=TODAY + DAY).reasons == ("licence: expired on 2026-03-05",)
+    assert reasons(judged(credentials, on=TODAY + DAY)) == ("licence: expired on 2026-03-05",)
 
 
 def test_a_session_after_the_expiry_is_refused_though_the_licence_is_valid_today():
@@ -82,12 +93,12 @@ def test_a_session_after_the_expiry_is_refused_though_the_licence_is_valid_today
 def test_an_upload_nobody_looked_up_does_not_count():
     verdict = judged(papers(replace(LICENCE, checked_on=None)))
 
-    assert verdict.reasons == ("licence: not checked at its source",)
+    assert reasons(verdict) == ("licence: not checked at its source",)
 
 
 @pytest.mark.parametrize("status", sorted(set(CredentialStatus) - {CredentialStatus.VALID}))
 def test_a_credential_that_is_not_found_valid_does_not_count(status):
-    assert judged(papers(replace(LICENCE, status=status))).reasons == (f"licence: {status}",)
+    assert reasons(judged(papers(replace(LICENCE, status=status)))) == (f"licence: {status}",)
 
 
 def test_a_second_licence_in_order_makes_up_for_a_lapsed_one():
@@ -127,7 +138,7 @@ def test_insurance_has_no_grace():
 def test_insurance_of_another_country_does_not_count():
     verdict = judged(papers(LICENCE, country="GB"))
 
-    assert verdict.reasons == ("liability insurance: none that counts here",)
+    assert reasons(verdict) == ("liability insurance: none that counts here",)
 
 
 BOARD = credential(CredentialType.BOARD_CERTIFICATION, "US")
@@ -176,7 +187,7 @@ def test_nobody_is_bookable_in_a_place_without_a_rule(place):
     verdict = judged(everything, place=place)
 
     assert not verdict.bookable
-    assert verdict.reasons == (f"no vetting rule for {place}",)
+    assert reasons(verdict) == (f"no vetting rule for {place}",)
 
 
 def test_every_american_state_and_the_territories_with_a_board_have_a_rule():
@@ -215,3 +226,19 @@ def test_the_board_badge_drops_when_the_certification_ends():
 
     assert holds(badge.type, [badge], on=TODAY, jurisdiction="US-NY")
     assert not holds(badge.type, [badge], on=TODAY + DAY, jurisdiction="US-NY")
+
+
+def test_everything_that_can_stand_against_a_booking_has_words():
+    assert set(CREDENTIAL_WORDS) == set(CredentialType)
+    assert set(FLAW_WORDS) == set(FlawKind)
+    assert set(APPLICATION_WORDS) == set(ApplicationState)
+    assert set(CredentialStatus) - {CredentialStatus.VALID} <= set(FlawKind)
+
+
+def test_any_of_several_credentials_would_do_and_what_was_found_of_each_is_told():
+    lapsed = replace(BOARD, expires_on=TODAY - DAY)
+    entry = credential(CredentialType.REGISTER, "US-CA", checked_on=None)
+
+    assert reasons(judged(papers(entry, lapsed), place="US-CA")) == (
+        "register entry or board certification: not checked at its source, expired on 2026-03-04",
+    )
