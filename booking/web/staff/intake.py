@@ -26,6 +26,24 @@ HEADINGS: Final = {
     AssessmentOutcome.LOCAL: (marked("Leave alone"), marked("Places to keep away from.")),
     AssessmentOutcome.ADAPT: (marked("Adapt"), marked("How to give this session.")),
 }
+TECHNIQUE_WORDS: Final = {
+    "affected_joints": marked("affected joints"),
+    "deep_leg_work": marked("deep leg work"),
+    "deep_work": marked("deep work"),
+    "end_range": marked("end range"),
+    "face_down": marked("face down"),
+    "forceful_work": marked("forceful work"),
+    "friction": marked("friction"),
+    "heavy_compression": marked("heavy compression"),
+    "ice": marked("ice"),
+    "joint_friction": marked("joint friction"),
+    "joint_stretch": marked("joint stretch"),
+    "long_session": marked("long session"),
+    "thrust": marked("thrust"),
+    "traction": marked("traction"),
+    "vigorous_leg_work": marked("vigorous leg work"),
+    "vigorous_work": marked("vigorous work"),
+}
 COMFORT: Final = ("positions", "pressure")
 WORDS: Final = ("medicines", "note")
 _PLACES: Final = {option.value: option.label for option in REGIONS}
@@ -68,7 +86,7 @@ def intake_view(answers: IntakeAnswers, assessment: Assessment) -> IntakeView:
     return IntakeView(
         cautions=tuple(_by_class(assessment)),
         pressure_cap=assessment.pressure_cap,
-        techniques=tuple(name.replace("_", " ") for name in assessment.avoid_techniques),
+        techniques=tuple(gettext(TECHNIQUE_WORDS[name]) for name in assessment.avoid_techniques),
         products=tuple(allergies.label_of(name) for name in assessment.blocked_products),
         places=tuple(_PLACES.get(place, place) for place in assessment.avoid_regions),
         figures=body_map(assessment.avoid_regions),

@@ -1,8 +1,8 @@
 """An intake in the words a therapist reads."""
 
 from booking.intake.rules.answers import IntakeAnswers
-from booking.intake.rules.assessment import AssessmentOutcome, assess
-from booking.web.staff.intake import caution_count, intake_view
+from booking.intake.rules.assessment import RULES, AssessmentOutcome, assess
+from booking.web.staff.intake import TECHNIQUE_WORDS, caution_count, intake_view
 
 
 def view(texts=None, **values):
@@ -42,6 +42,10 @@ def test_places_products_and_techniques_are_words_not_keys():
     assert shown.places == ("Right lower leg",)
     assert shown.products == ("Nut oils",)
     assert "heavy compression" in shown.techniques
+
+
+def test_every_technique_that_a_rule_leaves_out_has_words():
+    assert set(TECHNIQUE_WORDS) == {name for rule in RULES for name in rule.avoid}
 
 
 def test_the_pressure_is_the_lowest_any_rule_allows():
