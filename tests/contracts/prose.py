@@ -33,8 +33,12 @@ VALUE = "\ufffc"
 WORD = re.compile(r"[^\W\d_]{2,}")
 PROSE = re.compile(r"[^\W\d_]{2,}[,.:;!?]? +[^\W\d_]+|^[A-Z][^\W\d_]+[.!?:]?$")
 SENTENCE = re.compile(r"[A-Z][^\W\d_]*[,.:;]? +[^\W\d_]")
+PHRASE = re.compile(r"[^\W\d_]{2,}[,.:;!?]? +[^\W\d_]")
+SQL = re.compile(r"\b(AND|BEGIN|IN|IS|SELECT)\b")
 LABEL = re.compile(r"[A-Z][^\W\dA-Z_]+[.!?]?$")
 LOGGED = {"debug", "info", "warning", "error", "exception"}
+# What is given to these is a pattern, a list of words to know texts by, or in the catalogue.
+SAYS_NOTHING = {"CarrierError", "compile", "text", "vocabulary"}
 ATTRIBUTE = re.compile(r'[a-z-]+="[^"]*"')
 
 _environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
@@ -94,6 +98,36 @@ def in_website(source):
         and isinstance(node.value, str)
         and node not in left_alone
         and (SENTENCE.match(node.value) or (node in tables and LABEL.match(node.value)))
+    ]
+
+
+def in_rules(source):
+    """Return what reads like words in code that is none of the website's, and so carries codes.
+
+    A phrase has two words or more. What a log, a developer or whoever runs the system reads is
+    in English and theirs.
+    """
+    tree = ast.parse(source)
+    left_alone = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_alone.add(node.value)
+        elif isinstance(node, ast.Assert) and node.msg is not None:
+            left_alone.update(ast.walk(node.msg))
+        elif isinstance(node, ast.Call):
+            name = _name(node.func)
+            if name in {*LOGGED, *FOR_WHOEVER_RUNS_IT, *SAYS_NOTHING, "__init__"}:
+                left_alone.update(ast.walk(node))
+            elif name == "split":
+                left_alone.update(ast.walk(node.func))
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node not in left_alone
+        and PHRASE.search(node.value)
+        and not SQL.search(node.value)
     ]
 
 

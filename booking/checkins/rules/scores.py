@@ -158,7 +158,7 @@ class Change(StrEnum):
     """How one score compares with the one before the session."""
 
     BETTER = "better"
-    SAME = "about the same"
+    SAME = "same"
     WORSE = "worse"
 
 
