@@ -12,19 +12,9 @@ from booking.scheduling import proofs
 from booking.scheduling.states import Proof
 from tests.build.cast import ALICE, LOS_ANGELES
 from tests.build.clinic import PATIENT, actor
-from tests.scheduling.proving import decide, marks
+from tests.scheduling.proving import SECOND, STRANGER, decide, marks
 
-SECOND, THIRD = "2026-03-12T17:00Z", "2026-03-13T17:00Z"
-STRANGER = replace(
-    ALICE,
-    name="alice EXAMPLE",
-    language="es",
-    zone=LOS_ANGELES,
-    agrees_to_texts=False,
-    wants_optional_reminder=True,
-    discreet=True,
-)
-"""Somebody who knows of ALICE what a business card tells, and asks for everything otherwise."""
+THIRD = "2026-03-13T17:00Z"
 SITE_MARK = 1
 
 

@@ -18,9 +18,7 @@ from booking.scheduling.bookings import BookingRequest
 from booking.scheduling.models import Appointment
 from tests.build.cast import ALICE, CORA, DANA, THEO
 from tests.build.clinic import PATIENT, actor, wish_of
-from tests.scheduling.test_proofs import FIRST, SECOND, STRANGER, known, marks
-
-__all__ = ["known"]
+from tests.scheduling.proving import FIRST, SECOND, STRANGER, marks
 
 LANDLINE = 30006
 EVERYTHING = {"waiting", "counted", "conversation", "bad numbers", "bad number"}
