@@ -8,10 +8,8 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import MessageState
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Consent, Patient
-from booking.scheduling import proofs
 from booking.scheduling.states import Proof
 from tests.build.cast import ALICE, LOS_ANGELES
-from tests.build.clinic import PATIENT, actor
 from tests.scheduling.proving import SECOND, STRANGER, decide, marks
 
 THIRD = "2026-03-13T17:00Z"
