@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from booking.accounts import account_links, queries
-from booking.accounts import sign_in_queries as store
+from booking.accounts import account_links, queries, sign_in_queries
 from booking.accounts.models import User
 from booking.accounts.passwords import mark_of
 from booking.accounts.service import check_password
@@ -37,4 +36,4 @@ def change_password(uow: UnitOfWork, session_id: UUID, password_hash: str) -> No
         raise NotFound
     account_links.close_all(uow, user.id)
     account_links.set_password(uow, user, password_hash, but=session_id)
-    store.go_on(uow.session, session_id, mark_of(user.password_hash), uow.now)
+    sign_in_queries.go_on(uow.session, session_id, mark_of(user.password_hash), uow.now)

@@ -8,8 +8,7 @@ from uuid import UUID
 import pyotp
 
 from booking.accounts import factor_queries as factors
-from booking.accounts import queries, sessions
-from booking.accounts import sign_in_queries as store
+from booking.accounts import queries, sessions, sign_in_queries
 from booking.accounts.caller import Caller
 from booking.accounts.events import AccountChanged, Change
 from booking.accounts.factor_models import RecoveryCode, SecondFactor
@@ -128,7 +127,7 @@ def sign_in(uow: UnitOfWork, waiting_id: UUID, code: str, by: Caller) -> tuple[S
 def prove(uow: UnitOfWork, user_id: UUID, code: str) -> None:
     """Take a code of an account, or a recovery code; raises as `sign_in` does."""
     since = uow.now - uow.policies.sign_in.counted_for
-    failures = store.failures_of_pair(uow.session, _name(user_id), _FROM_ANYWHERE, since)
+    failures = sign_in_queries.failures_of_pair(uow.session, _name(user_id), _FROM_ANYWHERE, since)
     if len(failures) >= uow.policies.sign_in.code_tries:
         raise LimitReached("codes_wait")
     factor = factors.second_factor_for_update(uow.session, user_id)
@@ -143,7 +142,7 @@ def prove(uow: UnitOfWork, user_id: UUID, code: str) -> None:
 
 def note_failure(uow: UnitOfWork, user_id: UUID) -> None:
     """Keep a wrong code, for a while and on the record of acts."""
-    store.forget_failures(uow.session, uow.now - uow.policies.sign_in.counted_for)
+    sign_in_queries.forget_failures(uow.session, uow.now - uow.policies.sign_in.counted_for)
     uow.session.add(SignInFailure(at=uow.now, account=_name(user_id), caller=_FROM_ANYWHERE))
     acting = uow.acting_as(System.SIGN_IN)
     audit(acting, action="code_failed", subject="user", subject_id=user_id)

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from booking.accounts import factor_queries as factors
-from booking.accounts import passwords, queries
-from booking.accounts import sign_in_queries as store
+from booking.accounts import passwords, queries, sign_in_queries
 from booking.accounts.caller import Caller
 from booking.accounts.models import StaffSession, User
 from booking.accounts.permissions import require_administrator
@@ -25,7 +24,7 @@ NOTED_EVERY = timedelta(minutes=1)
 def begin(uow: UnitOfWork, user: User, by: Caller, *, how: str = "signed_in") -> StaffSession:
     """Begin a session of somebody who has shown who they are, on a device that is known now."""
     user.last_sign_in_at = uow.now
-    store.remember_device(uow.session, user.id, by.device, uow.now)
+    sign_in_queries.remember_device(uow.session, user.id, by.device, uow.now)
     factors.renew_pin(uow.session, user.id, by.device, uow.now)
     begun = _row(uow, user, by)
     begun.proven_at = uow.now
@@ -58,7 +57,7 @@ def begin_waiting(uow: UnitOfWork, user: User, by: Caller) -> StaffSession:
 
 def waiting_for_code(uow: UnitOfWork, session_id: UUID) -> tuple[StaffSession, User] | None:
     """Return whose password was right a moment ago and who has yet to give a code."""
-    found = store.waiting_for_code(uow.session, session_id, uow.now)
+    found = sign_in_queries.waiting_for_code(uow.session, session_id, uow.now)
     if found is None or not _is_as_it_began(*found):
         return None
     return found
@@ -70,7 +69,7 @@ def still_signed_in(uow: UnitOfWork, session_id: UUID) -> tuple[StaffSession, Us
     None where it lay idle, grew old, or the account changed since it began.
     """
     policy, now = uow.policies.sign_in, uow.now
-    found = store.session_of(uow.session, session_id)
+    found = sign_in_queries.session_of(uow.session, session_id)
     if found is None or not _is_as_it_began(*found):
         return None
     begun = found[0]
@@ -86,18 +85,18 @@ def is_use_noted(begun: StaffSession, now: datetime) -> bool:
 
 def note_use(uow: UnitOfWork, session_id: UUID) -> None:
     """Note that a session is in use, so that it does not end for idleness."""
-    store.mark_seen(uow.session, session_id, uow.now)
+    sign_in_queries.mark_seen(uow.session, session_id, uow.now)
 
 
 def note_proof(uow: UnitOfWork, session_id: UUID) -> None:
     """Note that the holder of a session has shown anew who they are."""
-    store.mark_proven(uow.session, session_id, uow.now)
+    sign_in_queries.mark_proven(uow.session, session_id, uow.now)
     audit(uow, action="proven_anew", subject="user", subject_id=staff_id(uow.actor))
 
 
 def sign_out(uow: UnitOfWork, session_id: UUID, user_id: UUID) -> None:
     """End a session: whoever has a copy of its cookie is signed out too."""
-    store.end(uow.session, session_id, uow.now)
+    sign_in_queries.end(uow.session, session_id, uow.now)
     audit(uow, action="signed_out", subject="user", subject_id=user_id)
 
 
@@ -105,17 +104,19 @@ def open_sessions(uow: UnitOfWork, user_id: UUID) -> Sequence[StaffSession]:
     """Return where an account is signed in, the newest first: one's own, or an administrator."""
     _require_own(uow, user_id)
     policy, now = uow.policies.sign_in, uow.now
-    return store.open_of(uow.session, user_id, started=now - policy.at_most, seen=now - policy.idle)
+    return sign_in_queries.open_of(
+        uow.session, user_id, started=now - policy.at_most, seen=now - policy.idle
+    )
 
 
 def end_one(uow: UnitOfWork, user_id: UUID, session_id: UUID) -> None:
     """Sign an account out on one device; raises NotFound where that is no session of it."""
     _require_own(uow, user_id)
-    begun = store.get(uow.session, session_id)
+    begun = sign_in_queries.get(uow.session, session_id)
     if begun is None or begun.user_id != user_id:
         raise NotFound
-    store.end(uow.session, session_id, uow.now)
-    store.forget_device(uow.session, user_id, begun.device)
+    sign_in_queries.end(uow.session, session_id, uow.now)
+    sign_in_queries.forget_device(uow.session, user_id, begun.device)
     factors.drop_pin(uow.session, user_id, begun.device)
     audit(uow, action="signed_out", subject="user", subject_id=user_id)
 
@@ -129,8 +130,8 @@ def end_others(uow: UnitOfWork, user_id: UUID, but: UUID | None) -> None:
 
 def end_all(uow: UnitOfWork, user_id: UUID, *, but: UUID | None = None) -> None:
     """End the sessions of an account and what opens it without a password."""
-    kept = store.get(uow.session, but) if but else None
-    store.end_all(uow.session, user_id, uow.now, but=but)
+    kept = sign_in_queries.get(uow.session, but) if but else None
+    sign_in_queries.end_all(uow.session, user_id, uow.now, but=but)
     factors.drop_pins(uow.session, user_id, but=kept.device if kept else None)
 
 

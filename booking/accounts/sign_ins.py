@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking.accounts import factor_queries as factors
-from booking.accounts import queries, sessions
-from booking.accounts import sign_in_queries as store
+from booking.accounts import queries, sessions, sign_in_queries
 from booking.accounts.caller import Caller
 from booking.accounts.models import SignInFailure, StaffSession, User
 from booking.accounts.passwords import Checked
@@ -36,7 +35,7 @@ def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
     """Return the account of a mail address, or nobody's, and when its caller may try."""
     session, policy, now = uow.session, uow.policies.sign_in, uow.now
     user = queries.by_email(session, normal_email(email))
-    seen_at = store.device_seen_at(session, user.id, by.device) if user else None
+    seen_at = sign_in_queries.device_seen_at(session, user.id, by.device) if user else None
     knows_device = seen_at is not None and now - seen_at < policy.device_known_for
     found = Account(
         user_id=user.id if user else None,
@@ -45,10 +44,10 @@ def look_up(uow: UnitOfWork, email: str, by: Caller) -> Account:
         may_try_at=None,
     )
     since = now - policy.counted_for
-    of_pair = store.failures_of_pair(session, by.account, found.caller(by), since)
+    of_pair = sign_in_queries.failures_of_pair(session, by.account, found.caller(by), since)
     waits = [waits_until(of_pair, policy.free_tries, policy)]
     if not knows_device:
-        of_address = store.failures_of_address(session, by.address, since)
+        of_address = sign_in_queries.failures_of_address(session, by.address, since)
         waits.append(waits_until(of_address, policy.free_tries_of_address, policy))
     at = max((one for one in waits if one is not None and one > now), default=None)
     return replace(found, may_try_at=at)
@@ -83,13 +82,13 @@ def prove(uow: UnitOfWork, account: Account, checked: Checked, by: Caller) -> Us
         raise NotPermitted("sign_in_wrong")
     if user.password_hash != account.password_hash:
         raise NotPermitted("sign_in_wrong")
-    store.forgive(uow.session, by.account, account.caller(by))
+    sign_in_queries.forgive(uow.session, by.account, account.caller(by))
     return user
 
 
 def note_failure(uow: UnitOfWork, account: Account, by: Caller) -> None:
     """Keep a wrong try: for a while to slow down its caller, and on the record of acts."""
-    store.forget_failures(uow.session, uow.now - uow.policies.sign_in.counted_for)
+    sign_in_queries.forget_failures(uow.session, uow.now - uow.policies.sign_in.counted_for)
     uow.session.add(
         SignInFailure(
             at=uow.now,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from booking.checkins import queries as store
+from booking.checkins import queries as check_in_queries
 from booking.checkins.models import CheckIn
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.inbound_models import OpenQuestion
@@ -44,12 +44,12 @@ class UnlockedCheckIns:
     def read(self, messages: Sequence[Message]) -> "CheckInBatch":
         """Read the check-ins of some messages, and which of them are answered."""
         ids = {one.check_in_id for one in messages if one.check_in_id}
-        found = store.by_ids(self.uow.session, ids)
+        found = check_in_queries.by_ids(self.uow.session, ids)
         return CheckInBatch(
             self.uow,
             self.links,
             {one.id: one for one in found},
-            store.answered(self.uow.session, ids),
+            check_in_queries.answered(self.uow.session, ids),
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from booking.checkins import asking, screening
-from booking.checkins import queries as store
+from booking.checkins import queries as check_in_queries
 from booking.checkins.models import Answer, CheckIn, numbers_of
 from booking.checkins.rules import scores as score_rules
 from booking.checkins.rules.scores import CheckInKind, PlannedCheckIn, Scores
@@ -41,13 +41,13 @@ LONGEST_TREND = 200
 def plan_baseline(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """Plan the three numbers before the session; its own page asks for them, no text does."""
     planned = score_rules.plan_baseline(event.appointment.starts_at)
-    store.plan(uow.session, event.appointment, planned, uow.now)
+    check_in_queries.plan(uow.session, event.appointment, planned, uow.now)
 
 
 def move_baseline(uow: UnitOfWork, event: AppointmentMoved | WallTimeKept) -> None:
     """Let the numbers before the session follow its new time."""
     appointment = event.appointment
-    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
+    baseline = check_in_queries.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
     if baseline is not None:
         planned = score_rules.plan_baseline(appointment.starts_at)
         baseline.due_at, baseline.closes_at = planned.due_at, planned.closes_at
@@ -63,7 +63,7 @@ def plan_after_session(uow: UnitOfWork, event: SessionFinished) -> None:
 
 def get(uow: UnitOfWork, check_in_id: UUID) -> CheckIn:
     """Return a check-in; raises NotFound."""
-    check_in = store.get(uow.session, check_in_id)
+    check_in = check_in_queries.get(uow.session, check_in_id)
     if check_in is None:
         raise NotFound
     return check_in
@@ -73,8 +73,8 @@ def baseline_to_answer(uow: UnitOfWork, appointment: Appointment) -> CheckIn | N
     """Return the check-in before a session where its page asks for it: near it, and once."""
     if not uow.now < appointment.starts_at <= uow.now + BASELINE_OPENS:
         return None
-    baseline = store.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
-    if baseline is None or store.current_answer(uow.session, baseline.id) is not None:
+    baseline = check_in_queries.of_kind(uow.session, appointment.id, CheckInKind.BASELINE)
+    if baseline is None or check_in_queries.current_answer(uow.session, baseline.id) is not None:
         return None
     return baseline
 
@@ -106,10 +106,10 @@ def record_scores(uow: UnitOfWork, check_in_id: UUID, new: NewAnswer) -> Answer:
     # The appointment before its messages and questions, as everybody takes these locks: its
     # own nudge may be at its last look just now.
     appointment = appointment_store.get_for_update(session, check_in.appointment_id)
-    check_in = store.get_for_update(session, check_in_id) or check_in
+    check_in = check_in_queries.get_for_update(session, check_in_id) or check_in
     if not is_open(check_in, now):
         raise InvalidInput("check_in_closed")
-    earlier = store.current_answer(session, check_in.id)
+    earlier = check_in_queries.current_answer(session, check_in.id)
     if earlier is not None:
         if not (
             score_rules.is_correction(earlier.at, now) or _is_of_a_stranger(earlier, appointment)
@@ -165,8 +165,10 @@ def history(uow: UnitOfWork, patient_id: UUID) -> Trend:
         raise NotFound
     before: dict[UUID, Scores] = {}
     after: dict[UUID, Scores] = {}
-    finished = store.finished_sessions(session, patient_id, newest=LONGEST_TREND)
-    for appointment_id, kind, scores in store.scores_of(session, [one.id for one in finished]):
+    finished = check_in_queries.finished_sessions(session, patient_id, newest=LONGEST_TREND)
+    for appointment_id, kind, scores in check_in_queries.scores_of(
+        session, [one.id for one in finished]
+    ):
         if kind is CheckInKind.BASELINE:
             before[appointment_id] = scores
         elif kind is CheckInKind.AFTER_24H:
@@ -177,8 +179,8 @@ def history(uow: UnitOfWork, patient_id: UUID) -> Trend:
 
 
 def _plan_and_ask(uow: UnitOfWork, appointment: Appointment, planned: PlannedCheckIn) -> None:
-    store.plan(uow.session, appointment, planned, uow.now)
-    check_in = store.of_kind(uow.session, appointment.id, planned.kind)
+    check_in_queries.plan(uow.session, appointment, planned, uow.now)
+    check_in = check_in_queries.of_kind(uow.session, appointment.id, planned.kind)
     if check_in is None:
         raise LookupError("a check-in that was just planned is not there")
     quiet = uow.policies.reminders.quiet_hours
@@ -221,6 +223,6 @@ def _follow_up(uow: UnitOfWork, check_in: CheckIn, scores: Scores) -> None:
 
 
 def _baseline_scores(uow: UnitOfWork, appointment_id: UUID) -> Scores | None:
-    baseline = store.of_kind(uow.session, appointment_id, CheckInKind.BASELINE)
-    kept = store.current_answer(uow.session, baseline.id) if baseline else None
+    baseline = check_in_queries.of_kind(uow.session, appointment_id, CheckInKind.BASELINE)
+    kept = check_in_queries.current_answer(uow.session, baseline.id) if baseline else None
     return kept.scores if kept else None

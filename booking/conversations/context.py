@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import queries
-from booking.messaging import inbound_queries as store
+from booking.messaging import inbound_queries
 from booking.messaging import queries as messages
 from booking.messaging.handover import Handover
 from booking.messaging.inbound_models import InboundMessage, OpenQuestion
@@ -77,7 +77,9 @@ def leave_to_a_person(context: InboundContext) -> None:
 def acknowledge_handover(context: InboundContext) -> None:
     """Answer in general terms, once in 24 hours: the same words to those we do not know."""
     since = context.uow.now - NEUTRAL_EVERY
-    if store.was_texted(context.uow.session, context.inbound.phone, Kind.NEUTRAL_ANSWER, since):
+    if inbound_queries.was_texted(
+        context.uow.session, context.inbound.phone, Kind.NEUTRAL_ANSWER, since
+    ):
         return
     send_automatic_reply(context, Kind.NEUTRAL_ANSWER)
 
@@ -92,7 +94,7 @@ def send_automatic_reply(
     session.flush()
     hour_ago = now - timedelta(hours=1)
     if not KINDS[kind].unlimited and (
-        store.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
+        inbound_queries.answers_since(session, phone, hour_ago) >= ANSWERS_PER_HOUR
     ):
         context.inbound.needs_person = True
         return

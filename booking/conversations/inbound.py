@@ -24,7 +24,7 @@ from booking.conversations.rules.reply import (
     read_reply,
 )
 from booking.conversations.text_stops import start_texts, stop_texts
-from booking.messaging import inbound_queries as store
+from booking.messaging import inbound_queries
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
@@ -59,7 +59,7 @@ class Inbound:
 
 def store_inbound(uow: UnitOfWork, inbound: Inbound) -> bool:
     """Keep a text before anything is done with it; False when it was here before."""
-    return store.insert(
+    return inbound_queries.insert(
         uow.session,
         {
             "sid": inbound.sid,
@@ -77,12 +77,12 @@ def store_inbound(uow: UnitOfWork, inbound: Inbound) -> bool:
 
 def unfinished(uow: UnitOfWork, older_than: timedelta, limit: int) -> Sequence[str]:
     """Return the ids of texts that were kept and not acted on, the earliest first."""
-    return store.waiting_since(uow.session, uow.now - older_than, limit)
+    return inbound_queries.waiting_since(uow.session, uow.now - older_than, limit)
 
 
 def process(uow: UnitOfWork, sid: str, subjects: Subjects) -> bool:
     """Do what a kept text asks, once; False when that was done before."""
-    kept = store.waiting(uow.session, sid)
+    kept = inbound_queries.waiting(uow.session, sid)
     if kept is None:
         return False
     kept.handled_at = uow.now
@@ -109,7 +109,7 @@ def process_safety_only(uow: UnitOfWork, sid: str, subjects: Subjects) -> None:
 
     For a text that handling has failed with before; `process` does it again, and nothing twice.
     """
-    kept = store.waiting(uow.session, sid)
+    kept = inbound_queries.waiting(uow.session, sid)
     if kept is not None:
         context, said = _talk_about(uow, kept, subjects)
         _heed(context, read_reply(said.words), said)
@@ -121,7 +121,7 @@ def count_attempt(uow: UnitOfWork, sid: str) -> bool:
     Committed before the attempt itself, so that a text which breaks something every time
     ends with a person and not in a circle.
     """
-    kept = store.waiting(uow.session, sid)
+    kept = inbound_queries.waiting(uow.session, sid)
     if kept is None:
         return False
     kept.attempts += 1
@@ -138,7 +138,7 @@ def _talk_about(
     uow: UnitOfWork, kept: InboundMessage, subjects: Subjects
 ) -> tuple[InboundContext, UserText]:
     # One text of a phone after the other: the second sees what the first has set in motion.
-    store.lock_phone(uow.session, kept.phone)
+    inbound_queries.lock_phone(uow.session, kept.phone)
     everybody = list(patient_store.of_phone(uow.session, kept.phone))
     said = strip_quotes(uow, kept.phone, kept.body)
     context = InboundContext(uow, subjects, kept, everybody, language_of(said.words))
@@ -215,7 +215,7 @@ def _say_that_pictures_stay_unseen(context: InboundContext, reading: Reading) ->
     """Have a person know of a picture, and tell the sender once a day that it stays unseen."""
     context.inbound.needs_person = True
     since = context.uow.now - NO_PICTURES_EVERY
-    if isinstance(reading, OptOutRequest) or store.was_texted(
+    if isinstance(reading, OptOutRequest) or inbound_queries.was_texted(
         context.uow.session, context.inbound.phone, Kind.NO_PICTURES, since
     ):
         return

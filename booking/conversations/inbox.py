@@ -9,7 +9,7 @@ from booking.accounts import queries as accounts
 from booking.audit.service import audit
 from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations import inbox_queries as store
+from booking.conversations import inbox_queries
 from booking.conversations.rules.staff_reply import staff_words
 from booking.kit.errors import Flaw, InvalidInput, NotFound
 from booking.messaging import opt_out_queries
@@ -73,8 +73,8 @@ def conversation(uow: UnitOfWork, sid: str) -> Conversation:
     is shared. Raises NotFound where the text itself is not theirs.
     """
     text = _theirs(uow, sid)
-    came = store.came_from(uow.session, uow.actor, text.phone, LONGEST_TALK)
-    went = store.went_to(uow.session, uow.actor, text.phone, uow.now, LONGEST_TALK)
+    came = inbox_queries.came_from(uow.session, uow.actor, text.phone, LONGEST_TALK)
+    went = inbox_queries.went_to(uow.session, uow.actor, text.phone, uow.now, LONGEST_TALK)
     entries = [*map(_received, came), *_sent(uow, went)]
     known = {one.patient_id for one in came} | {one.patient_id for one in went}
     people = patients.by_ids(uow.session, {one for one in known if one is not None})
@@ -135,7 +135,7 @@ def mark_done(uow: UnitOfWork, sid: str) -> int:
     Only what the reader may see of the phone, and whoever was first stays named.
     """
     newest = _theirs(uow, sid)
-    open_ones = store.waiting_up_to(uow.session, uow.actor, newest)
+    open_ones = inbox_queries.waiting_up_to(uow.session, uow.actor, newest)
     for one in open_ones:
         one.read_by = staff_id(uow.actor)
     return len(open_ones)
@@ -143,11 +143,11 @@ def mark_done(uow: UnitOfWork, sid: str) -> int:
 
 def done_lately(uow: UnitOfWork, limit: int = 20) -> Sequence[InboundMessage]:
     """Return the texts that a person has dealt with, the newest first."""
-    return store.done_lately(uow.session, uow.actor, limit)
+    return inbox_queries.done_lately(uow.session, uow.actor, limit)
 
 
 def _theirs(uow: UnitOfWork, sid: str) -> InboundMessage:
-    text = store.get(uow.session, uow.actor, sid)
+    text = inbox_queries.get(uow.session, uow.actor, sid)
     if text is None:
         raise NotFound
     return text

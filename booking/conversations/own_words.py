@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations.rules.tapbacks import candidate_quotes, is_reaction, remove_passages
 from booking.kit.keyring import digests_of
-from booking.messaging import inbound_queries as store
+from booking.messaging import inbound_queries
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def strip_quotes(uow: UnitOfWork, phone: str, body: str) -> UserText:
     said_by_digest = {
         digest: one.said for one in candidate_quotes(body) for digest in digests_of(one.said)
     }
-    proven = store.texts_of_ours(uow.session, phone, said_by_digest)
+    proven = inbound_queries.texts_of_ours(uow.session, phone, said_by_digest)
     left = remove_passages(body, {said_by_digest[digest] for digest in proven})
     if proven and is_reaction(left):
         # The phone's words, not the patient's: "reacciono" is no allergy.

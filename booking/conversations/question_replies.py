@@ -9,7 +9,7 @@ from booking.checkins.service import NewAnswer
 from booking.conversations.context import InboundContext, leave_to_a_person, send_automatic_reply
 from booking.conversations.rules.reply import Confirm, MoveRequest, Scored
 from booking.kit.errors import DomainError
-from booking.messaging import inbound_queries as store
+from booking.messaging import inbound_queries
 from booking.messaging import queries as message_store
 from booking.messaging import question_queries as question_store
 from booking.messaging.handover import Handover
@@ -93,7 +93,7 @@ def clarify(context: InboundContext) -> None:
     """Ask for the three numbers once more; a person reads what is unclear after that."""
     question = context.open_question(Topic.SCORES) or _answered(context, CORRECTED_WITHIN)
     asked_before = (
-        store.clarifications_of(context.uow.session, question.id) > CLARIFICATIONS
+        inbound_queries.clarifications_of(context.uow.session, question.id) > CLARIFICATIONS
         if question
         else True
     )

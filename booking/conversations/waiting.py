@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.conversations import inbox_queries as store
+from booking.conversations import inbox_queries
 from booking.messaging.inbound_models import InboundMessage
 from booking.patients import queries as patients
 from booking.patients.models import Patient
@@ -15,12 +15,12 @@ def waiting_for_person(uow: UnitOfWork) -> Sequence[InboundMessage]:
 
     A therapist gets only those of patients who have a session with them.
     """
-    return store.waiting(uow.session, uow.actor)
+    return inbox_queries.waiting(uow.session, uow.actor)
 
 
 def count_waiting(uow: UnitOfWork) -> int:
     """Return how many texts wait for a person."""
-    return store.count_waiting(uow.session, uow.actor)
+    return inbox_queries.count_waiting(uow.session, uow.actor)
 
 
 def writers(uow: UnitOfWork, texts: Sequence[InboundMessage]) -> Mapping[UUID, Patient]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from booking.accounts.permissions import require_administrator
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import calendar_queries as store
+from booking.desk import calendar_queries
 from booking.kit.errors import InvalidInput
 from booking.therapists.models import Therapist
 
@@ -12,7 +12,7 @@ from booking.therapists.models import Therapist
 def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
     """Return the therapists an account can be given to, by name; only administrators ask."""
     require_administrator(uow)
-    return store.therapists_by_name(uow.session)
+    return calendar_queries.therapists_by_name(uow.session)
 
 
 def therapist_of(uow: UnitOfWork, slug: str) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from booking.audit.service import audit
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import bad_number_queries as store
+from booking.desk import bad_number_queries
 from booking.kit.errors import NotFound
 from booking.messaging import queries as message_store
 from booking.messaging.message import MessageEventType
@@ -37,17 +37,17 @@ def unreachable(uow: UnitOfWork) -> list[Unreachable]:
 
     Of those whom the actor may see, naming nobody else who has such a phone too.
     """
-    return _told(uow, store.is_visible(uow.actor))
+    return _told(uow, bad_number_queries.is_visible(uow.actor))
 
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> list[Unreachable]:
     """Return a patient's phone where it takes no texts, naming them alone."""
-    return _told(uow, store.is_patient(uow.actor, patient_id))
+    return _told(uow, bad_number_queries.is_patient(uow.actor, patient_id))
 
 
 def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> list[Unreachable]:
     """Return the phone of an appointment's patient where it takes no texts, naming them alone."""
-    return _told(uow, store.has_appointment(uow.actor, appointment_id))
+    return _told(uow, bad_number_queries.has_appointment(uow.actor, appointment_id))
 
 
 def mark_seen(uow: UnitOfWork, message_id: UUID) -> None:
@@ -64,8 +64,8 @@ def mark_seen(uow: UnitOfWork, message_id: UUID) -> None:
 
 
 def _told(uow: UnitOfWork, whose: ColumnElement[bool]) -> list[Unreachable]:
-    found: dict[str, list[store.Bounced]] = {}
-    for one in store.bounced(
+    found: dict[str, list[bad_number_queries.Bounced]] = {}
+    for one in bad_number_queries.bounced(
         uow.session,
         codes_of(ErrorClass.BAD_NUMBER),
         since=uow.now - TOLD_FOR,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from booking.clinic.actor import OwnPatients
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import calendar_queries as store
+from booking.desk import calendar_queries
 from booking.intake import service as intakes
 from booking.intake.rules.assessment import Assessment
 from booking.kit.errors import NotFound
@@ -48,8 +48,10 @@ def calendar(
     dates = [first + number * _ONE_DAY for number in range(days)]
     bounds = {day: _midnights(day, zone) for day in dates}
     window = Interval(bounds[dates[0]].start, bounds[dates[-1]].end)
-    appointments = store.appointments_within(uow.session, uow.actor, therapist_ids, window)
-    blocks = store.blocks_within(uow.session, therapist_ids, window)
+    appointments = calendar_queries.appointments_within(
+        uow.session, uow.actor, therapist_ids, window
+    )
+    blocks = calendar_queries.blocks_within(uow.session, therapist_ids, window)
     hours = _open_hours(uow, therapist_ids, window)
     return [
         Day(
@@ -68,12 +70,12 @@ def up_next(uow: UnitOfWork, therapist_id: int) -> Appointment | None:
     Raises NotFound where a therapist asks for somebody else's.
     """
     _check_visible(uow, [therapist_id])
-    return store.up_next(uow.session, uow.actor, therapist_id, uow.now)
+    return calendar_queries.up_next(uow.session, uow.actor, therapist_id, uow.now)
 
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> Sequence[Appointment]:
     """Return those of a patient's appointments that the actor may see, newest first."""
-    return store.appointments_of_patient(uow.session, uow.actor, patient_id)
+    return calendar_queries.appointments_of_patient(uow.session, uow.actor, patient_id)
 
 
 def assessments(uow: UnitOfWork, appointments: Sequence[Appointment]) -> Mapping[UUID, Assessment]:
@@ -93,13 +95,13 @@ def own_zone(uow: UnitOfWork) -> str:
 
 def home_zone(uow: UnitOfWork, therapist_id: int) -> str:
     """Return the zone of a therapist's first place, or the clinic's where they have none."""
-    zone = store.first_zone_of(uow.session, therapist_id)
+    zone = calendar_queries.first_zone_of(uow.session, therapist_id)
     return zone or uow.clinic.zone
 
 
 def therapists(uow: UnitOfWork) -> Sequence[Therapist]:
     """Return every therapist who has a calendar, by name."""
-    return store.therapists_by_name(uow.session)
+    return calendar_queries.therapists_by_name(uow.session)
 
 
 def _check_visible(uow: UnitOfWork, therapist_ids: Sequence[int]) -> None:
@@ -122,7 +124,7 @@ def _open_hours(uow: UnitOfWork, therapist_ids: Sequence[int], window: Interval)
     first, last = window.start.date() - _ONE_DAY, window.end.date() + _ONE_DAY
     return coalesce(
         stretch
-        for place in store.places_of(uow.session, therapist_ids)
+        for place in calendar_queries.places_of(uow.session, therapist_ids)
         for stretch in open_intervals(
             times.hours.get((place.therapist_id, place.id), ()),
             times.overrides.get((place.therapist_id, place.id), ()),

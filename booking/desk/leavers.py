@@ -9,7 +9,7 @@ from booking.accounts.models import Role
 from booking.accounts.service import actor_of, is_usable
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.conversations import waiting
-from booking.desk import calendar_queries as store
+from booking.desk import calendar_queries
 from booking.safety import alerts
 from booking.scheduling.models import Appointment
 
@@ -39,7 +39,7 @@ def hanging_on(uow: UnitOfWork, user_id: UUID) -> Hanging:
     sessions: Sequence[Appointment] = ()
     of_patients = texts = 0
     if user.role is Role.THERAPIST and user.therapist_id is not None and is_usable(user):
-        sessions = store.coming_of(uow.session, uow.actor, user.therapist_id, uow.now)
+        sessions = calendar_queries.coming_of(uow.session, uow.actor, user.therapist_id, uow.now)
         theirs = uow.acting_as(actor_of(user))
         of_patients, texts = alerts.count_open(theirs), waiting.count_waiting(theirs)
     return Hanging(

@@ -10,7 +10,7 @@ from booking.audit.service import audit
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.desk import message_log_queries as log_store
 from booking.kit.errors import InvalidTransition, NotFound
-from booking.messaging import queries as store
+from booking.messaging import queries as message_queries
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.kinds import KINDS, Channel, Lane
 from booking.messaging.message import KEY_PARTS, MAY_GO_AGAIN, UNSENT, MessageEventType, RepeatedAs
@@ -75,7 +75,7 @@ def resend(uow: UnitOfWork, message_id: UUID) -> Message:
     if _was_written_anew(uow.session, message) or not queue(uow, draft):
         raise _refusal(message, "resend", "message_sent_again")
     _note(uow, "message_sent_again", message.id)
-    store.add_event(uow, message, MessageEventType.SENT_AGAIN)
+    message_queries.add_event(uow, message, MessageEventType.SENT_AGAIN)
     again = log_store.repeat_of(uow.session, message.id, {RepeatedAs.BY_HAND})
     assert again is not None, "it was written two lines above"
     return again

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import message_log_queries as store
+from booking.desk import message_log_queries
 from booking.desk.message_query import Cursor, MessageQuery
 from booking.messaging import sender_queries
 from booking.messaging.message import MessageState
@@ -16,12 +16,12 @@ def page(
     uow: UnitOfWork, query: MessageQuery, limit: int, after: Cursor | None = None
 ) -> Sequence[Message]:
     """Return messages that the actor may see, the latest due first, after a place."""
-    return store.page(uow.session, uow.actor, query, limit, after)
+    return message_log_queries.page(uow.session, uow.actor, query, limit, after)
 
 
 def count_states(uow: UnitOfWork, query: MessageQuery) -> Mapping[MessageState, int]:
     """Return how many messages that the actor may see stand in each state."""
-    return store.count_states(uow.session, uow.actor, query)
+    return message_log_queries.count_states(uow.session, uow.actor, query)
 
 
 def events_of(
@@ -29,7 +29,7 @@ def events_of(
 ) -> Mapping[UUID, Sequence[MessageEvent]]:
     """Return the history of each of these messages by its id, oldest step first."""
     history: dict[UUID, list[MessageEvent]] = defaultdict(list)
-    for step in store.events_of(uow.session, [message.id for message in messages]):
+    for step in message_log_queries.events_of(uow.session, [message.id for message in messages]):
         history[step.message_id].append(step)
     return {message.id: history[message.id] for message in messages}
 

@@ -7,9 +7,8 @@ from uuid import UUID
 from booking.checkins import service as check_ins
 from booking.checkins.rules.trend import Trend
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.desk import alert_causes, bad_numbers, calendar
+from booking.desk import alert_causes, bad_numbers, calendar, record_queries
 from booking.desk import message_log_queries as log_store
-from booking.desk import record_queries as store
 from booking.desk.alert_causes import Cause
 from booking.desk.bad_numbers import Unreachable
 from booking.intake import queries as intake_queries
@@ -67,7 +66,7 @@ class AppointmentRecord:
 
 def get_appointment(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment; raises NotFound where the actor may not see it."""
-    appointment = store.appointment_of(uow.session, uow.actor, appointment_id)
+    appointment = record_queries.appointment_of(uow.session, uow.actor, appointment_id)
     if appointment is None:
         raise NotFound
     return appointment
@@ -77,7 +76,7 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
     """Return the record of an appointment; raises NotFound where the actor may not see it."""
     appointment = get_appointment(uow, appointment_id)
     patient = (
-        store.patient_of(uow.session, uow.actor, appointment.patient_id)
+        record_queries.patient_of(uow.session, uow.actor, appointment.patient_id)
         if appointment.patient_id is not None
         else None
     )
@@ -95,7 +94,7 @@ def of_appointment(uow: UnitOfWork, appointment_id: UUID) -> AppointmentRecord:
 
 def of_patient(uow: UnitOfWork, patient_id: UUID) -> PatientRecord:
     """Return a patient's record; raises NotFound where their history is not open to the actor."""
-    patient = store.patient_of(uow.session, uow.actor, patient_id)
+    patient = record_queries.patient_of(uow.session, uow.actor, patient_id)
     if patient is None:
         # Who may not open a patient learns nothing, not even that there is one.
         raise NotFound

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.keyring import digests_of
-from booking.messaging import queries as store
+from booking.messaging import queries as message_queries
 from booking.messaging.message import MessageEventType, MessageState
 from booking.messaging.models import Message
 from booking.messaging.ports import CarrierRecord
@@ -34,10 +34,10 @@ class UnconfirmedMessage:
 def due_for_lookup(uow: UnitOfWork, *, limit: int = 50) -> list[UnconfirmedMessage]:
     """Return the texts whose fate should be asked for now, and note that it is being asked."""
     session, now, policy = uow.session, uow.now, uow.policies.delivery
-    unknown = store.unknown_texts(
+    unknown = message_queries.unknown_texts(
         session, now - policy.first_search, now - policy.next_search, limit
     )
-    overdue = store.texts_without_end(session, now - policy.report_timeout, limit)
+    overdue = message_queries.texts_without_end(session, now - policy.report_timeout, limit)
     found = [*unknown, *overdue]
     for message in found:
         message.checked_at = now
@@ -55,7 +55,7 @@ def apply_lookup(
     One that was found takes the listed state. One that is absent twice, at least a minute
     apart, was never taken: it is due again if there is time, and has failed if not.
     """
-    message = store.get_for_update(uow.session, suspect.message_id)
+    message = message_queries.get_for_update(uow.session, suspect.message_id)
     if message is None:
         return
     record = _matching(uow.session, message, records)
@@ -82,7 +82,7 @@ def _matching(
         if (
             is_new
             and message.body_digest in digests_of(record.body)
-            and store.by_sid(session, record.sid) is None
+            and message_queries.by_sid(session, record.sid) is None
         ):
             return record
     return None
@@ -92,7 +92,7 @@ def _absent(uow: UnitOfWork, message: Message) -> None:
     now = uow.now
     if message.first_missing_at is None:
         message.first_missing_at = now
-        store.add_event(uow, message, MessageEventType.ABSENT)
+        message_queries.add_event(uow, message, MessageEventType.ABSENT)
         return
     if now - message.first_missing_at < uow.policies.delivery.next_search:
         return

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
 from booking.messaging import blocked_queries as held_up
-from booking.messaging import queries as store
+from booking.messaging import queries as message_queries
 from booking.messaging import sender_queries as sender_store
 from booking.messaging.failures import Refusal, handle_failure
 from booking.messaging.kinds import Channel
@@ -42,7 +42,7 @@ def apply_results(
     }
     others = {one.message_id: one for one in results if one.message_id not in accepted}
     accept(uow, accepted)
-    for message in store.by_ids_for_update(uow.session, others):
+    for message in message_queries.by_ids_for_update(uow.session, others):
         result = others[message.id]
         if message.state not in HANDED_OVER:
             # A report was faster than the answer to our call; it knows at least as much.
@@ -78,7 +78,7 @@ def release_expired_leases(uow: UnitOfWork, *, limit: int = 500) -> int:
     sent, and is unknown until there is evidence. A mail goes again under the same Message-ID.
     Behind a stopped sender there is no last look, so what it came too late for ends here.
     """
-    lapsed = store.lapsed_leases(uow.session, uow.now, limit)
+    lapsed = message_queries.lapsed_leases(uow.session, uow.now, limit)
     for message in lapsed:
         if message.state is MessageState.CLAIMED or message.channel is Channel.EMAIL:
             transition(uow, message, MessageState.PENDING, event=MessageEventType.LEASE_LAPSED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging import queries as store
+from booking.messaging import queries as message_queries
 from booking.messaging.failures import Refusal, handle_failure
 from booking.messaging.message import (
     NOT_ARRIVED,
@@ -38,21 +38,23 @@ def apply_report(uow: UnitOfWork, report: StatusReport, subjects: Subjects) -> b
     """
     session, sid, status = uow.session, report.sid, report.status
     message = (
-        store.get_for_update(session, report.message_id)
+        message_queries.get_for_update(session, report.message_id)
         if report.message_id
-        else store.by_sid(session, sid)
+        else message_queries.by_sid(session, sid)
     )
     if message is None:
         return False
-    if message.provider_sid is None and store.by_sid(session, sid) is None:
+    if message.provider_sid is None and message_queries.by_sid(session, sid) is None:
         message.provider_sid = sid
     if message.provider_sid != sid:
-        store.add_event(uow, message, MessageEventType.FOREIGN_REPORT, status=status)
+        message_queries.add_event(uow, message, MessageEventType.FOREIGN_REPORT, status=status)
         return True
     reported = reported_state(status)
     was = message.state
     becomes = after_report(was, reported) if reported is not None else was
-    store.add_event(uow, message, MessageEventType.REPORT, status=status, code=report.error_code)
+    message_queries.add_event(
+        uow, message, MessageEventType.REPORT, status=status, code=report.error_code
+    )
     if becomes is was:
         return True
     if becomes in NOT_ARRIVED:

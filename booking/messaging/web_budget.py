@@ -7,7 +7,7 @@ from uuid import UUID
 
 from booking.clinic.policy import AbusePolicy, Allowance
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging import set_off_queries as store
+from booking.messaging import set_off_queries
 from booking.messaging.kinds import Channel
 from booking.messaging.models import Message
 from booking.messaging.set_off_queries import Used
@@ -72,12 +72,12 @@ def read(uow: UnitOfWork, messages: Sequence[Message]) -> WebBudget:
     counted = [one for one in messages if one.counted_as is not None]
     return WebBudget(
         uow.policies.abuse,
-        store.to_each(session, {one.counted_as or "" for one in counted}, now),
-        store.about_each(
+        set_off_queries.to_each(session, {one.counted_as or "" for one in counted}, now),
+        set_off_queries.about_each(
             session, {one.appointment_id for one in counted if one.appointment_id}, now
         ),
         {
-            channel: store.in_all(session, channel, now)
+            channel: set_off_queries.in_all(session, channel, now)
             for channel in {one.channel for one in counted}
         },
     )

@@ -15,7 +15,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.outbox import NewMessage, queue
 from booking.messaging.ports import EmailGateway, MessageRenderer, OutgoingEmail, SendOutcome
 from booking.monitoring import heartbeat_queries as ticks
-from booking.monitoring import queries as store
+from booking.monitoring import queries as monitoring_queries
 from booking.monitoring.alarms import Alarm, AlarmCode, alarms
 
 ALARM_MAIL_TTL = timedelta(hours=1)
@@ -59,7 +59,9 @@ def mail_alarms(uow: UnitOfWork) -> list[Alarm]:
     for alarm in alarms(uow):
         if alarm.code in DIRECT_CODES or _is_old_news(uow, alarm):
             continue
-        if store.claim_interval(uow.session, _turn(alarm), uow.now, uow.policies.alarms.mail_every):
+        if monitoring_queries.claim_interval(
+            uow.session, _turn(alarm), uow.now, uow.policies.alarms.mail_every
+        ):
             queue(uow, _draft(alarm, uow.clinic, uow.now))
             told.append(alarm)
     return told
@@ -102,10 +104,10 @@ def send_directly(due: Sequence[Alarm], mailer: Mailer, now: datetime) -> list[A
 def _take_turn(alarm: Alarm, mailer: Mailer, now: datetime) -> bool:
     with mailer.unit_of_work(System.MONITORING, now) as uow:
         policy = uow.policies.alarms
-        taken = store.claim_interval(uow.session, _turn(alarm), now, policy.mail_every)
+        taken = monitoring_queries.claim_interval(uow.session, _turn(alarm), now, policy.mail_every)
         if taken:
             again_at = now - policy.mail_every + policy.mail_again
-            store.set_last_run(uow.session, _turn(alarm), again_at)
+            monitoring_queries.set_last_run(uow.session, _turn(alarm), again_at)
     return taken
 
 

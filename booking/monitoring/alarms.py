@@ -12,7 +12,7 @@ from booking.messaging import sender_queries
 from booking.messaging.reason import Reason
 from booking.messaging.rules.carrier_errors import ErrorClass, codes_of
 from booking.monitoring import heartbeat_queries as ticks
-from booking.monitoring import queries as store
+from booking.monitoring import queries as monitoring_queries
 from booking.scheduling import web_budget
 
 
@@ -94,7 +94,7 @@ def _sender_stopped(uow: UnitOfWork) -> Alarm | None:
 def _texts_refused(uow: UnitOfWork) -> Alarm | None:
     """Look for messages that failed by a fault of ours: their words, or that there were none."""
     since = uow.now - uow.policies.alarms.alarm_window
-    found = store.failed_since(
+    found = monitoring_queries.failed_since(
         uow.session, since, codes_of(ErrorClass.CONTENT), Reason.UNRENDERABLE
     )
     if found is None:
@@ -118,7 +118,7 @@ def _web_budget(uow: UnitOfWork) -> Alarm | None:
 
 
 def _messages_late(uow: UnitOfWork) -> Alarm | None:
-    oldest = store.oldest_due(uow.session, uow.now)
+    oldest = monitoring_queries.oldest_due(uow.session, uow.now)
     if oldest is None or uow.now - oldest <= uow.policies.alarms.overdue:
         return None
     return Alarm(AlarmCode.LATE, oldest)

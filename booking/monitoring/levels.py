@@ -7,7 +7,7 @@ from uuid import UUID
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.messaging.kinds import Lane
-from booking.monitoring import queries as store
+from booking.monitoring import queries as monitoring_queries
 from booking.monitoring.alarms import AlarmCode, alarms
 
 
@@ -24,10 +24,10 @@ class QueueLevels:
 def queue_levels(uow: UnitOfWork) -> QueueLevels:
     """Return how messages stand."""
     due = dict.fromkeys(Lane, 0)
-    for one in store.waiting(uow.session, uow.now):
+    for one in monitoring_queries.waiting(uow.session, uow.now):
         due[one.lane] += one.number
     raised = {alarm.code for alarm in alarms(uow)}
-    unknown = store.count_unknown(uow.session)
+    unknown = monitoring_queries.count_unknown(uow.session)
     return QueueLevels(due, unknown, {code: code in raised for code in AlarmCode})
 
 
@@ -41,5 +41,5 @@ def lateness(
     """
     return [
         (one.lane, max(0.0, (taken_at - one.was_due).total_seconds()))
-        for one in store.departures(uow.session, taken)
+        for one in monitoring_queries.departures(uow.session, taken)
     ]

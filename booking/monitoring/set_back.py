@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.clock_skew import ANY_TIME_AGO, is_ahead
-from booking.messaging import set_back_queries as store
+from booking.messaging import set_back_queries
 from booking.monitoring import heartbeat_queries as ticks
 
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -26,11 +26,11 @@ def mend(uow: UnitOfWork) -> bool:
     seen = ticks.last(session, ticks.SENDING)
     if seen is None or not is_ahead(seen, now):
         return False
-    store.end_leases(session, uow.policies.delivery.lease, now)
-    store.bring_forward(session, SOON, now)
-    store.search_again(session, now - ANY_TIME_AGO, now)
+    set_back_queries.end_leases(session, uow.policies.delivery.lease, now)
+    set_back_queries.bring_forward(session, SOON, now)
+    set_back_queries.search_again(session, now - ANY_TIME_AGO, now)
     # After the messages, as everybody else who holds both locks takes them.
-    store.free_senders(session, LONGEST_PAUSE, now)
+    set_back_queries.free_senders(session, LONGEST_PAUSE, now)
     ticks.bring_heartbeats_back(session, now)
     ticks.put(session, ticks.CLOCK_BEFORE, seen)
     ticks.put(session, ticks.CLOCK_SET_BACK, now)

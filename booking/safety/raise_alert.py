@@ -14,7 +14,7 @@ from booking.messaging.kinds import Channel, Kind
 from booking.messaging.message import dedupe_key
 from booking.messaging.outbox import NewMessage, queue
 from booking.patients.models import Patient
-from booking.safety import queries as store
+from booking.safety import queries as alert_queries
 from booking.safety.models import Alert
 from booking.safety.queries import AlertSubject
 from booking.safety.rules.red_flags import Tier
@@ -51,18 +51,18 @@ def raise_alert(
     in hand joins it. The answer goes in `language`, or the patient's.
     """
     session, now = uow.session, uow.now
-    if store.is_known(session, source_key):
+    if alert_queries.is_known(session, source_key):
         return False
     patient = subject.patient
     is_paged = _is_paged(uow, tier, subject)
-    same = store.find_similar_open(session, tier, subject, since=now - DEDUPE_WINDOW)
+    same = alert_queries.find_similar_open(session, tier, subject, since=now - DEDUPE_WINDOW)
     cause = {
         "source_key": source_key,
         "inbound_sid": subject.inbound_sid,
         "answer_id": subject.answer_id,
     }
     if same is not None:
-        is_new = store.join(session, {**cause, "alert_id": same.id, "at": now})
+        is_new = alert_queries.join(session, {**cause, "alert_id": same.id, "at": now})
     else:
         is_new = insert_or_ignore(
             session,
@@ -97,7 +97,7 @@ def _answer(
     if kind is None or phone is None:
         return
     since = uow.now - SAME_ANSWER_AFTER
-    if not store.was_answered(uow.session, kind, phone, since=since, now=uow.now):
+    if not alert_queries.was_answered(uow.session, kind, phone, since=since, now=uow.now):
         draft = _draft(uow, kind, phone, source_key, subject.patient)
         queue(uow, replace(draft, language=language))
 
@@ -108,8 +108,8 @@ def _is_paged(uow: UnitOfWork, tier: Tier, subject: AlertSubject) -> bool:
     Whoever comes for that one finds this one beside it.
     """
     as_grave = [one for one in Tier if list(Tier).index(one) <= list(Tier).index(tier)]
-    sources = store.sources_of_open(uow.session, as_grave, subject, uow.now - DEDUPE_WINDOW)
-    return bool(sources) and store.was_delivered(
+    sources = alert_queries.sources_of_open(uow.session, as_grave, subject, uow.now - DEDUPE_WINDOW)
+    return bool(sources) and alert_queries.was_delivered(
         uow.session,
         [
             dedupe_key(Kind.ON_CALL_ALERT, _channel(contact), source)

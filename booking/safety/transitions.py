@@ -2,7 +2,7 @@
 
 from booking.clinic.actor import staff_id
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.safety import states as rules
+from booking.safety import states
 from booking.safety.models import Alert
 from booking.safety.states import AlertState, Transition
 
@@ -14,7 +14,7 @@ def transition(
 
     Raises InvalidTransition where the table has no such step.
     """
-    alert.state = rules.next_state(alert.state, step)
+    alert.state = states.next_state(alert.state, step)
     who = staff_id(uow.actor)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by = uow.now, who

@@ -8,8 +8,7 @@ from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import CutOffPassed
 from booking.messaging.kinds import Kind
 from booking.messaging.reason import Reason
-from booking.scheduling import holds, notices, proofs
-from booking.scheduling import states as rules
+from booking.scheduling import holds, notices, proofs, states
 from booking.scheduling.bookings import confirm_and_schedule
 from booking.scheduling.events import AppointmentCancelled, AppointmentMoved
 from booking.scheduling.lookup import existing, locked, patient_acting
@@ -25,7 +24,7 @@ def get(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
 def may_change(uow: UnitOfWork, appointment: Appointment) -> bool:
     """Whether the patient may still move or cancel it without calling the clinic."""
-    return appointment.state in OPEN_STATES and rules.may_change(
+    return appointment.state in OPEN_STATES and states.may_change(
         appointment.starts_at, uow.now, uow.policies.booking
     )
 
@@ -88,7 +87,7 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
     Raises SlotTaken, SlotNotOffered, CutOffPassed, InvalidTransition, TherapistNotBookable.
     """
     appointment = locked(uow, appointment_id)
-    rules.next_state(appointment.state, Transition.MOVE)
+    states.next_state(appointment.state, Transition.MOVE)
     if appointment.starts_at == starts_at:
         return appointment
     _check_cut_off(uow, appointment)
@@ -109,6 +108,6 @@ def move(uow: UnitOfWork, appointment_id: UUID, starts_at: datetime) -> Appointm
 def _check_cut_off(uow: UnitOfWork, appointment: Appointment) -> None:
     policy = uow.policies.booking
     is_by_patient = isinstance(uow.actor, PatientActor)
-    if is_by_patient and not rules.may_change(appointment.starts_at, uow.now, policy):
+    if is_by_patient and not states.may_change(appointment.starts_at, uow.now, policy):
         hours = int(policy.change_cutoff.total_seconds() // 3600)
         raise CutOffPassed("too_late_to_change", hours=hours, phone=uow.clinic.phone)

@@ -11,8 +11,7 @@ from booking.kit.advisory_locks import LockSpace, lock_keys
 from booking.kit.errors import CalendarKept, TooManyHolds
 from booking.kit.intervals import Interval, Range
 from booking.kit.local_time import local_instant
-from booking.scheduling import availability
-from booking.scheduling import hold_queries as store
+from booking.scheduling import availability, hold_queries
 from booking.scheduling.offer import Offer
 from booking.scheduling.offer_queries import AvailabilityQuery
 from booking.scheduling.rules.slots import Slot, free_runs
@@ -34,7 +33,7 @@ def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
     """
     session, now, limits = uow.session, uow.now, uow.policies.abuse
     lock_keys(session, LockSpace.STRANGERS, [f"visitor {by.address}"])
-    live = store.count(session, by.address, by.browser, offer.therapist_id, now)
+    live = hold_queries.count(session, by.address, by.browser, offer.therapist_id, now)
     spare = live.of_browser - limits.holds_per_browser + 1
     given_back = _give_back(uow, by, spare) if spare > 0 else 0
     if live.of_visitor - given_back >= limits.holds_per_visitor:
@@ -47,7 +46,7 @@ def make_room(uow: UnitOfWork, by: Visitor, offer: Offer, slot: Slot) -> None:
 
 def _give_back(uow: UnitOfWork, by: Visitor, spare: int) -> int:
     """End the oldest holds of a browser as if their time were over; returns how many."""
-    oldest = store.oldest(uow.session, by.address, by.browser, spare, uow.now)
+    oldest = hold_queries.oldest(uow.session, by.address, by.browser, spare, uow.now)
     lapse(uow.session, oldest, uow.now)
     return len(oldest)
 
@@ -58,7 +57,7 @@ def _keep_enough_free(uow: UnitOfWork, offer: Offer, slot: Slot) -> None:
     # Beyond the few that are always fine, one visitor after the other looks and takes.
     lock_keys(session, LockSpace.CALENDARS, [str(offer.therapist_id)])
     week = _week_of(slot.starts_at, ZoneInfo(offer.eligibility.zone))
-    held = store.stretches_of(session, offer.therapist_id, now)
+    held = hold_queries.stretches_of(session, offer.therapist_id, now)
     if sum(week.overlaps(one) for one in held) < limits.holds_always:
         return
     offered = policy.bookable_window(now)

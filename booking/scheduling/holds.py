@@ -11,7 +11,7 @@ from booking.kit.ids import new_id
 from booking.kit.intervals import Interval
 from booking.kit.wall_time import wall_time
 from booking.scheduling import availability, hold_limits, hold_queries
-from booking.scheduling import queries as store
+from booking.scheduling import queries as appointment_queries
 from booking.scheduling.hold_limits import Visitor
 from booking.scheduling.lookup import existing, locked
 from booking.scheduling.models import Appointment
@@ -42,7 +42,7 @@ def hold(
     end_lapsed_of(uow, offer.therapist_id)
     if by is not None:
         hold_limits.make_room(uow, by, offer, slot)
-    held = store.insert_if_free(
+    held = appointment_queries.insert_if_free(
         uow.session,
         {
             "id": new_id(),

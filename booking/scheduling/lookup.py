@@ -8,14 +8,14 @@ from booking.audit.service import audit
 from booking.clinic.actor import OwnPatients, PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
 from booking.kit.errors import NotFound
-from booking.scheduling import queries as store
+from booking.scheduling import queries as appointment_queries
 from booking.scheduling.models import Appointment
 from booking.scheduling.visibility import visible_to
 
 
 def existing(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
     """Return an appointment; raises NotFound, also for a therapist whose it is not."""
-    return _found(store.get(uow.session, appointment_id, where=_of_own(uow)))
+    return _found(appointment_queries.get(uow.session, appointment_id, where=_of_own(uow)))
 
 
 def locked(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
@@ -23,7 +23,9 @@ def locked(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
 
     Raises NotFound, also for a therapist whose it is not.
     """
-    return _found(store.get_for_update(uow.session, appointment_id, where=_of_own(uow)))
+    return _found(
+        appointment_queries.get_for_update(uow.session, appointment_id, where=_of_own(uow))
+    )
 
 
 def note(uow: UnitOfWork, appointment: Appointment, action: str) -> None:

@@ -12,7 +12,7 @@ from booking.messaging.models import Message
 from booking.messaging.ports import CalendarFile, Links
 from booking.messaging.reason import Reason
 from booking.scheduling import message_facts
-from booking.scheduling import queries as store
+from booking.scheduling import queries as appointment_queries
 from booking.scheduling.ics import invitation
 from booking.scheduling.models import Appointment
 from booking.scheduling.rules.staleness import AppointmentFacts, staleness
@@ -28,14 +28,14 @@ class AppointmentSubjects:
 
     def lock(self, uow: UnitOfWork, message_ids: Sequence[UUID]) -> "LockedAppointments":
         """Lock the appointments of some messages, always in the same order."""
-        found = store.lock_of_messages(uow.session, message_ids)
+        found = appointment_queries.lock_of_messages(uow.session, message_ids)
         return LockedAppointments(uow, self.links, {one.id: one for one in found})
 
     def is_current(self, uow: UnitOfWork, message: Message) -> bool:
         """Return whether the appointment has the time still that a message was written for."""
         if message.appointment_id is None:
             return True
-        appointment = store.find(uow.session, message.appointment_id)
+        appointment = appointment_queries.find(uow.session, message.appointment_id)
         return appointment is None or appointment.version == message.appointment_version
 
 

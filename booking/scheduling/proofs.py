@@ -21,9 +21,8 @@ from booking.patients import service as people
 from booking.patients.consent import ConsentKind
 from booking.patients.models import Patient
 from booking.scheduling import link_queries as closed_links
-from booking.scheduling import queries as store
-from booking.scheduling import reminders
-from booking.scheduling import states as rules
+from booking.scheduling import queries as appointment_queries
+from booking.scheduling import reminders, states
 from booking.scheduling.lookup import locked, note
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import WEAK, Proof
@@ -136,11 +135,11 @@ def decide(uow: UnitOfWork, appointment_id: UUID, mark: int, *, takes: bool) -> 
     note(uow, appointment, "settings taken" if takes else "settings kept")
     uow.session.flush()
     switches = was_by_mail or (takes and "texts" in asked)
-    for one in store.upcoming_of(uow.session, patient.id, uow.now):
+    for one in appointment_queries.upcoming_of(uow.session, patient.id, uow.now):
         is_texted = may_text(uow, patient, one)
         way = Channel.SMS if is_texted else Channel.EMAIL
         _follow(uow, one, patient, way if switches else None)
-        if takes and asked.get("reminder") and one.state in rules.REMINDED:
+        if takes and asked.get("reminder") and one.state in states.REMINDED:
             optional = uow.policies.reminders.optional_lead
             reminders.plan(uow, one, is_texted=is_texted, only_lead=optional)
     return True

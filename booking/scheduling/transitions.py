@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from booking.clinic.actor import PatientActor
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.scheduling import queries as store
-from booking.scheduling import states as rules
+from booking.scheduling import queries as appointment_queries
+from booking.scheduling import states
 from booking.scheduling.lookup import note
 from booking.scheduling.models import Appointment
 from booking.scheduling.states import EndReason, State, Transition
@@ -58,7 +58,7 @@ def transition_if_free(
     `times` are the columns of another time. Raises InvalidTransition as `transition` does.
     """
     changes = {**times, **_changes(uow, appointment, step)}
-    if not store.change_if_free(uow.session, appointment, changes):
+    if not appointment_queries.change_if_free(uow.session, appointment, changes):
         return False
     _record(uow, appointment, step)
     return True
@@ -67,10 +67,10 @@ def transition_if_free(
 def lapse(session: Session, hold_ids: Sequence[UUID], now: datetime) -> None:
     """End holds whose time is over, in one statement; what is no hold any more stays."""
     step = Transition.LAPSE
-    store.change_those_in(
+    appointment_queries.change_those_in(
         session,
         hold_ids,
-        rules.states_before(step),
+        states.states_before(step),
         {"state": State.CANCELLED, "reason": _ENDS_FOR[step], "cancelled_at": now},
     )
 
@@ -78,8 +78,8 @@ def lapse(session: Session, hold_ids: Sequence[UUID], now: datetime) -> None:
 def _changes(uow: UnitOfWork, appointment: Appointment, step: Transition) -> dict[str, Any]:
     """Return the columns that a step writes."""
     now, was = uow.now, appointment.state
-    rules.check(step, was, appointment.reason, starts_at=appointment.starts_at, now=now)
-    state = rules.next_state(was, step)
+    states.check(step, was, appointment.reason, starts_at=appointment.starts_at, now=now)
+    state = states.next_state(was, step)
     changes: dict[str, Any] = {"state": state}
     if state is State.CANCELLED:
         changes |= {"cancelled_at": now, "reason": _ENDS_FOR.get(step) or _called_off_by(uow)}

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from booking.clinic.unit_of_work import UnitOfWork
-from booking.messaging import set_off_queries as store
+from booking.messaging import set_off_queries
 from booking.messaging.kinds import Channel
 from booking.messaging.web_budget import allowances, is_spent
 from booking.scheduling import hold_queries as live_holds
@@ -18,12 +18,14 @@ def texts_rest(uow: UnitOfWork, appointment: Appointment) -> bool:
     if patient is None or not may_text(uow, patient):
         return False
     allowed = allowances(uow.policies.abuse, Channel.SMS)
-    to = store.to_each(session, {patient.phone}, now).get(patient.phone, ())
-    about = store.about_each(session, {appointment.id}, now).get((appointment.id, Channel.SMS), ())
+    to = set_off_queries.to_each(session, {patient.phone}, now).get(patient.phone, ())
+    about = set_off_queries.about_each(session, {appointment.id}, now).get(
+        (appointment.id, Channel.SMS), ()
+    )
     return (
         allowed.to_one.room_at(to, now) is not None
         or allowed.about_one.room_at(about, now) is not None
-        or is_spent(store.in_all(session, Channel.SMS, now), allowed.in_all)
+        or is_spent(set_off_queries.in_all(session, Channel.SMS, now), allowed.in_all)
     )
 
 
@@ -56,7 +58,10 @@ def budgets(uow: UnitOfWork) -> list[Budget]:
     session, now, policy = uow.session, uow.now, uow.policies.abuse
     found = []
     for channel, (in_hour, in_day) in _OF_CHANNEL.items():
-        used, allowed = store.in_all(session, channel, now), allowances(policy, channel).in_all
+        used, allowed = (
+            set_off_queries.in_all(session, channel, now),
+            allowances(policy, channel).in_all,
+        )
         found.append(Budget(in_hour, used.in_hour, allowed.per_hour))
         found.append(Budget(in_day, used.in_day, allowed.per_day))
     kept = live_holds.in_all(session, now)

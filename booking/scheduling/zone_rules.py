@@ -15,7 +15,7 @@ from booking.messaging.kinds import Channel, Kind, lane_of
 from booking.messaging.reason import Reason
 from booking.messaging.rules.send_rules import KEEPS_QUIET_HOURS
 from booking.scheduling import holds, notices, reminders
-from booking.scheduling import queries as store
+from booking.scheduling import queries as appointment_queries
 from booking.scheduling import wall_time_queries as wall_times
 from booking.scheduling.events import WallTimeKept
 from booking.scheduling.lookup import locked, note
@@ -66,7 +66,7 @@ def keep_wall_time(uow: UnitOfWork, appointment_id: UUID) -> bool:
     if shift is None:
         return True
     holds.end_lapsed_of(uow, appointment.therapist_id)
-    if not store.change_if_free(uow.session, appointment, _times(appointment, shift)):
+    if not appointment_queries.change_if_free(uow.session, appointment, _times(appointment, shift)):
         return False
     outbox.cancel_pending(uow, appointment.id, reason=Reason.ZONE_RULES)
     uow.emit(WallTimeKept(appointment, shift.was_at))

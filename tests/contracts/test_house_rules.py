@@ -72,6 +72,19 @@ def test_no_import_hides_in_a_function():
     assert hidden == []
 
 
+def test_no_module_is_imported_under_a_name_that_every_slice_has():
+    bare = [
+        f"{_name(path)}:{node.lineno} {alias.asname or alias.name}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (alias.asname or alias.name) in {"store", "rules", "service"}
+    ]
+
+    assert bare == []
+
+
 @pytest.mark.parametrize(
     ("calls", "allowed"),
     [

@@ -8,7 +8,7 @@ from booking.checkins.models import Answer
 from booking.checkins.rules.scores import CheckInKind
 from booking.conversations import inbound as replies
 from booking.conversations.context import ANSWERS_PER_HOUR
-from booking.messaging import inbound_queries as store
+from booking.messaging import inbound_queries
 from booking.messaging.kinds import Kind
 from booking.scheduling.states import State
 from tests.build.cast import ALICE, CARMEN, DORA, STRANGERS_PHONE
@@ -242,7 +242,7 @@ def test_a_text_that_was_kept_but_not_acted_on_is_found_again(clinic, told):
     clinic.clock.pass_(seconds=30)
 
     with clinic.reading() as session:
-        found = store.waiting_since(session, clinic.now - timedelta(seconds=10), 50)
+        found = inbound_queries.waiting_since(session, clinic.now - timedelta(seconds=10), 50)
     assert list(found) == [inbound.sid]
 
     with clinic.unit_of_work() as uow:
