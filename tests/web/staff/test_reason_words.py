@@ -10,6 +10,9 @@ from booking.web.staff.message_lines import why
 from booking.web.staff.reason_words import REASON_WORDS, reason_words
 from tests.build.databases import MIGRATIONS
 
+NEVER_A_SENTENCE = {Reason.LINK_CLOSED}
+"""Came after reasons were words of a list."""
+
 
 @pytest.fixture(scope="module")
 def codes():
@@ -25,7 +28,7 @@ def test_every_reason_has_words():
 
 
 def test_each_sentence_that_is_stored_becomes_the_reason_that_reads_like_it(codes):
-    assert {*codes.values(), Reason.OTHER_SIDE} == set(Reason)
+    assert {*codes.values(), Reason.OTHER_SIDE} == set(Reason) - NEVER_A_SENTENCE
     for sentence, code in codes.items():
         assert reason_words(sentence).startswith(REASON_WORDS[Reason(code)])
 
