@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from booking.accounts import passwords, queries, sessions
+from booking.accounts import queries, sessions
 from booking.accounts.events import AccountChanged, AccountLinkMade, Change
 from booking.accounts.models import AccountLink, LinkPurpose, User
 from booking.accounts.service import check_password, is_usable, normal_email
@@ -102,11 +102,6 @@ def set_password(
     audit(uow, action=action, subject="user", subject_id=user.id)
     if not was_invited:
         uow.emit(AccountChanged(user, user.email, Change.PASSWORD))
-
-
-def hashed(password: str) -> str:
-    """Return a password's hash; takes its time, so it is made in no transaction."""
-    return passwords.hashed(password)
 
 
 def _holder(uow: UnitOfWork, link: AccountLink | None, purpose: LinkPurpose) -> User:

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from booking.accounts import account_links, administration
+from booking.accounts import administration, passwords
 from booking.accounts.administration import state_of
 from booking.accounts.models import Role, User
 from booking.accounts.service import AccountFacts, NewUser, check_password
@@ -71,7 +71,7 @@ def password(email: str, *, link: bool, without_codes: bool) -> None:
                 made = administration.offer_new_password(uow, user.id)
                 click.echo(link_address(runtime().links, made))
             else:
-                administration.set_password(uow, user.id, account_links.hashed(chosen))
+                administration.set_password(uow, user.id, passwords.hashed(chosen))
         except DomainError as refused:
             raise _told(refused) from None
     click.echo(f"{email}: {'the link is good once' if link else 'the password is changed'}.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.accounts import account_links, queries, sessions
+from booking.accounts import account_links, passwords, queries, sessions
 from booking.accounts.caller import Caller
 from booking.accounts.models import LinkPurpose, Role
 from booking.accounts.service import NewUser, add_user
@@ -35,7 +35,7 @@ def links(clinic, user):
 def choose(clinic, link, password=NEW):
     with clinic.unit_of_work(System.SIGN_IN) as uow:
         account_links.check_choice(uow, link.id, LinkPurpose.NEW_PASSWORD, password)
-        made = account_links.hashed(password)
+        made = passwords.hashed(password)
         account_links.choose_password(uow, link.id, LinkPurpose.NEW_PASSWORD, made)
 
 

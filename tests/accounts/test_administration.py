@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from booking.accounts import account_links, administration, queries, sessions
+from booking.accounts import account_links, administration, passwords, queries, sessions
 from booking.accounts import service as staff
 from booking.accounts.caller import Caller
 from booking.accounts.models import LinkPurpose, Role, User
@@ -42,7 +42,7 @@ def invite(clinic, by, facts=CORAS):
 def take(clinic, link, password=PASSWORD):
     with clinic.unit_of_work(System.SIGN_IN) as uow:
         account_links.check_choice(uow, link.id, LinkPurpose.INVITATION, password)
-        made = account_links.hashed(password)
+        made = passwords.hashed(password)
         return account_links.choose_password(uow, link.id, LinkPurpose.INVITATION, made)
 
 

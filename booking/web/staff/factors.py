@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from booking.accounts import account_links, device_pins, passkeys, second_factor
+from booking.accounts import device_pins, passkeys, passwords, second_factor
 from booking.kit.errors import InvalidInput, NotPermitted
 from booking.web.current import clinic, read_only, unit_of_work
 from booking.web.guard import WHOEVER_SIGNS_IN, staff
@@ -130,7 +130,7 @@ def choose_pin() -> ResponseReturnValue:
     device = kept_device()
     if device is None:
         raise NotPermitted
-    pin_hash = account_links.hashed(pin)
+    pin_hash = passwords.hashed(pin)
     with unit_of_work(current_actor()) as uow:
         device_pins.choose(uow, device, pin_hash)
     flash(gettext("On this device your PIN opens your account again."))

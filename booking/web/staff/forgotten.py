@@ -14,7 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.accounts import account_links
+from booking.accounts import account_links, passwords
 from booking.accounts.models import LinkPurpose
 from booking.clinic.actor import System
 from booking.kit.errors import InvalidInput
@@ -86,7 +86,7 @@ def _choose(token: str, purpose: LinkPurpose) -> ResponseReturnValue:
     try:
         with read_only(System.SIGN_IN) as uow:
             account_links.check_choice(uow, subject(), purpose, password)
-        password_hash = account_links.hashed(password)
+        password_hash = passwords.hashed(password)
         with unit_of_work(System.SIGN_IN) as uow:
             account_links.choose_password(uow, subject(), purpose, password_hash)
     except InvalidInput as wrong:

@@ -7,10 +7,10 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking.accounts import (
-    account_links,
     device_pins,
     own_account,
     passkeys,
+    passwords,
     second_factor,
     sessions,
 )
@@ -55,7 +55,7 @@ def change_password() -> ResponseReturnValue:
         errors = {"password": refused.message}
         status = HTTPStatus.UNPROCESSABLE_ENTITY if refused.retry_after is None else refused.status
         return page(errors), status, refused.headers
-    password_hash = account_links.hashed(chosen)
+    password_hash = passwords.hashed(chosen)
     with unit_of_work(current_actor()) as uow:
         own_account.change_password(uow, me.session_id, password_hash)
     flash(gettext("Your password is changed. Everywhere else you are signed out."))

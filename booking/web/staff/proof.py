@@ -8,6 +8,8 @@ with the proof the form does what it was sent for. Which acts are dangerous, the
     @staff(Role.ADMINISTRATOR, fresh=True)
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -65,14 +67,7 @@ def ask() -> ResponseReturnValue:
 def give() -> ResponseReturnValue:
     """Take the proof and go on to the page."""
     who = current_staff()
-    try:
-        _take(who)
-    except CodeNeeded:
-        return _page(None, "", asks_code=True), 401
-    except Refused as refused:
-        page = _page(None, refused.message, asks_code=ways_in.is_waiting())
-        return page, refused.status, refused.headers
-    return redirect(onward(who), 303)
+    return _refusal_of(lambda: _take(who), None) or redirect(onward(who), 303)
 
 
 def _sign_in_again() -> ResponseReturnValue | None:
@@ -86,14 +81,7 @@ def _sign_in_again() -> ResponseReturnValue | None:
         return _page(kept, ""), 401
     if not may_try(SIGN_IN_LIMIT, device_or_visitor()):
         return _page(kept, BY_STATUS[429].message), 429
-    try:
-        ways_in.sign_in(by)
-    except CodeNeeded:
-        return _page(kept, "", asks_code=True), 401
-    except Refused as refused:
-        page = _page(kept, refused.message, asks_code=ways_in.is_waiting())
-        return page, refused.status, refused.headers
-    return None
+    return _refusal_of(lambda: ways_in.sign_in(by), kept)
 
 
 def _is_own_form() -> bool:
@@ -113,8 +101,13 @@ def _prove_anew(who: SignedIn) -> ResponseReturnValue | None:
     csrf.protect()
     if ways_in.shown(PROOF).is_nothing:
         return _page(kept, ""), 401
+    return _refusal_of(lambda: _take(who), kept)
+
+
+def _refusal_of(act: Callable[[], object], kept: Kept | None) -> ResponseReturnValue | None:
+    """Return the page that asks once more where a proof is refused or lacks its code."""
     try:
-        _take(who)
+        act()
     except CodeNeeded:
         return _page(kept, "", asks_code=True), 401
     except Refused as refused:
