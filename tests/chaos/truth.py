@@ -88,11 +88,11 @@ class Truth:
         What goes once more is made anew, and asks nothing where the phone has another question
         of that topic open by then.
         """
-        began = [
-            start.at
-            for start in self.starts
-            if start.message_id == create.message_id and start.at <= create.received_at
-        ]
+        if not hasattr(self, "_begun"):
+            self._begun = defaultdict(list)
+            for start in self.starts:
+                self._begun[start.message_id].append(start.at)
+        began = [at for at in self._begun[create.message_id] if at <= create.received_at]
         return max(began, default=None) == question.asked_at
 
     def came_at(self, one):
